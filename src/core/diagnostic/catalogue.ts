@@ -1,0 +1,35 @@
+/** Every diagnostic code, one file an area under catalogue/. A code is never reused for another meaning. */
+import { bundleCodes } from './catalogue/bundle.ts';
+import { commandCodes } from './catalogue/command.ts';
+import { layerCodes } from './catalogue/layer.ts';
+import { planCodes } from './catalogue/plan.ts';
+import { recipeCodes } from './catalogue/recipe.ts';
+import { registryCodes } from './catalogue/registry.ts';
+import { sourceCodes } from './catalogue/source.ts';
+import { storeCodes } from './catalogue/store.ts';
+import { transportCodes } from './catalogue/transport.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+
+export const catalogue = {
+  ...recipeCodes,
+  ...planCodes,
+  ...sourceCodes,
+  ...layerCodes,
+  ...storeCodes,
+  ...registryCodes,
+  ...transportCodes,
+  ...bundleCodes,
+  ...commandCodes,
+};
+
+export type DiagnosticCode = keyof typeof catalogue;
+
+export function catalogueEntry(code: DiagnosticCode): CatalogueEntry {
+  return catalogue[code];
+}
+
+/** The exit code that an error with this code ends the command with. */
+export function exitCodeOf(code: DiagnosticCode): ExitCode {
+  return exitCodes[catalogueEntry(code).exit ?? 'failed'];
+}

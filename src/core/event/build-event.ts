@@ -1,0 +1,38 @@
+/**
+ * What happens in a build, said as values: a closed union of plain JSON without times (the json renderer stamps them).
+ * `emit` is synchronous, returns nothing and never throws into the build.
+ */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Digest } from '../digest/digest.ts';
+
+export type BuildEvent =
+  | { readonly type: 'plan-made'; readonly actions: number; readonly cached: number }
+  | { readonly type: 'action-started'; readonly label: string; readonly kind: string; readonly reason: string }
+  /** Bytes so far; `total` where it is known. */
+  | { readonly type: 'action-progress'; readonly label: string; readonly done: number; readonly total?: number }
+  | {
+      readonly type: 'action-finished';
+      readonly label: string;
+      readonly kind: string;
+      readonly outcome: 'built' | 'cached';
+      readonly digest: Digest;
+      /** Bytes of the result as stored. */
+      readonly size: number;
+      readonly reason: string;
+    }
+  | { readonly type: 'action-failed'; readonly label: string; readonly kind: string }
+  | {
+      readonly type: 'image-finished';
+      readonly name: string;
+      readonly platform?: string;
+      readonly digest: Digest;
+      /** Bytes of all layers, and of those that this build made. */
+      readonly size: number;
+      readonly newBytes: number;
+    }
+  | { readonly type: 'delivery-started'; readonly destination: string }
+  | { readonly type: 'delivery-progress'; readonly destination: string; readonly item: string; readonly done: number; readonly total?: number }
+  | { readonly type: 'delivery-finished'; readonly destination: string; readonly digest: Digest; readonly moved: number; readonly present: number; readonly bytes: number }
+  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
+
+export type Emit = (event: BuildEvent) => void;

@@ -1,0 +1,180 @@
+/**
+ * A recipe as the rest of the program sees it: every image with its defaults merged in, every value of its final type,
+ * but for substitutions (`${{ … }}` stays in text until expandRecipe). `at` is the JSON Pointer of what it came from;
+ * places are looked up by it and are never hashed.
+ */
+import type { Platform } from '../oci/platform.ts';
+import type { Places, RecipePath, SourceText } from '../diagnostic/source-text.ts';
+import type { Timestamp } from '../tree/file-tree.ts';
+
+export interface Recipe {
+  readonly source: SourceText;
+  readonly places: Places;
+  readonly args: Readonly<Record<string, ArgDeclaration>>;
+  /** Folder of the context relative to the recipe's folder, or undefined for that folder itself. */
+  readonly context: string | undefined;
+  /** One for each entry of `images:` in the order of the text, else exactly one. */
+  readonly images: readonly ImageRecipe[];
+}
+
+export interface ArgDeclaration {
+  readonly default?: string;
+  readonly env?: string;
+  readonly description?: string;
+}
+
+/** When an image says that it was created: SOURCE_DATE_EPOCH or 0, the commit's time, or a fixed time (UTC seconds). */
+export type Created = 'epoch' | 'commit' | { readonly seconds: number };
+
+export interface ImageRecipe {
+  /** The key under `images:`; without one, the last component of the reference's repository, else `image`. */
+  readonly name: string;
+  /** '' or `/images/NAME`. */
+  readonly at: RecipePath;
+  /** Where each key of this image was written: its own pointer, or the default's at the top level. */
+  readonly origins: Readonly<Record<string, RecipePath>>;
+  /** `image:` as written. */
+  readonly reference?: string;
+  readonly tags: readonly string[];
+  /** `from:` as written; `scratch` where absent. */
+  readonly from: string;
+  readonly platforms: readonly Platform[];
+  readonly created: Created;
+  readonly user?: string;
+  readonly workdir?: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `8080`, `53/udp`. */
+  readonly ports: readonly string[];
+  readonly volumes: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly stopSignal?: string;
+  readonly healthcheck?: HealthcheckRecipe;
+  readonly compression: Compression;
+  readonly layers: readonly LayerRecipe[];
+  readonly outputs: readonly string[];
+  readonly runtime: RuntimeRecipe;
+}
+
+/** Times in nanoseconds. `disable` stands for test: [NONE]. */
+export interface HealthcheckRecipe {
+  readonly test?: readonly string[];
+  readonly interval?: number;
+  readonly timeout?: number;
+  readonly startPeriod?: number;
+  readonly startInterval?: number;
+  readonly retries?: number;
+}
+
+export type Compression =
+  | { readonly type: 'gzip'; readonly level: number }
+  | { readonly type: 'none' };
+
+export interface LayerCommon {
+  readonly at: RecipePath;
+  readonly name?: string;
+  /** As written; a trailing slash matters for files. */
+  readonly to?: string;
+  /** `uid`, `uid:gid`, or names. */
+  readonly owner?: string;
+  readonly mode?: number;
+  readonly dirMode?: number;
+  readonly mtime?: 'epoch' | Timestamp;
+  /** Values as base64. */
+  readonly xattrs?: Readonly<Record<string, string>>;
+  readonly platforms?: readonly Platform[];
+  readonly compression?: Compression;
+}
+
+export interface CopyLayer extends LayerCommon {
+  readonly kind: 'copy';
+  readonly source: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Whether .dockerignore is honoured (default true). */
+  readonly ignore: boolean;
+  readonly allowSecrets: readonly string[];
+}
+export interface FileLayer extends LayerCommon {
+  readonly kind: 'file';
+  readonly path: string;
+  /** Text (UTF-8), or base64 where `encoding` says so. */
+  readonly content: string;
+  readonly encoding: 'text' | 'base64';
+}
+export interface DirLayer extends LayerCommon {
+  readonly kind: 'dir';
+  readonly path: string;
+}
+export interface LinkLayer extends LayerCommon {
+  readonly kind: 'link';
+  readonly path: string;
+  readonly target: string;
+  readonly hard: boolean;
+}
+export interface RemoveLayer extends LayerCommon {
+  readonly kind: 'remove';
+  readonly paths: readonly string[];
+}
+export interface ArchiveLayer extends LayerCommon {
+  readonly kind: 'archive';
+  readonly source: string;
+  readonly strip: number;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Hex of the archive file's sha256, where the recipe pins it. */
+  readonly sha256?: string;
+}
+export interface ImageLayer extends LayerCommon {
+  readonly kind: 'image';
+  readonly reference: string;
+  readonly from: readonly string[];
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+export interface GroupLayer extends LayerCommon {
+  readonly kind: 'group';
+  readonly items: readonly SingleLayer[];
+}
+
+export type SingleLayer =
+  | CopyLayer
+  | FileLayer
+  | DirLayer
+  | LinkLayer
+  | RemoveLayer
+  | ArchiveLayer
+  | ImageLayer;
+export type LayerRecipe = SingleLayer | GroupLayer;
+
+/** Shapes the bundle only, never an image's digest. */
+export interface RuntimeRecipe {
+  readonly hostname?: string;
+  readonly readonly?: boolean;
+  readonly mounts?: readonly MountRecipe[];
+  readonly tmpfs?: readonly string[];
+  /** Bytes. */
+  readonly memory?: number;
+  readonly pids?: number;
+  readonly cpus?: number;
+  readonly ulimits?: Readonly<Record<string, { readonly soft: number; readonly hard: number }>>;
+  readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  readonly env?: Readonly<Record<string, string>>;
+  readonly network?: 'none' | 'host';
+  readonly rootless?: boolean;
+}
+
+export interface MountRecipe {
+  readonly source: string;
+  readonly target: string;
+  readonly type: string;
+  readonly options: readonly string[];
+}
+
+/** An image for one platform, after expandRecipe: every substitution done but `${VAR}` in env, layers of this platform only. */
+export interface Target {
+  readonly image: ImageRecipe;
+  readonly platform: Platform;
+}

@@ -1,0 +1,43 @@
+/** What one tar member says, after PAX records were applied, and the steps a strict reader gives. */
+import type { Metadata } from '../tree/file-tree.ts';
+import type { ImagePath } from '../tree/image-path.ts';
+
+interface TarNode extends Metadata {
+  /** Leading `/` and `./` stripped; `..` was refused. */
+  readonly path: ImagePath;
+}
+
+export type TarEntry =
+  | (TarNode & { readonly type: 'file'; readonly size: number })
+  | (TarNode & { readonly type: 'directory' | 'fifo' })
+  | (TarNode & { readonly type: 'symlink'; readonly target: string })
+  | (TarNode & { readonly type: 'hardlink'; readonly target: ImagePath })
+  | (TarNode & {
+      readonly type: 'block-device' | 'character-device';
+      readonly major: number;
+      readonly minor: number;
+    });
+
+/** `offset` is where the content (or what follows the header) starts in the decompressed tar. */
+export type TarStep =
+  | { readonly type: 'entry'; readonly entry: TarEntry; readonly offset: number }
+  /** Bytes of the last file entry; valid until the next step is asked for. */
+  | { readonly type: 'content'; readonly bytes: Uint8Array }
+  | { readonly type: 'end-of-content' };
+
+/** A pure step over chunks. Throws LayerError (core/tar/layer-error.ts) with a `layer/…` code for anything it refuses. */
+export interface TarReader {
+  push(chunk: Uint8Array): Iterable<TarStep>;
+  /** After the last chunk: refuses a truncated archive. */
+  end(): void;
+}
+
+export interface TarLimits {
+  readonly maxEntries: number;
+  /** Bytes of one PAX or long-name header. */
+  readonly maxHeaderBytes: number;
+  /** Bytes of all decompressed content. */
+  readonly maxTotalBytes: number;
+  readonly maxPathBytes: number;
+  readonly maxDepth: number;
+}

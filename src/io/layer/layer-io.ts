@@ -1,0 +1,44 @@
+/** Interfaces of reading and writing layer bytes; pack.ts and read-layer.ts hold the code. */
+import type { Digest } from '../../core/digest/digest.ts';
+import type { Compression } from '../../core/recipe/recipe.ts';
+import type { FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
+import type { TarLimits, TarStep } from '../../core/tar/tar-entry.ts';
+
+/** Opens the content of a file entry; the pack verifies size and digest and says which file changed. */
+export type OpenContent = (entry: FileEntry) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Where packed bytes go; a BlobWriter fits. */
+export interface ByteSink {
+  write(bytes: Uint8Array): void;
+}
+
+export interface PackRequest {
+  /** Sorted by path bytes, unique, laid out: what the layer is to hold. */
+  readonly entries: readonly TreeEntry[];
+  readonly openContent: OpenContent;
+  readonly compression: Compression;
+  readonly sink: ByteSink;
+  readonly signal: AbortSignal;
+  /** Called now and then with the bytes of content packed so far. */
+  readonly onProgress: (done: number) => void;
+}
+
+export interface PackedLayer {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly diffId: Digest;
+}
+
+export interface ReadLayerRequest {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** What the descriptor says; undefined detects gzip or plain tar by magic (archives of the user). */
+  readonly mediaType: string | undefined;
+  readonly limits: TarLimits;
+}
+
+/** A layer being read: iterate `steps` to the end, then ask for the diffID. */
+export interface LayerReading {
+  readonly steps: AsyncIterable<TarStep>;
+  diffId(): Digest;
+}

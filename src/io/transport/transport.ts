@@ -1,0 +1,44 @@
+/**
+ * Where images are read from and delivered to, one file each. A source reads what a reference names; a destination
+ * takes an image that stands whole in a store. Digests never change on the way.
+ */
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import type { BlobStore } from '../store/store.ts';
+import type { Emit } from '../../core/event/build-event.ts';
+import type { Digest } from '../../core/digest/digest.ts';
+
+/** An image somewhere, opened for reading. Descriptors given to it must be its own. */
+export interface ImageSource {
+  /** What the reference names: a manifest or an index. */
+  readonly root: Descriptor;
+  /** The reference pinned to `root` where the transport can be pinned, as a user would write it. */
+  readonly pinned: string;
+  /** Bytes of a manifest, index or config: verified, at most 4 MiB. */
+  readDocument(descriptor: Descriptor): Promise<Uint8Array>;
+  /** Bytes of a layer, verified by whoever stores them (size and digest are in the descriptor). */
+  openBlob(descriptor: Descriptor): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** One image to deliver: everything below `root` is in `blobs`. */
+export interface Delivery {
+  readonly root: Descriptor;
+  /** Full references, `registry/repository:tag`, for transports that record names; may be empty. */
+  readonly references: readonly string[];
+  readonly blobs: BlobStore;
+}
+
+export interface Receipt {
+  /** As a user would write it, e.g. `oci:out/app`. */
+  readonly destination: string;
+  readonly digest: Digest;
+  /** Blobs written or uploaded, blobs that were there already, and bytes written or uploaded. */
+  readonly moved: number;
+  readonly present: number;
+  readonly bytes: number;
+}
+
+export interface TransportContext {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
