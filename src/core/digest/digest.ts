@@ -39,7 +39,9 @@ const encodedForms: Readonly<Record<string, RegExp>> = {
 export function parseDigest(text: string): DigestParse {
   if (text.length > 300 || !grammar.test(text)) return { ok: false, reason: 'malformed' };
   const colon = text.indexOf(':');
-  const form = Object.hasOwn(encodedForms, text.slice(0, colon)) ? encodedForms[text.slice(0, colon)] : undefined;
+  const form = Object.hasOwn(encodedForms, text.slice(0, colon))
+    ? encodedForms[text.slice(0, colon)]
+    : undefined;
   if (form === undefined) return { ok: false, reason: 'unsupported' };
   if (!form.test(text.slice(colon + 1))) return { ok: false, reason: 'malformed' };
   return { ok: true, digest: text as Digest };

@@ -7,9 +7,19 @@ import type { Digest } from '../digest/digest.ts';
 
 export type BuildEvent =
   | { readonly type: 'plan-made'; readonly actions: number; readonly cached: number }
-  | { readonly type: 'action-started'; readonly label: string; readonly kind: string; readonly reason: string }
+  | {
+      readonly type: 'action-started';
+      readonly label: string;
+      readonly kind: string;
+      readonly reason: string;
+    }
   /** Bytes so far; `total` where it is known. */
-  | { readonly type: 'action-progress'; readonly label: string; readonly done: number; readonly total?: number }
+  | {
+      readonly type: 'action-progress';
+      readonly label: string;
+      readonly done: number;
+      readonly total?: number;
+    }
   | {
       readonly type: 'action-finished';
       readonly label: string;
@@ -31,8 +41,21 @@ export type BuildEvent =
       readonly newBytes: number;
     }
   | { readonly type: 'delivery-started'; readonly destination: string }
-  | { readonly type: 'delivery-progress'; readonly destination: string; readonly item: string; readonly done: number; readonly total?: number }
-  | { readonly type: 'delivery-finished'; readonly destination: string; readonly digest: Digest; readonly moved: number; readonly present: number; readonly bytes: number }
+  | {
+      readonly type: 'delivery-progress';
+      readonly destination: string;
+      readonly item: string;
+      readonly done: number;
+      readonly total?: number;
+    }
+  | {
+      readonly type: 'delivery-finished';
+      readonly destination: string;
+      readonly digest: Digest;
+      readonly moved: number;
+      readonly present: number;
+      readonly bytes: number;
+    }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
 
 export type Emit = (event: BuildEvent) => void;

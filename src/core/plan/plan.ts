@@ -58,8 +58,7 @@ export interface LayerAction extends ActionCommon {
 }
 
 export type LayerInput =
-  | { readonly from: 'base'; readonly layer: Layer }
-  | { readonly from: 'action'; readonly key: CacheKey };
+  { readonly from: 'base'; readonly layer: Layer } | { readonly from: 'action'; readonly key: CacheKey };
 
 export interface ImageAction extends ActionCommon {
   readonly kind: 'image';

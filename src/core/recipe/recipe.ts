@@ -68,9 +68,7 @@ export interface HealthcheckRecipe {
   readonly retries?: number;
 }
 
-export type Compression =
-  | { readonly type: 'gzip'; readonly level: number }
-  | { readonly type: 'none' };
+export type Compression = { readonly type: 'gzip'; readonly level: number } | { readonly type: 'none' };
 
 export interface LayerCommon {
   readonly at: RecipePath;
@@ -140,13 +138,7 @@ export interface GroupLayer extends LayerCommon {
 }
 
 export type SingleLayer =
-  | CopyLayer
-  | FileLayer
-  | DirLayer
-  | LinkLayer
-  | RemoveLayer
-  | ArchiveLayer
-  | ImageLayer;
+  CopyLayer | FileLayer | DirLayer | LinkLayer | RemoveLayer | ArchiveLayer | ImageLayer;
 export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */

@@ -6,7 +6,13 @@ import type { Digest } from '../digest/digest.ts';
 
 export type TransportReference =
   /** `REGISTRY/REPO:TAG@DIGEST` or `docker://…`, normalised: domain and repository as docker reads them. */
-  | { readonly transport: 'registry'; readonly registry: string; readonly repository: string; readonly tag?: string; readonly digest?: Digest }
+  | {
+      readonly transport: 'registry';
+      readonly registry: string;
+      readonly repository: string;
+      readonly tag?: string;
+      readonly digest?: Digest;
+    }
   | { readonly transport: 'oci'; readonly path: string; readonly tag?: string }
   | { readonly transport: 'oci-archive'; readonly path: string; readonly tag?: string }
   | { readonly transport: 'docker-archive'; readonly path: string; readonly reference?: string }

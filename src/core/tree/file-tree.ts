@@ -64,13 +64,7 @@ export interface OpaqueEntry {
   readonly path: ImagePath;
 }
 
-export type NodeEntry =
-  | FileEntry
-  | DirectoryEntry
-  | SymlinkEntry
-  | HardlinkEntry
-  | FifoEntry
-  | DeviceEntry;
+export type NodeEntry = FileEntry | DirectoryEntry | SymlinkEntry | HardlinkEntry | FifoEntry | DeviceEntry;
 export type TreeEntry = NodeEntry | RemovedEntry | OpaqueEntry;
 
 export interface FileTree {

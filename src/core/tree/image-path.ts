@@ -78,9 +78,12 @@ export function pathFromBytes(bytes: Uint8Array): string {
 
 function decodeWithEscapes(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
-    text += length === 0 ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0)) : strictDecoder.decode(bytes.subarray(at, at + length));
+    text +=
+      length === 0
+        ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
+        : strictDecoder.decode(bytes.subarray(at, at + length));
     at += Math.max(length, 1);
   }
   return text;
@@ -107,7 +110,9 @@ export function comparePaths(a: string, b: string): number {
     const right = b.charCodeAt(at);
     if (left === right) continue;
     // UTF-16 and UTF-8 agree on the order unless a surrogate (a pair, or our escape of a byte) is involved.
-    return isSurrogate(left) || isSurrogate(right) ? compareBytes(pathToBytes(a), pathToBytes(b)) : left - right;
+    return isSurrogate(left) || isSurrogate(right)
+      ? compareBytes(pathToBytes(a), pathToBytes(b))
+      : left - right;
   }
   return a.length - b.length;
 }

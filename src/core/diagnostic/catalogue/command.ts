@@ -1,5 +1,4 @@
 /** Diagnostic codes of the area `command/`. */
 import type { CatalogueArea } from '../catalogue-entry.ts';
 
-export const commandCodes = {
-} as const satisfies CatalogueArea<'command'>;
+export const commandCodes = {} as const satisfies CatalogueArea<'command'>;

@@ -1,5 +1,4 @@
 /** Diagnostic codes of the area `layer/`. */
 import type { CatalogueArea } from '../catalogue-entry.ts';
 
-export const layerCodes = {
-} as const satisfies CatalogueArea<'layer'>;
+export const layerCodes = {} as const satisfies CatalogueArea<'layer'>;

@@ -1,5 +1,4 @@
 /** Diagnostic codes of the area `source/`. */
 import type { CatalogueArea } from '../catalogue-entry.ts';
 
-export const sourceCodes = {
-} as const satisfies CatalogueArea<'source'>;
+export const sourceCodes = {} as const satisfies CatalogueArea<'source'>;
