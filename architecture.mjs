@@ -1,0 +1,57 @@
+/**
+ * The walls of the house, as data. Lowest row first: a row may import only from the rows above it in this list, so
+ * that there are no cycles by construction. `.dependency-cruiser.mjs` turns the rows into rules; `docs/architecture.md`
+ * shows them to people, and a test holds the two equal.
+ *
+ * `folder` is a folder or a single file below src/. `node` says whether `node:` modules may be imported there.
+ * `packages` are the npm packages that live there: a package has the owners named here and no others.
+ *
+ * @typedef {object} Row
+ * @property {string} folder
+ * @property {string} what
+ * @property {boolean} node
+ * @property {readonly string[]} packages
+ */
+
+/** @type {readonly Row[]} */
+export const walls = [
+  row('core/diagnostic', 'what is wrong, where in the text, and how to show it'),
+  row('core/digest', 'names for bytes: digest, canonical JSON', { packages: ['@noble/hashes'] }),
+  row('core/oci', 'what the OCI specifications say, and nothing of ours'),
+  row('core/tree', 'what a layer holds before it is bytes', { packages: ['picomatch'] }),
+  row('core/deflate', 'the gzip encoder', { packages: ['fflate'] }),
+  row('core/tar', 'tar as bytes, written and read'),
+  row('core/recipe', 'what the user wrote: schema, parser, checks', { packages: ['yaml', 'valibot'] }),
+  row('core/image', 'what comes out: config, manifest, index'),
+  row('core/plan', 'what will be done: snapshot, plan, keys', { packages: ['valibot'] }),
+  row('core/event', 'what happens, said as values', { packages: ['valibot'] }),
+  row('core/compare', 'two images or plans side by side'),
+  row('core/attest', 'pure documents about an image'),
+  row('io/layer', 'layer bytes: pack, unpack, compression', { node: true }),
+  row('io/store', 'content by its name, on disk and in memory', { node: true }),
+  row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici', 'smol-toml'] }),
+  row('io/transport', 'where images are read from and delivered to', {
+    node: true,
+    packages: ['tar-stream'],
+  }),
+  row('io/bundle', 'root file system and runtime bundle', { node: true, packages: ['@napi-rs/xattr'] }),
+  row('io/source', 'reads the world once', { node: true }),
+  row('io/execute', 'does what the plan says', { node: true }),
+  row('build.ts', 'wires the path of data, and nothing else', { node: true }),
+  row('io/watch', 'again, when something changed', { node: true }),
+  row('io/serve', 'the distribution spec from the other side, over a store', { node: true }),
+  row('oci.ts', 'the public face of core/oci'),
+  row('index.ts', 'the public API, named exports only'),
+  row('io/render', 'the only code that paints', { node: true }),
+  row('cli', 'the command', { node: true, packages: ['commander', 'cosmiconfig'] }),
+];
+
+/**
+ * @param {string} folder
+ * @param {string} what
+ * @param {{ node?: boolean, packages?: readonly string[] }} [rights]
+ * @returns {Row}
+ */
+function row(folder, what, { node = false, packages = [] } = {}) {
+  return { folder, what, node, packages };
+}
