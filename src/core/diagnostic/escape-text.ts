@@ -7,8 +7,8 @@
  * core/tree/image-path.ts) becomes that byte, `\xff`.
  */
 
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// \p{Cc} is C0, DEL and C1; with the u flag \p{Cs} matches a surrogate only where it stands alone.
+const unsafe = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** The text on one line, with every character that a terminal could act on shown as an escape. */
 export function escapeText(text: string): string {

@@ -31,8 +31,38 @@ export interface Places {
 
 /** Turns a span of `source` into a place. Never fails: offsets past the end stand at the end. */
 export function placeOf(source: SourceText, span: Span): Place {
-  const before = source.text.slice(0, span.start);
-  const line = before.split('\n').length;
-  const column = span.start - (before.lastIndexOf('\n') + 1) + 1;
-  return { file: source.name, span, line, column };
+  return createPlacer(source)(span);
+}
+
+/** placeOf for many spans of one text: the lines are counted once. */
+export function createPlacer(source: SourceText): (span: Span) => Place {
+  const starts = lineStarts(source.text);
+  return (span) => {
+    const start = Math.min(span.start, source.text.length);
+    const line = lineAt(starts, start);
+    return { file: source.name, span, line: line + 1, column: start - (starts[line] ?? 0) + 1 };
+  };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The number, from 0, of the last line that starts at or before the offset. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Adds a component to a JSON Pointer (RFC 6901, section 3: `~` and `/` are escaped). */
+export function joinPointer(pointer: RecipePath, key: string | number): RecipePath {
+  return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
