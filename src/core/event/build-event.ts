@@ -59,3 +59,9 @@ export type BuildEvent =
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
 
 export type Emit = (event: BuildEvent) => void;
+
+/** An event with the moment a renderer saw it: milliseconds since the build began. */
+export interface StampedEvent {
+  readonly at: number;
+  readonly event: BuildEvent;
+}

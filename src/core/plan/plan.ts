@@ -37,6 +37,8 @@ export interface Placement {
   readonly to: ImagePath;
   /** The name of the one file, for a source that is a single file. */
   readonly rename?: ImagePath;
+  /** Folders of the source that come to stand elsewhere, since the image has a link in their place. */
+  readonly redirects?: Readonly<Record<ImagePath, ImagePath>>;
   readonly rules: MetadataRules;
 }
 

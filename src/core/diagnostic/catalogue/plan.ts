@@ -1,4 +1,39 @@
 /** Diagnostic codes of the area `plan/`. */
 import type { CatalogueArea } from '../catalogue-entry.ts';
 
-export const planCodes = {} as const satisfies CatalogueArea<'plan'>;
+export const planCodes = {
+  'plan/path-claimed-twice': {
+    exit: 'usage',
+    summary: 'Two sources of one layer put different things at the same path of the image.',
+  },
+  'plan/unknown-user': {
+    exit: 'usage',
+    summary: 'A user or group is named that neither the base image nor an earlier layer knows.',
+  },
+  'plan/bad-user': {
+    exit: 'usage',
+    summary: 'A user or owner is neither a name nor numbers from 0 to 4294967295.',
+  },
+  'plan/path-outside-image': {
+    exit: 'usage',
+    summary: 'A path leaves the root of the image, or is the root where a file has to be named.',
+  },
+  'plan/unknown-variable': {
+    exit: 'usage',
+    summary: 'An environment value uses a variable that the base image does not set.',
+  },
+  'plan/nothing-to-remove': {
+    summary: 'A `remove` stands on an image that has no lower layer, so there is nothing to remove.',
+  },
+  'plan/platform-missing': {
+    exit: 'usage',
+    summary: 'An image builds on another image of the recipe that is not made for the platform.',
+  },
+  'plan/healthcheck-is-dockers': {
+    summary: 'A healthcheck is an extension of Docker; the OCI image configuration does not know it.',
+  },
+  'plan/unreadable': {
+    exit: 'usage',
+    summary: 'A file given to --plan is not a plan of a version that this layerwright can execute.',
+  },
+} as const satisfies CatalogueArea<'plan'>;

@@ -1,0 +1,42 @@
+/**
+ * A cache key is the digest of canonical JSON `{action, version, inputs}`. `version` is raised when the bytes that a
+ * kind of action makes would change for the same inputs; test/golden/cache-keys.test.ts fails when a key changes
+ * without that.
+ */
+import { digestOfValue } from '../digest/digest.ts';
+import type { CacheKey, FetchAction, ImageAction, IndexAction, LayerAction, PlanSettings } from './plan.ts';
+
+export const actionVersions = { fetch: 1, layer: 1, image: 1, index: 1 } as const;
+
+/** What decides: every field of an action but what is for people (`label`), for places (`cause`), and the key itself. */
+export type KeyInputs<A> = Omit<A, 'key' | 'label' | 'cause' | 'kind'>;
+
+/** The blobs that a manifest names are the same wherever they come from, so the location decides nothing. */
+export function fetchKey(inputs: KeyInputs<FetchAction>): CacheKey {
+  return keyOf('fetch', { manifest: inputs.manifest.digest });
+}
+
+/** The settings are part of a layer's bytes, and of nothing else. */
+export function layerKey(
+  inputs: KeyInputs<LayerAction>,
+  settings: Pick<PlanSettings, 'layerFormat' | 'encoder'>,
+): CacheKey {
+  const { layerFormat, encoder } = settings;
+  const { placements, entries, compression } = inputs;
+  const made = compression.type === 'none' ? { layerFormat } : { layerFormat, encoder };
+  return keyOf('layer', { placements, entries, compression, ...made });
+}
+
+/** Names the keys of its layers, so it is known before any of them is made. */
+export function imageKey(inputs: KeyInputs<ImageAction>): CacheKey {
+  const { platform, layers, created, config, baseConfig, history, annotations } = inputs;
+  return keyOf('image', { platform, layers, created, config, baseConfig, history, annotations });
+}
+
+export function indexKey(inputs: KeyInputs<IndexAction>): CacheKey {
+  return keyOf('index', { images: inputs.images, annotations: inputs.annotations });
+}
+
+function keyOf(action: keyof typeof actionVersions, inputs: unknown): CacheKey {
+  return digestOfValue({ action, version: actionVersions[action], inputs });
+}

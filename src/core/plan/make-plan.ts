@@ -1,0 +1,163 @@
+/**
+ * The planner: pure and total. From the recipe's targets, the facts of the snapshot and the settings it makes every
+ * action with its key before anything runs: the same JSON for the same arguments on any machine.
+ */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { type Outcome, outcomeOf } from '../diagnostic/diagnostic.ts';
+import type { Digest } from '../digest/digest.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import { parseNormalizedReference } from '../oci/reference.ts';
+import type { ImageRecipe, Recipe, Target } from '../recipe/recipe.ts';
+import { parseBaseReference } from '../recipe/transport-reference.ts';
+import { indexKey } from './cache-key.ts';
+import type { SourcedTree } from './lay-out.ts';
+import { type Foundation, foundationKey, foundationOf, imageLabel, planTarget, scratch } from './plan-image.ts';
+import type { Action, IndexAction, Plan, PlannedImage, PlanSettings, PlanTrees, PortablePlan } from './plan.ts';
+import { addError, type Planning } from './planning.ts';
+import { requestKey, type Snapshot } from './snapshot.ts';
+
+export interface PlanRequest {
+  readonly recipe: Pick<Recipe, 'source' | 'places'>;
+  /** In an order in which an image stands after those it builds on (expandRecipe gives it). */
+  readonly targets: readonly Target[];
+  readonly snapshot: Snapshot;
+  readonly settings: PlanSettings;
+  /** Names of the images that were asked for; the others are made only as far as these stand on them. */
+  readonly selected: ReadonlySet<string>;
+}
+
+/** A plan with its trees, or every problem. */
+export function makePlan(request: PlanRequest): Outcome<PortablePlan> {
+  const problems: Diagnostic[] = [];
+  const planning: Planning = { ...request, problems };
+  const drawn = drawTargets(planning, request.targets);
+  const images = groupByImage(request.targets)
+    .filter(([image]) => request.selected.has(image.name))
+    .map(([image, targets]) => planImage(image, { targets, drawn }));
+  const actions = uniqueActions([...drawn.actions, ...images.flatMap(({ index }) => index ?? [])]);
+  const plan: Plan = {
+    planVersion: 1,
+    settings: request.settings,
+    actions: neededActions(actions, images.map(({ image }) => image)),
+    images: images.map(({ image }) => image),
+  };
+  return outcomeOf(problems, () => ({ plan, trees: Object.fromEntries(drawn.trees) as PlanTrees }));
+}
+
+interface Drawn {
+  readonly actions: Action[];
+  readonly trees: Map<Digest, SourcedTree>;
+  readonly foundations: Map<string, Foundation>;
+  /** Keys of the image actions, by foundationKey. */
+  readonly imageKeys: Map<string, Digest>;
+}
+
+function drawTargets(planning: Planning, targets: readonly Target[]): Drawn {
+  const drawn: Drawn = { actions: [], trees: new Map(), foundations: new Map(), imageKeys: new Map() };
+  for (const target of targets) {
+    const base = baseOf(planning, target, drawn);
+    if (base === undefined) continue;
+    const label = imageLabel(target, target.image.platforms.length);
+    const planned = planTarget(planning, target, { base, label });
+    if (planned === undefined) continue;
+    drawn.actions.push(...planned.actions);
+    for (const [digest, { tree, contents }] of planned.trees) drawn.trees.set(digest, { tree, contents });
+    drawn.foundations.set(foundationKey(target.image.name, target), planned.foundation);
+    drawn.imageKeys.set(foundationKey(target.image.name, target), planned.image.key);
+  }
+  return drawn;
+}
+
+/** What the target stands on; undefined where that failed, which has been said already. */
+function baseOf(planning: Planning, target: Target, drawn: Drawn): Foundation | undefined {
+  const { from, platforms: _, name: __ } = target.image;
+  const parsed = parseBaseReference(from);
+  if (!parsed.ok || parsed.value.transport === 'scratch') return scratch;
+  if (parsed.value.transport === 'image') {
+    const below = drawn.foundations.get(foundationKey(parsed.value.name, target));
+    if (below === undefined) addMissingPlatform(planning, target, parsed.value.name);
+    return below;
+  }
+  const base = planning.snapshot.bases[requestKey({ reference: from, platform: target.platform })];
+  if (base === undefined) return undefined;
+  const { foundation, action } = foundationOf(base, target);
+  drawn.actions.push(action);
+  return foundation;
+}
+
+function addMissingPlatform(planning: Planning, target: Target, name: string): void {
+  if (planning.problems.some((problem) => problem.severity === 'error')) return;
+  addError(planning, `${target.image.origins['from'] ?? target.image.at}/from`, {
+    code: 'plan/platform-missing',
+    message: `image \`${name}\` is not made for ${formatPlatform(target.platform)}`,
+    help: `add ${formatPlatform(target.platform)} to the platforms of \`${name}\``,
+  });
+}
+
+function groupByImage(targets: readonly Target[]): [ImageRecipe, Target[]][] {
+  const groups = new Map<string, Target[]>();
+  for (const target of targets) {
+    groups.set(target.image.name, [...(groups.get(target.image.name) ?? []), target]);
+  }
+  return [...groups.values()].flatMap((group) => (group[0] === undefined ? [] : [[group[0].image, group]]));
+}
+
+function planImage(
+  recipe: ImageRecipe,
+  made: { readonly targets: readonly Target[]; readonly drawn: Drawn },
+): { image: PlannedImage; index?: IndexAction } {
+  const platforms = made.targets.flatMap((target) => {
+    const key = made.drawn.imageKeys.get(foundationKey(recipe.name, target));
+    return key === undefined ? [] : [{ platform: target.platform, key }];
+  });
+  const index = platforms.length > 1 ? indexAction(recipe, platforms) : undefined;
+  const [only] = platforms;
+  const repository = repositoryOf(recipe);
+  const image: PlannedImage = {
+    name: recipe.name,
+    ...(repository === undefined ? {} : { repository }),
+    tags: tagsOf(recipe),
+    key: index?.key ?? only?.key ?? indexKey({ images: [], annotations: {} }),
+    platforms,
+    outputs: recipe.outputs.map((destination, position) => ({
+      destination,
+      cause: `${recipe.origins['outputs'] ?? recipe.at}/outputs/${String(position)}`,
+    })),
+    runtime: recipe.runtime,
+  };
+  return index === undefined ? { image } : { image, index };
+}
+
+function indexAction(recipe: ImageRecipe, platforms: PlannedImage['platforms']): IndexAction {
+  const inputs = { images: platforms, annotations: recipe.annotations };
+  return { kind: 'index', label: `index ${recipe.name}`, key: indexKey(inputs), cause: recipe.at, ...inputs };
+}
+
+function repositoryOf(recipe: ImageRecipe): string | undefined {
+  const parsed = recipe.reference === undefined ? undefined : parseNormalizedReference(recipe.reference);
+  return parsed?.ok === true ? `${parsed.value.domain}/${parsed.value.path}` : undefined;
+}
+
+/** The recipe's tags, else the one written in `image:`; `latest` is added by those who need a tag. */
+function tagsOf(recipe: ImageRecipe): readonly string[] {
+  if (recipe.tags.length > 0 || recipe.reference === undefined) return recipe.tags;
+  const parsed = parseNormalizedReference(recipe.reference);
+  return parsed.ok && parsed.value.tag !== undefined ? [parsed.value.tag] : [];
+}
+
+function uniqueActions(actions: readonly Action[]): Action[] {
+  const unique = new Map<Digest, Action>();
+  for (const action of actions) if (!unique.has(action.key)) unique.set(action.key, action);
+  return [...unique.values()];
+}
+
+/** The actions that the asked-for images stand on, in their order. */
+function neededActions(actions: readonly Action[], images: readonly PlannedImage[]): Action[] {
+  const needed = new Set<Digest>(images.flatMap(({ key, platforms }) => [key, ...platforms.map((one) => one.key)]));
+  for (const action of [...actions].reverse()) {
+    if (action.kind !== 'image' || !needed.has(action.key)) continue;
+    for (const key of action.needs) needed.add(key);
+    for (const layer of action.layers) if (layer.from === 'action') needed.add(layer.key);
+  }
+  return actions.filter((action) => needed.has(action.key));
+}

@@ -1,0 +1,40 @@
+/** What a layer's `owner`, `mode`, `dirMode`, `mtime` and `xattrs` override; an item of a group inherits its group's. */
+import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
+import type { Timestamp } from '../tree/file-tree.ts';
+import { type Accounts, resolveOwner } from './account.ts';
+import type { MetadataRules } from './plan.ts';
+import type { Planning } from './planning.ts';
+
+/** Undefined where a problem was added instead. */
+export function metadataRules(
+  planning: Planning,
+  asked: { readonly layer: LayerRecipe; readonly item: SingleLayer; readonly accounts: Accounts },
+): MetadataRules | undefined {
+  const { layer, item, accounts } = asked;
+  const written = { ...definedRules(layer), ...definedRules(item) };
+  const owner = written.owner === undefined ? {} : resolveOwner(planning, { at: item.at, written: written.owner, accounts });
+  if (owner === undefined) return undefined;
+  const { mode, dirMode, xattrs } = written;
+  return {
+    ...owner,
+    ...(mode === undefined ? {} : { mode }),
+    ...(dirMode === undefined ? {} : { dirMode }),
+    ...(written.mtime === undefined ? {} : { mtime: timestampOf(written.mtime, planning.settings.epoch) }),
+    ...(xattrs === undefined ? {} : { xattrs }),
+  };
+}
+
+function definedRules(layer: LayerRecipe): Pick<LayerRecipe, 'owner' | 'mode' | 'dirMode' | 'mtime' | 'xattrs'> {
+  const { owner, mode, dirMode, mtime, xattrs } = layer;
+  return {
+    ...(owner === undefined ? {} : { owner }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(dirMode === undefined ? {} : { dirMode }),
+    ...(mtime === undefined ? {} : { mtime }),
+    ...(xattrs === undefined ? {} : { xattrs }),
+  };
+}
+
+function timestampOf(mtime: 'epoch' | Timestamp, epoch: number): Timestamp {
+  return mtime === 'epoch' ? { seconds: epoch } : mtime;
+}

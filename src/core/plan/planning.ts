@@ -1,0 +1,43 @@
+/** What the parts of a planner share: the facts, the settings, and the list that problems are added to. */
+import type { DiagnosticCode } from '../diagnostic/catalogue.ts';
+import type { Diagnostic, RelatedPlace } from '../diagnostic/diagnostic.ts';
+import { type Place, placeOf, type RecipePath } from '../diagnostic/source-text.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { PlanSettings } from './plan.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface Planning {
+  readonly recipe: Pick<Recipe, 'source' | 'places'>;
+  readonly snapshot: Snapshot;
+  readonly settings: PlanSettings;
+  readonly problems: Diagnostic[];
+}
+
+export interface Problem {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly help?: string;
+  readonly related?: readonly RelatedPlace[];
+}
+
+export function addError(planning: Planning, at: RecipePath, problem: Problem): void {
+  planning.problems.push({ severity: 'error', ...problem, ...placeField(planning, at) });
+}
+
+export function addWarning(planning: Planning, at: RecipePath, problem: Problem): void {
+  planning.problems.push({ severity: 'warning', ...problem, ...placeField(planning, at) });
+}
+
+/** The place of a value of the recipe, or of the nearest one above it that was written. */
+export function placeAt(recipe: Planning['recipe'], at: RecipePath): Place | undefined {
+  for (let pointer = at; ; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
+    const span = recipe.places.values.get(pointer);
+    if (span !== undefined) return placeOf(recipe.source, span);
+    if (!pointer.includes('/')) return undefined;
+  }
+}
+
+function placeField(planning: Planning, at: RecipePath): { place?: Place } {
+  const place = placeAt(planning.recipe, at);
+  return place === undefined ? {} : { place };
+}

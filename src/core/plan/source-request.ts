@@ -1,0 +1,40 @@
+/** The words in which the reader of sources and the planner ask for the same source. */
+import type { Platform } from '../oci/platform.ts';
+import type { SingleLayer, Target } from '../recipe/recipe.ts';
+import type { SourceRequest } from './snapshot.ts';
+
+/** What an item of a layer reads from outside; undefined where it reads nothing. */
+export function sourceRequest(item: SingleLayer, platform: Platform): SourceRequest | undefined {
+  switch (item.kind) {
+    case 'copy': {
+      const { kind, source, include, exclude, ignore, allowSecrets } = item;
+      return { kind, source, include, exclude, ignore, allowSecrets };
+    }
+    case 'archive': {
+      const { kind, source, strip, include, exclude, sha256 } = item;
+      return { kind, source, strip, include, exclude, ...(sha256 === undefined ? {} : { sha256 }) };
+    }
+    case 'image': {
+      const { kind, reference, from, include, exclude } = item;
+      return { kind, reference, platform, from, include, exclude };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export interface PlacedRequest {
+  readonly request: SourceRequest;
+  /** JSON Pointer of the item that asks. */
+  readonly at: string;
+}
+
+/** Every source that a target reads, in the order of its layers. */
+export function sourceRequests(target: Target): PlacedRequest[] {
+  return target.image.layers
+    .flatMap((layer) => (layer.kind === 'group' ? layer.items : [layer]))
+    .flatMap((item) => {
+      const request = sourceRequest(item, target.platform);
+      return request === undefined ? [] : [{ request, at: item.at }];
+    });
+}

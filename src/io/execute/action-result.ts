@@ -1,0 +1,84 @@
+/**
+ * What an action made, as it is remembered under its key. A record that does not read as one, or whose blobs are gone,
+ * counts as absent: the action runs again.
+ */
+import { parseDigest, type Digest } from '../../core/digest/digest.ts';
+import type { Image, Layer } from '../../core/image/image.ts';
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import type { Action } from '../../core/plan/plan.ts';
+import type { Store } from '../store/store.ts';
+
+export type ActionResult =
+  | { readonly kind: 'fetch'; readonly manifest: Descriptor; readonly blobs: readonly Descriptor[] }
+  | { readonly kind: 'layer'; readonly layer: Layer }
+  | { readonly kind: 'image'; readonly image: Image }
+  | { readonly kind: 'index'; readonly index: Descriptor; readonly manifests: readonly Descriptor[] };
+
+/** Raised when the shape of any record changes; records of other versions are misses. */
+const resultVersion = 1;
+
+/** The remembered result of an action, whose every blob is there with its right size; else undefined. */
+export async function recallResult(store: Store, action: Action): Promise<ActionResult | undefined> {
+  const record = await store.results.get(action.kind, action.key);
+  const result = readRecord(record);
+  if (result?.kind !== action.kind) return undefined;
+  for (const { digest, size } of blobsOf(result)) {
+    if ((await store.blobs.size(digest)) !== size) return undefined;
+  }
+  return result;
+}
+
+export async function rememberResult(store: Store, action: Action, result: ActionResult): Promise<void> {
+  const holds = blobsOf(result).map(({ digest }) => digest);
+  await store.results.put(action.kind, action.key, { resultVersion, label: action.label, result }, holds);
+}
+
+/** Every blob that has to be there for the result to be of use. */
+export function blobsOf(result: ActionResult): readonly Descriptor[] {
+  switch (result.kind) {
+    case 'fetch':
+      return [result.manifest, ...result.blobs];
+    case 'layer':
+      return [result.layer.descriptor];
+    case 'image':
+      return [result.image.manifest, result.image.config, ...result.image.layers.map((layer) => layer.descriptor)];
+    case 'index':
+      return [result.index, ...result.manifests];
+  }
+}
+
+/** The descriptor that people know a result by. */
+export function headOf(result: ActionResult): { readonly digest: Digest; readonly size: number } {
+  switch (result.kind) {
+    case 'fetch':
+      return { digest: result.manifest.digest, size: totalSize(result.blobs) };
+    case 'layer':
+      return result.layer.descriptor;
+    case 'image':
+      return { digest: result.image.manifest.digest, size: totalSize(result.image.layers.map((one) => one.descriptor)) };
+    case 'index':
+      return result.index;
+  }
+}
+
+function totalSize(descriptors: readonly Descriptor[]): number {
+  return descriptors.reduce((sum, descriptor) => sum + descriptor.size, 0);
+}
+
+/**
+ * We wrote the record ourselves and the store verified its bytes, so only its version and its digests are looked at:
+ * digests, because paths are made of them.
+ */
+function readRecord(record: unknown): ActionResult | undefined {
+  if (!isRecord(record) || record['resultVersion'] !== resultVersion || !isRecord(record['result'])) return undefined;
+  const result = record['result'] as unknown as ActionResult;
+  try {
+    return blobsOf(result).every(({ digest }) => parseDigest(digest).ok) ? result : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
