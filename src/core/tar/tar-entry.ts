@@ -21,12 +21,14 @@ export type TarEntry =
 /** `offset` is where the content (or what follows the header) starts in the decompressed tar. */
 export type TarStep =
   | { readonly type: 'entry'; readonly entry: TarEntry; readonly offset: number }
-  /** Bytes of the last file entry; valid until the next step is asked for. */
+  /** Bytes of the last file entry; valid until the next step is asked for. Files only: an empty one has none. */
   | { readonly type: 'content'; readonly bytes: Uint8Array }
+  /** After the content of each file entry, an empty one too. */
   | { readonly type: 'end-of-content' };
 
 /** A pure step over chunks. Throws LayerError (core/tar/layer-error.ts) with a `layer/…` code for anything it refuses. */
 export interface TarReader {
+  /** The steps of one chunk; iterate them to the end before the next chunk is pushed. */
   push(chunk: Uint8Array): Iterable<TarStep>;
   /** After the last chunk: refuses a truncated archive. */
   end(): void;
@@ -36,8 +38,12 @@ export interface TarLimits {
   readonly maxEntries: number;
   /** Bytes of one PAX or long-name header. */
   readonly maxHeaderBytes: number;
-  /** Bytes of all decompressed content. */
+  /** Bytes of the whole decompressed tar. */
   readonly maxTotalBytes: number;
+  /** Bytes of one name or link target. */
   readonly maxPathBytes: number;
+  /** Components of one name. */
   readonly maxDepth: number;
+  /** Decompressed bytes for each compressed byte, once a layer has given 256 MiB; kept by io/layer. */
+  readonly maxRatio: number;
 }
