@@ -83,3 +83,16 @@ export type ContentSource =
 
 /** The source of each file entry of a tree, by its path in that tree. */
 export type Contents = Readonly<Record<ImagePath, ContentSource>>;
+
+/** A tree and where its bytes are. */
+export interface SourcedTree {
+  readonly tree: FileTree;
+  readonly contents: Contents;
+}
+
+/**
+ * A record of contents to be filled. It has no prototype: a file of an image may be called `constructor` or `__proto__`.
+ */
+export function emptyContents(): Record<ImagePath, ContentSource> {
+  return Object.create(null) as Record<ImagePath, ContentSource>;
+}
