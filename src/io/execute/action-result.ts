@@ -29,8 +29,7 @@ export async function recallResult(store: Store, action: Action): Promise<Action
 }
 
 export async function rememberResult(store: Store, action: Action, result: ActionResult): Promise<void> {
-  const holds = blobsOf(result).map(({ digest }) => digest);
-  await store.results.put(action.kind, action.key, { resultVersion, label: action.label, result }, holds);
+  await store.results.put(action.kind, action.key, { resultVersion, label: action.label, result });
 }
 
 /** Every blob that has to be there for the result to be of use. */

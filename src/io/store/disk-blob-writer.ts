@@ -1,0 +1,116 @@
+/**
+ * Writes one blob to disk: a temporary name in the same file system, hashed on the way, synced, renamed to the digest,
+ * and the folder synced before anybody is told of it. A blob that is there already is replaced by the same bytes, which
+ * also heals one that had rotted; losing a race costs duplicate work and nothing else.
+ */
+import { closeSync, lstatSync, openSync, renameSync } from 'node:fs';
+import { Bug } from '../../core/diagnostic/bug.ts';
+import { algorithmOf, type Digest } from '../../core/digest/digest.ts';
+import { removeQuietly, syncFile, writeFully } from './durable-file.ts';
+import { type BlobCheck, checkBlob } from './expect-blob.ts';
+import { errorCode } from './file-problem.ts';
+import { quarantine } from './quarantine.ts';
+import type { BlobFacts, BlobWriter, ExpectedBlob } from './store.ts';
+import { StoreError, storeErrorOf } from './store-error.ts';
+import { blobPath, type StoreFolder, temporaryPath } from './store-folder.ts';
+
+export class DiskBlobWriter implements BlobWriter {
+  readonly #folder: StoreFolder;
+  readonly #check: BlobCheck;
+  readonly #temporary: string;
+  #fd: number | undefined;
+  /** Whether something stands under the temporary name that is still ours to remove. */
+  #pending = false;
+
+  constructor(folder: StoreFolder, expected: ExpectedBlob) {
+    requireWritable(folder);
+    this.#folder = folder;
+    this.#check = checkBlob(expected);
+    this.#temporary = temporaryPath(folder);
+    this.#guard(() => {
+      this.#fd = openSync(this.#temporary, 'wx', 0o600);
+      this.#pending = true;
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#guard(() => {
+      this.#check.update(bytes);
+      writeFully(this.#openFile(), bytes);
+    });
+  }
+
+  async commit(): Promise<BlobFacts> {
+    try {
+      const fd = this.#openFile();
+      const facts = this.#check.finish();
+      await syncFile(fd);
+      this.#close();
+      publish(this.#folder, this.#temporary, facts.digest);
+      this.#pending = false;
+      await this.#folder.syncBlobs[algorithmOf(facts.digest)]();
+      return facts;
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  abort(): void {
+    this.#close();
+    if (this.#pending) removeQuietly(this.#temporary);
+    this.#pending = false;
+  }
+
+  #openFile(): number {
+    if (this.#fd === undefined) throw new Bug('a blob writer was used after its end');
+    return this.#fd;
+  }
+
+  #close(): void {
+    if (this.#fd === undefined) return;
+    const fd = this.#fd;
+    this.#fd = undefined;
+    closeQuietly(fd);
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): Error {
+    this.abort();
+    return error instanceof Bug ? error : storeErrorOf(error, 'writing a blob to', this.#folder.path);
+  }
+}
+
+// Everything was synced before, so an error of close tells nothing about the bytes.
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // The descriptor is gone either way.
+  }
+}
+
+export function requireWritable(folder: StoreFolder): void {
+  if (folder.writable) return;
+  throw new StoreError('store/read-only', `the store ${folder.path} is read-only and was to be written`, {
+    help: 'name a folder that can be written with LAYERWRIGHT_CACHE_DIR',
+  });
+}
+
+function publish(folder: StoreFolder, temporary: string, digest: Digest): void {
+  const path = blobPath(folder, digest);
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    // A folder stands under the blob's name; a file or a link would have been replaced.
+    if (errorCode(error) !== 'EISDIR' && errorCode(error) !== 'ENOTEMPTY') throw error;
+    quarantine(folder, { path, found: lstatSync(path), reason: 'is a folder' });
+    renameSync(temporary, path);
+  }
+}
