@@ -52,10 +52,16 @@ function begin(progress: Progress, activity: Activity): Progress {
   return { ...progress, active: [...progress.active, activity] };
 }
 
-function move(progress: Progress, name: string, moved: { readonly done: number; readonly total?: number }): Progress {
+function move(
+  progress: Progress,
+  name: string,
+  moved: { readonly done: number; readonly total?: number },
+): Progress {
   const { done, total } = moved;
   const change = total === undefined ? { done } : { done, total };
-  const active = progress.active.map((activity) => (activity.name === name ? { ...activity, ...change } : activity));
+  const active = progress.active.map((activity) =>
+    activity.name === name ? { ...activity, ...change } : activity,
+  );
   return { ...progress, active };
 }
 

@@ -24,11 +24,18 @@ export interface TreeChanges {
 export type TreeLookup = (digest: Digest) => FileTree | undefined;
 
 /** A few words for each action of the plan: what changed since the last build, by key. */
-export function explainPlan(plan: Plan, last: LastBuild | undefined, treeOf: TreeLookup): Map<CacheKey, string> {
+export function explainPlan(
+  plan: Plan,
+  last: LastBuild | undefined,
+  treeOf: TreeLookup,
+): Map<CacheKey, string> {
   const changedLayers = new Map<CacheKey, string>();
   for (const action of plan.actions) if (action.kind === 'layer') changedLayers.set(action.key, action.label);
   return new Map(
-    plan.actions.map((action) => [action.key, explainAction(action, { last, treeOf, labels: changedLayers })]),
+    plan.actions.map((action) => [
+      action.key,
+      explainAction(action, { last, treeOf, labels: changedLayers }),
+    ]),
   );
 }
 
@@ -40,8 +47,11 @@ interface Known {
 
 function explainAction(action: Action, known: Known): string {
   const actions = known.last?.actions ?? [];
-  if (actions.some((before) => before.key === action.key)) return 'the same as last time, but its result is gone';
-  const before = actions.find((one) => one.kind === action.kind && one.cause === action.cause && samePlatform(one, action));
+  if (actions.some((before) => before.key === action.key))
+    return 'the same as last time, but its result is gone';
+  const before = actions.find(
+    (one) => one.kind === action.kind && one.cause === action.cause && samePlatform(one, action),
+  );
   if (before === undefined) return known.last === undefined ? 'first build' : 'new in the recipe';
   if (action.kind === 'layer' && before.kind === 'layer') return explainLayer(action, before, known.treeOf);
   if (action.kind === 'image' && before.kind === 'image') return explainImage(action, before, known.labels);
@@ -62,7 +72,8 @@ function explainLayer(now: LayerAction, before: LayerAction, treeOf: TreeLookup)
     const [oldTree, newTree] = [treeOf(old.tree), treeOf(placement.tree)];
     reasons.push(oldTree && newTree ? describeChanges(compareTrees(oldTree, newTree)) : 'its files changed');
   });
-  if (differ(now.placements.map(withoutTree), before.placements.map(withoutTree))) reasons.push('where or how files are placed');
+  if (differ(now.placements.map(withoutTree), before.placements.map(withoutTree)))
+    reasons.push('where or how files are placed');
   if (differ(now.entries, before.entries)) reasons.push('folders, links or removals');
   if (differ(now.compression, before.compression)) reasons.push('compression');
   return reasons.length === 0 ? 'the layer format changed' : reasons.join('; ');
@@ -78,7 +89,8 @@ function explainImage(now: ImageAction, before: ImageAction, labels: ReadonlyMap
     .filter((layer) => !old.has(canonicalJson(layer)))
     .map((layer) => (layer.from === 'action' ? (labels.get(layer.key) ?? 'a layer') : 'the base'));
   if (layers.length > 0) return `changed: ${layers.join(', ')}`;
-  if (now.layers.length !== before.layers.length || differ(now.layers, before.layers)) return 'layers removed or moved';
+  if (now.layers.length !== before.layers.length || differ(now.layers, before.layers))
+    return 'layers removed or moved';
   const fields = (['config', 'created', 'history', 'annotations', 'baseConfig'] as const).filter((field) =>
     differ(now[field], before[field]),
   );

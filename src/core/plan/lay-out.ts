@@ -5,7 +5,14 @@
  */
 import { Bug } from '../diagnostic/bug.ts';
 import type { Digest } from '../digest/digest.ts';
-import type { ContentSource, Contents, FileTree, HardlinkEntry, NodeEntry, TreeEntry } from '../tree/file-tree.ts';
+import type {
+  ContentSource,
+  Contents,
+  FileTree,
+  HardlinkEntry,
+  NodeEntry,
+  TreeEntry,
+} from '../tree/file-tree.ts';
 import { comparePaths, type ImagePath, joinPath, parentPath } from '../tree/image-path.ts';
 import type { LayerAction, MetadataRules, Placement } from './plan.ts';
 
@@ -49,7 +56,8 @@ export function layOut(
     if (sourced === undefined) throw new Bug(`the plan names tree ${placement.tree}, which is not here`);
     for (const claim of placeTree(placement, sourced, index)) addClaim(claims, claim, collisions);
   });
-  for (const entry of layer.entries) addClaim(claims, { entry, source: undefined, placement: ownEntry }, collisions);
+  for (const entry of layer.entries)
+    addClaim(claims, { entry, source: undefined, placement: ownEntry }, collisions);
   return finish(claims, collisions);
 }
 
@@ -58,7 +66,11 @@ function* placeTree(placement: Placement, sourced: SourcedTree, index: number): 
   for (const entry of sourced.tree.entries) {
     const moved = { ...entry, path: place(entry.path) };
     const linked = moved.type === 'hardlink' ? { ...moved, target: place(moved.target) } : moved;
-    yield { entry: applyRules(linked, placement.rules), source: sourced.contents[entry.path], placement: index };
+    yield {
+      entry: applyRules(linked, placement.rules),
+      source: sourced.contents[entry.path],
+      placement: index,
+    };
   }
 }
 
@@ -81,7 +93,8 @@ function applyRules(entry: TreeEntry, rules: MetadataRules): TreeEntry {
 }
 
 function withRules<Entry extends NodeEntry>(entry: Entry, rules: MetadataRules): Entry {
-  const xattrs = entry.type === 'file' && rules.xattrs !== undefined ? { ...entry.xattrs, ...rules.xattrs } : undefined;
+  const xattrs =
+    entry.type === 'file' && rules.xattrs !== undefined ? { ...entry.xattrs, ...rules.xattrs } : undefined;
   const mode = entry.type === 'directory' ? rules.dirMode : entry.type === 'symlink' ? undefined : rules.mode;
   return {
     ...entry,
@@ -165,5 +178,14 @@ function reorder(
 
 function linkTo(entry: NodeEntry, target: ImagePath): HardlinkEntry {
   const { path, mode, uid, gid, mtime, xattrs } = entry;
-  return { type: 'hardlink', path, mode, uid, gid, mtime, target, ...(xattrs === undefined ? {} : { xattrs }) };
+  return {
+    type: 'hardlink',
+    path,
+    mode,
+    uid,
+    gid,
+    mtime,
+    target,
+    ...(xattrs === undefined ? {} : { xattrs }),
+  };
 }

@@ -6,13 +6,29 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { type Outcome, outcomeOf } from '../diagnostic/diagnostic.ts';
 import type { Digest } from '../digest/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
-import { parseNormalizedReference } from '../oci/reference.ts';
+import { formatName } from '../oci/reference.ts';
+import { parseNormalizedReference } from '../oci/normalize-reference.ts';
 import type { ImageRecipe, Recipe, Target } from '../recipe/recipe.ts';
 import { parseBaseReference } from '../recipe/transport-reference.ts';
 import { indexKey } from './cache-key.ts';
 import type { SourcedTree } from './lay-out.ts';
-import { type Foundation, foundationKey, foundationOf, imageLabel, planTarget, scratch } from './plan-image.ts';
-import type { Action, IndexAction, Plan, PlannedImage, PlanSettings, PlanTrees, PortablePlan } from './plan.ts';
+import {
+  type Foundation,
+  foundationKey,
+  foundationOf,
+  imageLabel,
+  planTarget,
+  scratch,
+} from './plan-image.ts';
+import type {
+  Action,
+  IndexAction,
+  Plan,
+  PlannedImage,
+  PlanSettings,
+  PlanTrees,
+  PortablePlan,
+} from './plan.ts';
 import { addError, type Planning } from './planning.ts';
 import { requestKey, type Snapshot } from './snapshot.ts';
 
@@ -38,7 +54,10 @@ export function makePlan(request: PlanRequest): Outcome<PortablePlan> {
   const plan: Plan = {
     planVersion: 1,
     settings: request.settings,
-    actions: neededActions(actions, images.map(({ image }) => image)),
+    actions: neededActions(
+      actions,
+      images.map(({ image }) => image),
+    ),
     images: images.map(({ image }) => image),
   };
   return outcomeOf(problems, () => ({ plan, trees: Object.fromEntries(drawn.trees) as PlanTrees }));
@@ -70,7 +89,7 @@ function drawTargets(planning: Planning, targets: readonly Target[]): Drawn {
 
 /** What the target stands on; undefined where that failed, which has been said already. */
 function baseOf(planning: Planning, target: Target, drawn: Drawn): Foundation | undefined {
-  const { from, platforms: _, name: __ } = target.image;
+  const { from } = target.image;
   const parsed = parseBaseReference(from);
   if (!parsed.ok || parsed.value.transport === 'scratch') return scratch;
   if (parsed.value.transport === 'image') {
@@ -135,14 +154,14 @@ function indexAction(recipe: ImageRecipe, platforms: PlannedImage['platforms']):
 
 function repositoryOf(recipe: ImageRecipe): string | undefined {
   const parsed = recipe.reference === undefined ? undefined : parseNormalizedReference(recipe.reference);
-  return parsed?.ok === true ? `${parsed.value.domain}/${parsed.value.path}` : undefined;
+  return parsed?.ok === true ? formatName(parsed.reference) : undefined;
 }
 
 /** The recipe's tags, else the one written in `image:`; `latest` is added by those who need a tag. */
 function tagsOf(recipe: ImageRecipe): readonly string[] {
   if (recipe.tags.length > 0 || recipe.reference === undefined) return recipe.tags;
   const parsed = parseNormalizedReference(recipe.reference);
-  return parsed.ok && parsed.value.tag !== undefined ? [parsed.value.tag] : [];
+  return parsed.ok && parsed.reference.tag !== undefined ? [parsed.reference.tag] : [];
 }
 
 function uniqueActions(actions: readonly Action[]): Action[] {
@@ -153,7 +172,9 @@ function uniqueActions(actions: readonly Action[]): Action[] {
 
 /** The actions that the asked-for images stand on, in their order. */
 function neededActions(actions: readonly Action[], images: readonly PlannedImage[]): Action[] {
-  const needed = new Set<Digest>(images.flatMap(({ key, platforms }) => [key, ...platforms.map((one) => one.key)]));
+  const needed = new Set<Digest>(
+    images.flatMap(({ key, platforms }) => [key, ...platforms.map((one) => one.key)]),
+  );
   for (const action of [...actions].reverse()) {
     if (action.kind !== 'image' || !needed.has(action.key)) continue;
     for (const key of action.needs) needed.add(key);

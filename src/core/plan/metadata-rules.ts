@@ -12,7 +12,10 @@ export function metadataRules(
 ): MetadataRules | undefined {
   const { layer, item, accounts } = asked;
   const written = { ...definedRules(layer), ...definedRules(item) };
-  const owner = written.owner === undefined ? {} : resolveOwner(planning, { at: item.at, written: written.owner, accounts });
+  const owner =
+    written.owner === undefined
+      ? {}
+      : resolveOwner(planning, { at: item.at, written: written.owner, accounts });
   if (owner === undefined) return undefined;
   const { mode, dirMode, xattrs } = written;
   return {
@@ -24,7 +27,9 @@ export function metadataRules(
   };
 }
 
-function definedRules(layer: LayerRecipe): Pick<LayerRecipe, 'owner' | 'mode' | 'dirMode' | 'mtime' | 'xattrs'> {
+function definedRules(
+  layer: LayerRecipe,
+): Pick<LayerRecipe, 'owner' | 'mode' | 'dirMode' | 'mtime' | 'xattrs'> {
   const { owner, mode, dirMode, mtime, xattrs } = layer;
   return {
     ...(owner === undefined ? {} : { owner }),

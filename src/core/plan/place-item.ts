@@ -4,7 +4,14 @@ import { escapeText } from '../diagnostic/escape-text.ts';
 import type { DirLayer, ImageLayer, LinkLayer, RemoveLayer, SingleLayer } from '../recipe/recipe.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { TreeEntry } from '../tree/file-tree.ts';
-import { baseName, type ImagePath, joinPath, parentPath, parseImagePath, rootPath } from '../tree/image-path.ts';
+import {
+  baseName,
+  type ImagePath,
+  joinPath,
+  parentPath,
+  parseImagePath,
+  rootPath,
+} from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { type FolderView, plainFolder } from './folder-view.ts';
 import { inlineTree } from './inline-tree.ts';
@@ -120,11 +127,17 @@ function selectedPaths(item: ImageLayer): ImagePath[] {
 function keptFolders(tree: SourceTree, placement: Placement, view: FolderView): TreeEntry[] {
   if (placement.rename !== undefined) return [];
   const place = placer(placement);
-  const folders = tree.tree.entries.filter((entry) => entry.type === 'directory').map((entry) => place(entry.path));
+  const folders = tree.tree.entries
+    .filter((entry) => entry.type === 'directory')
+    .map((entry) => place(entry.path));
   const kept = folders.flatMap((path) => view.folder(path) ?? []);
   if (placement.to === rootPath || folders.includes(placement.to)) return kept;
   const { rules, to } = placement;
-  const made = { ...plainFolder(to), ...rules.owner, ...(rules.dirMode === undefined ? {} : { mode: rules.dirMode }) };
+  const made = {
+    ...plainFolder(to),
+    ...rules.owner,
+    ...(rules.dirMode === undefined ? {} : { mode: rules.dirMode }),
+  };
   return [...kept, view.folder(to) ?? { ...made, mtime: rules.mtime ?? made.mtime }];
 }
 
@@ -132,7 +145,9 @@ function accountsOf(tree: SourceTree, placement: Placement): { accounts?: Accoun
   if (placement.to !== rootPath || placement.redirects !== undefined) return {};
   const { passwd, group } = tree;
   if (passwd === undefined && group === undefined) return {};
-  return { accounts: { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) } };
+  return {
+    accounts: { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
+  };
 }
 
 function placeDir(planning: Planning, asked: ItemToPlace<DirLayer>, below: Below): PlacedItem | undefined {

@@ -54,22 +54,28 @@ function substitute(
   value: { readonly at: string; readonly written: string },
   variables: ReadonlyMap<string, string>,
 ): string {
-  return value.written.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (text: string, escape: string, name: string) => {
-    if (escape !== '') return text.slice(1);
-    const found = variables.get(name);
-    if (found !== undefined) return found;
-    const names = [...variables.keys()].join(', ');
-    addError(planning, value.at, {
-      code: 'plan/unknown-variable',
-      message: `\${${name}} is not set by the base image`,
-      help: names === '' ? 'the base image sets no variables' : `the base image sets ${names}`,
-    });
-    return '';
-  });
+  return value.written.replace(
+    /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g,
+    (text: string, escape: string, name: string) => {
+      if (escape !== '') return text.slice(1);
+      const found = variables.get(name);
+      if (found !== undefined) return found;
+      const names = [...variables.keys()].join(', ');
+      addError(planning, value.at, {
+        code: 'plan/unknown-variable',
+        message: `\${${name}} is not set by the base image`,
+        help: names === '' ? 'the base image sets no variables' : `the base image sets ${names}`,
+      });
+      return '';
+    },
+  );
 }
 
 /** An entrypoint without a cmd drops the base's cmd, which was written for another entrypoint (as in a Dockerfile). */
-function commandOf(image: ImageRecipe, base: ContainerConfig): Partial<Record<'Entrypoint' | 'Cmd', readonly string[] | undefined>> {
+function commandOf(
+  image: ImageRecipe,
+  base: ContainerConfig,
+): Partial<Record<'Entrypoint' | 'Cmd', readonly string[] | undefined>> {
   if (image.entrypoint !== undefined) return { Entrypoint: image.entrypoint, Cmd: image.cmd };
   return image.cmd === undefined ? {} : { Entrypoint: base.Entrypoint, Cmd: image.cmd };
 }

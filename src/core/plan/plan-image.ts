@@ -49,7 +49,10 @@ export const scratch: Foundation = {
 };
 
 /** What a base image brings, and the action that fetches it. */
-export function foundationOf(base: BaseImage, target: Target): { foundation: Foundation; action: FetchAction } {
+export function foundationOf(
+  base: BaseImage,
+  target: Target,
+): { foundation: Foundation; action: FetchAction } {
   const inputs = { location: base.location, platform: target.platform, manifest: base.manifest };
   const key = fetchKey(inputs);
   const { passwd, group } = base;
@@ -97,7 +100,14 @@ export function planTarget(
   if (failed || !stack.complete) return undefined;
   const image = imageAction(planning, target, { ...asked, config, stack });
   return {
-    foundation: { ...asked.base, ...stack, config, history: image.history, layers: image.layers, annotations: {} },
+    foundation: {
+      ...asked.base,
+      ...stack,
+      config,
+      history: image.history,
+      layers: image.layers,
+      annotations: {},
+    },
     actions: [...stack.actions, image],
     image,
     trees: stack.trees,
@@ -121,7 +131,13 @@ function stackLayers(planning: Planning, target: Target, base: Foundation): Stac
   const workdir = imagePathOf(workingFolder(image.workdir, base.config.WorkingDir));
   let stack: Stack = { ...base, actions: [], trees: new Map(), complete: true };
   for (const layer of image.layers) {
-    const below = { view: stack.view, accounts: stack.accounts, isEmpty: stack.layers.length === 0, workdir, platform };
+    const below = {
+      view: stack.view,
+      accounts: stack.accounts,
+      isEmpty: stack.layers.length === 0,
+      workdir,
+      platform,
+    };
     const label = layerLabel(layer);
     const planned = planLayer(planning, { layer, label, compression: image.compression }, below);
     if (planned === undefined) {
@@ -144,7 +160,12 @@ function stackLayers(planning: Planning, target: Target, base: Foundation): Stac
 function imageAction(
   planning: Planning,
   target: Target,
-  made: { readonly base: Foundation; readonly config: ContainerConfig; readonly stack: Stack; readonly label: string },
+  made: {
+    readonly base: Foundation;
+    readonly config: ContainerConfig;
+    readonly stack: Stack;
+    readonly label: string;
+  },
 ): ImageAction {
   const { base, config, stack, label } = made;
   const inputs = {
@@ -164,7 +185,8 @@ function imageAction(
 function createdText(planning: Planning, target: Target): string {
   const { created } = target.image;
   const { epoch } = planning.settings;
-  const seconds = created === 'epoch' ? epoch : created === 'commit' ? planning.snapshot.commitTime : created.seconds;
+  const seconds =
+    created === 'epoch' ? epoch : created === 'commit' ? planning.snapshot.commitTime : created.seconds;
   return new Date((seconds ?? epoch) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
@@ -199,7 +221,9 @@ function itemText(item: SingleLayer): string {
 
 /** `api (linux/arm64)` where an image has several platforms. */
 export function imageLabel(target: Target, platforms: number): string {
-  return platforms === 1 ? `image ${target.image.name}` : `image ${target.image.name} (${formatPlatform(target.platform)})`;
+  return platforms === 1
+    ? `image ${target.image.name}`
+    : `image ${target.image.name} (${formatPlatform(target.platform)})`;
 }
 
 /** Foundations by image name and platform, for images that build on one another. */

@@ -33,7 +33,9 @@ export function planLayer(planning: Planning, asked: LayerToPlan, below: Below):
   const { layer, label } = asked;
   const placed = placeItems(planning, layer, below);
   if (placed === undefined) return undefined;
-  const trees = new Map(placed.flatMap(({ placement, tree }) => (placement && tree ? [[placement.tree, tree]] : [])));
+  const trees = new Map(
+    placed.flatMap(({ placement, tree }) => (placement && tree ? [[placement.tree, tree]] : [])),
+  );
   const placements = placed.flatMap(({ placement }) => (placement === undefined ? [] : [placement]));
   const own = placed.flatMap(({ entries }) => entries);
   const laid = layOut({ placements, entries: own }, (digest) => trees.get(digest));

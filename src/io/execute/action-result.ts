@@ -40,7 +40,11 @@ export function blobsOf(result: ActionResult): readonly Descriptor[] {
     case 'layer':
       return [result.layer.descriptor];
     case 'image':
-      return [result.image.manifest, result.image.config, ...result.image.layers.map((layer) => layer.descriptor)];
+      return [
+        result.image.manifest,
+        result.image.config,
+        ...result.image.layers.map((layer) => layer.descriptor),
+      ];
     case 'index':
       return [result.index, ...result.manifests];
   }
@@ -54,7 +58,10 @@ export function headOf(result: ActionResult): { readonly digest: Digest; readonl
     case 'layer':
       return result.layer.descriptor;
     case 'image':
-      return { digest: result.image.manifest.digest, size: totalSize(result.image.layers.map((one) => one.descriptor)) };
+      return {
+        digest: result.image.manifest.digest,
+        size: totalSize(result.image.layers.map((one) => one.descriptor)),
+      };
     case 'index':
       return result.index;
   }
@@ -69,7 +76,8 @@ function totalSize(descriptors: readonly Descriptor[]): number {
  * digests, because paths are made of them.
  */
 function readRecord(record: unknown): ActionResult | undefined {
-  if (!isRecord(record) || record['resultVersion'] !== resultVersion || !isRecord(record['result'])) return undefined;
+  if (!isRecord(record) || record['resultVersion'] !== resultVersion || !isRecord(record['result']))
+    return undefined;
   const result = record['result'] as unknown as ActionResult;
   try {
     return blobsOf(result).every(({ digest }) => parseDigest(digest).ok) ? result : undefined;

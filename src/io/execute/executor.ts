@@ -36,12 +36,19 @@ export interface ExecuteContext {
 }
 
 /** The images of the plan, whole in the store; or one diagnostic of what went wrong. */
-export async function executePlan(portable: PortablePlan, context: ExecuteContext): Promise<Outcome<ImageSet>> {
+export async function executePlan(
+  portable: PortablePlan,
+  context: ExecuteContext,
+): Promise<Outcome<ImageSet>> {
   const { plan } = portable;
   const { store, ignores, emit } = context;
   const statuses = await planStatus(portable, { store, ignores, recipe: context.identity });
   const results = new Map<CacheKey, ActionResult>();
-  emit({ type: 'plan-made', actions: plan.actions.length, cached: statuses.filter((one) => one.cached).length });
+  emit({
+    type: 'plan-made',
+    actions: plan.actions.length,
+    cached: statuses.filter((one) => one.cached).length,
+  });
   const steps = statuses.map((status) => stepOf(status, { portable, results, context }));
   try {
     await runSteps(steps, context);

@@ -30,7 +30,12 @@ function imageOf(key: CacheKey, results: Results): Image {
 /** One event for each platform of each image: its size, and how much of it this build made. */
 export function reportImages(
   set: ImageSet,
-  made: { readonly plan: Plan; readonly results: Results; readonly built: ReadonlySet<CacheKey>; readonly emit: Emit },
+  made: {
+    readonly plan: Plan;
+    readonly results: Results;
+    readonly built: ReadonlySet<CacheKey>;
+    readonly emit: Emit;
+  },
 ): void {
   const newLayers = new Set(
     [...made.built].flatMap((key) => {

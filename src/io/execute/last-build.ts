@@ -17,7 +17,10 @@ export interface RecipeIdentity {
   readonly file: string;
 }
 
-export async function recallLastBuild(results: ResultCache, recipe: RecipeIdentity): Promise<LastBuild | undefined> {
+export async function recallLastBuild(
+  results: ResultCache,
+  recipe: RecipeIdentity,
+): Promise<LastBuild | undefined> {
   const record = await results.get('last-build', digestOfValue(recipe));
   return isVersioned(record) && Array.isArray(record['actions'])
     ? { actions: record['actions'] as readonly Action[] }
@@ -43,5 +46,9 @@ export async function recallTree(results: ResultCache, digest: Digest): Promise<
 }
 
 function isVersioned(record: unknown): record is Record<string, unknown> {
-  return typeof record === 'object' && record !== null && (record as Record<string, unknown>)['version'] === version;
+  return (
+    typeof record === 'object' &&
+    record !== null &&
+    (record as Record<string, unknown>)['version'] === version
+  );
 }

@@ -29,11 +29,14 @@ export async function planStatus(portable: PortablePlan, request: StatusRequest)
     const result = request.ignores(action) ? undefined : await recallResult(store, action);
     if (result !== undefined) cached.set(action.key, result);
   }
-  const reasons = cached.size === portable.plan.actions.length ? new Map() : await reasonsOf(portable, store, recipe);
+  const reasons =
+    cached.size === portable.plan.actions.length ? new Map() : await reasonsOf(portable, store, recipe);
   return portable.plan.actions.map((action) => {
     const result = cached.get(action.key);
     if (result !== undefined) return { action, cached: result, reason: 'nothing changed' };
-    const reason = request.ignores(action) ? 'asked for by --no-cache' : String(reasons.get(action.key) ?? 'first build');
+    const reason = request.ignores(action)
+      ? 'asked for by --no-cache'
+      : String(reasons.get(action.key) ?? 'first build');
     return { action, cached: undefined, reason };
   });
 }

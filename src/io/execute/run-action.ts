@@ -33,7 +33,11 @@ export interface ActionContext {
 export async function runAction(action: Action, context: ActionContext): Promise<ActionResult> {
   switch (action.kind) {
     case 'fetch':
-      return { kind: 'fetch', manifest: action.manifest, blobs: await context.fetchBase(action, context.signal) };
+      return {
+        kind: 'fetch',
+        manifest: action.manifest,
+        blobs: await context.fetchBase(action, context.signal),
+      };
     case 'layer':
       return { kind: 'layer', layer: await makeLayer(action, context) };
     case 'image':
@@ -60,7 +64,8 @@ async function makeLayer(action: LayerAction, context: ActionContext): Promise<L
       onProgress: context.onProgress,
     });
     const { digest, size } = await writer.commit();
-    if (digest !== packed.digest || size !== packed.size) throw new Bug(`the store holds ${digest}, the pack made ${packed.digest}`);
+    if (digest !== packed.digest || size !== packed.size)
+      throw new Bug(`the store holds ${digest}, the pack made ${packed.digest}`);
     return { descriptor: { mediaType: packed.mediaType, digest, size }, diffId: packed.diffId };
   } catch (error) {
     writer.abort();
@@ -69,7 +74,9 @@ async function makeLayer(action: LayerAction, context: ActionContext): Promise<L
 }
 
 async function makeImage(action: ImageAction, context: ActionContext): Promise<ActionResult> {
-  const layers = action.layers.map((input) => (input.from === 'base' ? input.layer : layerOf(input.key, context)));
+  const layers = action.layers.map((input) =>
+    input.from === 'base' ? input.layer : layerOf(input.key, context),
+  );
   const { image, config, manifest } = assembleImage({ ...action, layers });
   await putDocument(context.blobs, config);
   await putDocument(context.blobs, manifest);

@@ -5,7 +5,10 @@ import { eventText } from './event-text.ts';
 import { formatSeconds } from './quantity.ts';
 import type { Renderer, Screen } from './renderer.ts';
 
-export function createPlainRenderer(screen: Screen, sourceOf: (file: string) => SourceText | undefined): Renderer {
+export function createPlainRenderer(
+  screen: Screen,
+  sourceOf: (file: string) => SourceText | undefined,
+): Renderer {
   const startedAt = new Map<string, number>();
   return {
     show: ({ at, event }) => {
@@ -20,7 +23,10 @@ export function createPlainRenderer(screen: Screen, sourceOf: (file: string) => 
       if (text.verb === 'start') startedAt.set(text.name, at);
       const began = startedAt.get(text.name);
       const took = text.verb === 'done' && began !== undefined ? ` (${formatSeconds(at - began)})` : '';
-      screen.write(`[${formatSeconds(at).padStart(7)}] ${text.name}  ${text.verb}  ${text.detail}${took}`.trimEnd() + '\n');
+      screen.write(
+        `[${formatSeconds(at).padStart(7)}] ${text.name}  ${text.verb}  ${text.detail}${took}`.trimEnd() +
+          '\n',
+      );
     },
     close: () => undefined,
   };

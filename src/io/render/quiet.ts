@@ -3,7 +3,10 @@ import { formatDiagnostic } from '../../core/diagnostic/format-diagnostic.ts';
 import type { SourceText } from '../../core/diagnostic/source-text.ts';
 import type { Renderer, Screen } from './renderer.ts';
 
-export function createQuietRenderer(screen: Screen, sourceOf: (file: string) => SourceText | undefined): Renderer {
+export function createQuietRenderer(
+  screen: Screen,
+  sourceOf: (file: string) => SourceText | undefined,
+): Renderer {
   return {
     show: ({ event }) => {
       if (event.type !== 'diagnostic' || event.diagnostic.severity !== 'error') return;

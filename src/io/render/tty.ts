@@ -15,7 +15,10 @@ const dim = 2;
 const green = 32;
 const red = 31;
 
-export function createTtyRenderer(screen: Screen, sourceOf: (file: string) => SourceText | undefined): Renderer {
+export function createTtyRenderer(
+  screen: Screen,
+  sourceOf: (file: string) => SourceText | undefined,
+): Renderer {
   let progress: Progress = noProgress;
   let drawn = 0;
   let drawnAt = -redrawEvery;
@@ -61,7 +64,10 @@ function finalLine(
 }
 
 function activityLine(activity: Activity, at: number, screen: Screen): string {
-  const amount = activity.total === undefined ? formatBytes(activity.done) : `${formatBytes(activity.done)} of ${formatBytes(activity.total)}`;
+  const amount =
+    activity.total === undefined
+      ? formatBytes(activity.done)
+      : `${formatBytes(activity.done)} of ${formatBytes(activity.total)}`;
   const text = `  … ${activity.name}  ${amount}  ${formatSeconds(at - activity.startedAt)}  ${activity.reason}`;
   return paint(fit(text, screen), dim, screen);
 }

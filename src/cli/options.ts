@@ -1,0 +1,100 @@
+/** The flags that mean the same in every command (command-line.md), as commander gives them. */
+import { InvalidArgumentError, Option } from 'commander';
+
+export type ProgressMode = 'auto' | 'tty' | 'plain' | 'json' | 'quiet';
+export type ColorMode = 'auto' | 'always' | 'never';
+
+export interface CommonOptions {
+  readonly directory?: string;
+  readonly progress: ProgressMode;
+  readonly color: ColorMode;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+}
+
+export interface RegistryOptions {
+  readonly authfile?: string;
+  readonly plainHttp?: readonly string[];
+  readonly authRealm?: readonly string[];
+}
+
+export interface RecipeOptions {
+  readonly file?: string;
+  readonly arg?: readonly string[];
+  readonly platform?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly output?: readonly string[];
+  readonly jobs?: number;
+  /** False with a bare --no-cache. */
+  readonly cache: boolean;
+  /** The labels of --no-cache=LABEL. */
+  readonly rebuild?: readonly string[];
+}
+
+/** Repeats add up; each value may hold several, split at commas. */
+export function collectList(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...value.split(',').filter((item) => item !== '')];
+}
+
+/** Repeats add up; a value is taken whole (`--arg`, `-o`). */
+export function collectWhole(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+export function parseCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new InvalidArgumentError('a whole number of 1 or more is needed');
+  return count;
+}
+
+export function commonOptions(): Option[] {
+  return [
+    new Option('-C, --directory <dir>', 'work as if started in this folder'),
+    new Option('--progress <mode>', 'how progress is shown')
+      .choices(['auto', 'tty', 'plain', 'json', 'quiet'])
+      .default('auto'),
+    new Option('--color <when>', 'whether output is coloured')
+      .choices(['auto', 'always', 'never'])
+      .default('auto'),
+    new Option('-q, --quiet', 'say only what is wrong'),
+    new Option('-v, --verbose', 'say more'),
+    new Option('--json', 'print the result as JSON'),
+  ];
+}
+
+export function registryOptions(): Option[] {
+  return [
+    new Option('--authfile <file>', 'credentials of registries (docker or containers format)'),
+    new Option('--plain-http <host>', 'a registry that may be spoken to without TLS').argParser(collectList),
+    new Option('--auth-realm <registry=host>', 'a token server that a registry may name').argParser(
+      collectList,
+    ),
+  ];
+}
+
+export function recipeOptions(): Option[] {
+  return [
+    new Option('-f, --file <file>', 'the recipe; - reads it from standard input'),
+    new Option('--arg <key=value>', 'a value for one of the recipe’s args').argParser(collectWhole),
+    new Option('--platform <list>', 'platforms to build for: os/arch[/variant], all or local').argParser(
+      collectList,
+    ),
+    new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+    new Option(
+      '--no-cache',
+      'run every action, even where its result is known; --no-cache=LABEL runs that one',
+    ),
+    new Option('--rebuild <label>').argParser(collectWhole).hideHelp(),
+  ];
+}
+
+/** commander knows no flag that negates and may carry a value, so `--no-cache=LABEL` is handed to it as `--rebuild LABEL`. */
+export function separateNoCache(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((argument, index) => {
+    const isFlag = argument.startsWith('--no-cache=') && (end < 0 || index < end);
+    return isFlag ? ['--rebuild', argument.slice('--no-cache='.length)] : [argument];
+  });
+}

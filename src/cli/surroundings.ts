@@ -1,0 +1,26 @@
+/** What a command may know of the world, given as arguments to everything below: only cli/ reads process. */
+import type { Readable } from 'node:stream';
+
+export interface OutputStream {
+  /** Writes at once; a reader that has gone away (EPIPE) is no error of ours. */
+  write(text: string): void;
+  readonly isTty: boolean;
+  readonly columns: number;
+}
+
+export interface Surroundings {
+  /** The working folder, absolute; `-C` changes it before a command sees it. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly stdin: Readable;
+  /** The result and nothing else. */
+  readonly stdout: OutputStream;
+  /** Everything else. */
+  readonly stderr: OutputStream;
+  readonly processors: number;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+}

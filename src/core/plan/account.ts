@@ -1,0 +1,94 @@
+/**
+ * Users and groups by name, from the passwd and group files that an image brings. Images name users by number
+ * (Kubernetes refuses names under runAsNonRoot), so names are looked up when the image is planned.
+ */
+import { escapeText } from '../diagnostic/escape-text.ts';
+import type { ImageRecipe } from '../recipe/recipe.ts';
+import { addError, type Planning } from './planning.ts';
+
+/** Texts of /etc/passwd and /etc/group, as far as they are known. */
+export interface Accounts {
+  readonly passwd?: string;
+  readonly group?: string;
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const greatestId = 2 ** 32 - 1;
+
+interface Named {
+  readonly at: string;
+  readonly written: string;
+  readonly accounts: Accounts;
+}
+
+/** `owner:` of a layer; a lone uid is its own gid, as with `COPY --chown`. */
+export function resolveOwner(planning: Planning, named: Named): { owner: Owner } | undefined {
+  const ids = resolveIds(planning, named, 'owner');
+  return ids === undefined ? undefined : { owner: { uid: ids.uid, gid: ids.gid ?? ids.uid } };
+}
+
+/** `user:` of an image, as it is written into the configuration: numbers. A lone number stays one. */
+export function resolveUserText(
+  planning: Planning,
+  named: { readonly image: ImageRecipe; readonly accounts: Accounts },
+): string | undefined {
+  const { image, accounts } = named;
+  const at = `${image.origins['user'] ?? image.at}/user`;
+  const ids = resolveIds(planning, { at, written: image.user ?? '', accounts }, 'user');
+  if (ids === undefined) return undefined;
+  return ids.gid === undefined ? String(ids.uid) : `${String(ids.uid)}:${String(ids.gid)}`;
+}
+
+function resolveIds(
+  planning: Planning,
+  named: Named,
+  key: 'owner' | 'user',
+): { uid: number; gid?: number } | undefined {
+  const [user = '', group, ...more] = named.written.split(':');
+  const account = more.length > 0 ? undefined : userId(user, named.accounts);
+  const gid = group === undefined ? account?.gid : groupId(group, named.accounts);
+  if (account !== undefined && (group === undefined || gid !== undefined)) {
+    return gid === undefined ? { uid: account.uid } : { uid: account.uid, gid };
+  }
+  const unknown = account === undefined ? user : (group ?? '');
+  const isNumber = /^-?\d/.test(unknown) || unknown === '' || more.length > 0;
+  addError(planning, named.at, {
+    code: isNumber ? 'plan/bad-user' : 'plan/unknown-user',
+    message: isNumber
+      ? `\`${key}: ${escapeText(named.written)}\` is neither a name nor numbers from 0 to 4294967295`
+      : `\`${escapeText(unknown)}\` is not in the image’s /etc/${account === undefined ? 'passwd' : 'group'}`,
+    help: `write numbers, e.g. \`${key}: "10001:10001"\``,
+  });
+  return undefined;
+}
+
+function userId(text: string, accounts: Accounts): { uid: number; gid?: number } | undefined {
+  const number = idOf(text);
+  if (number !== undefined) return { uid: number };
+  const fields = lineOf(accounts.passwd, text);
+  const uid = idOf(fields?.[2] ?? '');
+  const gid = idOf(fields?.[3] ?? '');
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}
+
+function groupId(text: string, accounts: Accounts): number | undefined {
+  return idOf(text) ?? idOf(lineOf(accounts.group, text)?.[2] ?? '');
+}
+
+/** Digits alone are always an id and never looked up as a name. */
+function idOf(text: string): number | undefined {
+  if (!/^\d{1,10}$/.test(text)) return undefined;
+  const id = Number(text);
+  return id <= greatestId ? id : undefined;
+}
+
+/** The fields of the first line for a name (passwd(5), group(5)). */
+function lineOf(text: string | undefined, name: string): string[] | undefined {
+  if (name === '' || /^\d/.test(name)) return undefined;
+  const line = text?.split('\n').find((one) => one.startsWith(`${name}:`));
+  return line?.split(':');
+}

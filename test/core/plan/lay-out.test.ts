@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { layOut } from '../../../src/core/plan/lay-out.ts';
+import type { HardlinkEntry } from '../../../src/core/tree/file-tree.ts';
+import { file, folder, path, symlink, tree } from './example-target.ts';
+
+const hardlink = (name: string, target: string): HardlinkEntry => ({
+  ...folder(name),
+  type: 'hardlink',
+  path: path(name),
+  mode: 0o644,
+  target: path(target),
+});
+
+function laid(source: ReturnType<typeof tree>, more: object = {}): ReturnType<typeof layOut> {
+  const placement = { tree: source.digest, to: path('app'), rules: {}, ...more };
+  return layOut({ placements: [placement], entries: [] }, () => source);
+}
+
+describe('laying a layer out', () => {
+  it('puts the contents of a source below its destination, in byte order', () => {
+    const { entries, contents } = laid(tree(file('a-b'), folder('a'), file('a/x')));
+    expect(entries.map((entry) => entry.path)).toEqual(['app/a', 'app/a-b', 'app/a/x']);
+    expect(contents.get(path('app/a/x'))).toEqual({ in: 'context', path: 'a/x' });
+  });
+
+  it('lets rules override owner, times and modes, the mode of a link never', () => {
+    const rules = { owner: { uid: 7, gid: 8 }, mode: 0o600, dirMode: 0o700, mtime: { seconds: 5 } };
+    const { entries } = laid(tree(folder('d'), file('f'), symlink('l', 'f')), { rules });
+    expect(entries.map((entry) => ('mode' in entry ? entry.mode : undefined))).toEqual([0o700, 0o600, 0o777]);
+    expect(entries[0]).toMatchObject({ uid: 7, gid: 8, mtime: { seconds: 5 } });
+  });
+
+  it('sends a redirected folder and all below it where the link of the image leads', () => {
+    const { entries } = laid(tree(folder('bin'), file('bin/x'), file('y')), {
+      redirects: { bin: 'usr/bin' },
+    });
+    expect(entries.map((entry) => entry.path)).toEqual(['app/y', 'usr/bin', 'usr/bin/x']);
+  });
+
+  it('makes the first name of a hardlinked file the file, whatever the placement', () => {
+    const source = tree(file('z'), hardlink('link', 'z'));
+    const { entries, contents } = laid(source);
+    expect(entries.map((entry) => [entry.path, entry.type])).toEqual([
+      ['app/link', 'file'],
+      ['app/z', 'hardlink'],
+    ]);
+    expect(entries[1]).toMatchObject({ target: 'app/link' });
+    expect(contents.get(path('app/link'))).toEqual({ in: 'context', path: 'z' });
+  });
+
+  it('reports a path that two placements claim, and merges folders', () => {
+    const source = tree(folder('d'), file('d/x'));
+    const placement = { tree: source.digest, to: path(''), rules: {} };
+    const { collisions } = layOut({ placements: [placement, placement], entries: [] }, () => source);
+    expect(collisions).toEqual([{ path: 'd/x', first: 0, second: 1 }]);
+  });
+
+  it('reports a file that stands where another source has a folder', () => {
+    const [one, two] = [tree(file('d')), tree(file('d/x'))];
+    const trees = new Map([one, two].map((source) => [source.digest, source]));
+    const placements = [one, two].map(({ digest }) => ({ tree: digest, to: path(''), rules: {} }));
+    const { collisions } = layOut({ placements, entries: [] }, (digest) => trees.get(digest));
+    expect(collisions).toEqual([{ path: 'd', first: 0, second: 1 }]);
+  });
+});
