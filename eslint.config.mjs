@@ -74,7 +74,8 @@ const booleanParameter = {
 };
 
 export default defineConfig(
-  { ignores: ['dist/', 'out/', 'coverage/', 'node_modules/', 'examples/**/node_modules/'] },
+  // examples/node-service is a package of its own, with its own dependencies.
+  { ignores: ['dist*/', 'out/', 'coverage/', '**/node_modules/', 'examples/node-service/'] },
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
