@@ -25,19 +25,21 @@ const widest = 100;
 /** Columns kept before the span where a line is cut. */
 const lead = 20;
 const tabWidth = 4;
+/** Characters looked at before and after the start of the span. */
+const neighbourhood = 400;
 
 /** One character of the line as it is shown. */
 interface Cell {
   readonly shown: string;
   readonly width: number;
-  readonly marked: boolean;
+  readonly marked?: true;
 }
 
 export function codeFrame(source: SourceText, place: Place): CodeFrame {
   const cells = cutToWindow(cellsOf(source, place));
-  const firstMarked = cells.findIndex((cell) => cell.marked);
+  const firstMarked = cells.findIndex((cell) => cell.marked === true);
   const before = firstMarked < 0 ? cells : cells.slice(0, firstMarked);
-  const marked = cells.filter((cell) => cell.marked);
+  const marked = cells.filter((cell) => cell.marked === true);
   return {
     lineNumber: String(place.line),
     text: cells
@@ -48,17 +50,23 @@ export function codeFrame(source: SourceText, place: Place): CodeFrame {
   };
 }
 
+/** Only the neighbourhood of the span is looked at: a line may be the whole text. */
 function cellsOf(source: SourceText, place: Place): Cell[] {
-  const lineStart = place.span.start - (place.column - 1);
+  const { start, end } = place.span;
+  const lineStart = start - (place.column - 1);
+  const from = Math.max(lineStart, start - neighbourhood);
   const lineEnd = endOfLine(source.text, lineStart);
-  const cells: Cell[] = [];
-  let at = lineStart;
-  for (const character of source.text.slice(lineStart, lineEnd)) {
-    const marked = at >= place.span.start && at < place.span.end;
-    cells.push(cellOf(character, marked));
+  const to = Math.min(lineEnd, start + neighbourhood);
+  const cells: Cell[] = from > lineStart ? [gap] : [];
+  let at = from;
+  for (const character of source.text.slice(from, to)) {
+    const cell = cellOf(character);
+    // A span without length marks the character that it stands before.
+    const marked = at >= start && at < Math.max(end, start + 1);
+    cells.push(marked ? { ...cell, marked } : cell);
     at += character.length;
   }
-  return cells;
+  return to < lineEnd ? [...cells, gap] : cells;
 }
 
 function endOfLine(text: string, from: number): number {
@@ -67,15 +75,15 @@ function endOfLine(text: string, from: number): number {
   return end > from && text[end - 1] === '\r' ? end - 1 : end;
 }
 
-function cellOf(character: string, marked: boolean): Cell {
-  if (character === '\t') return { shown: ' '.repeat(tabWidth), width: tabWidth, marked };
+function cellOf(character: string): Cell {
+  if (character === '\t') return { shown: ' '.repeat(tabWidth), width: tabWidth };
   const shown = escapeText(character);
-  return { shown, width: shown === character ? characterWidth(character) : shown.length, marked };
+  return { shown, width: shown === character ? characterWidth(character) : shown.length };
 }
 
 function cutToWindow(cells: readonly Cell[]): readonly Cell[] {
   if (widthOf(cells) <= widest) return cells;
-  const firstMarked = cells.findIndex((cell) => cell.marked);
+  const firstMarked = cells.findIndex((cell) => cell.marked === true);
   const focus = firstMarked < 0 ? cells.length : firstMarked;
   const start = focus <= lead ? 0 : focus - lead;
   const shown: Cell[] = start > 0 ? [gap] : [];
@@ -90,7 +98,7 @@ function cutToWindow(cells: readonly Cell[]): readonly Cell[] {
   return at < cells.length ? [...shown, gap] : shown;
 }
 
-const gap: Cell = { shown: '…', width: 1, marked: false };
+const gap: Cell = { shown: '…', width: 1 };
 
 function widthOf(cells: readonly Cell[]): number {
   return cells.reduce((width, cell) => width + cell.width, 0);

@@ -1,4 +1,66 @@
 /** Diagnostic codes of the area `bundle/`. */
 import type { CatalogueArea } from '../catalogue-entry.ts';
 
-export const bundleCodes = {} as const satisfies CatalogueArea<'bundle'>;
+export const bundleCodes = {
+  'bundle/needs-linux': {
+    exit: 'resource',
+    summary:
+      'An image is unpacked on Linux only, where a folder can be held open while names below it are used.',
+  },
+  'bundle/refused-entry': {
+    exit: 'untrusted',
+    summary: 'A layer holds an entry that no honest image has, or that cannot stand where it says.',
+  },
+  'bundle/names-collide': {
+    exit: 'untrusted',
+    summary: 'Two names of an image are one name for the file system that it is unpacked on.',
+  },
+  'bundle/wrong-layer': {
+    exit: 'integrity',
+    summary: 'A layer does not have the diffID that the image config says.',
+  },
+  'bundle/bad-image': {
+    exit: 'untrusted',
+    summary: 'An image cannot be unpacked as it is: its config and manifest do not fit one another.',
+  },
+  'bundle/unreadable-user-file': {
+    exit: 'untrusted',
+    summary: 'The passwd or group file of an image is not a regular file of at most 10 MiB.',
+  },
+  'bundle/not-ours': {
+    exit: 'resource',
+    summary: 'A folder to unpack into holds something that layerwright did not put there.',
+  },
+  'bundle/write-failed': {
+    exit: 'resource',
+    summary: 'Unpacking an image failed on this computer: its disk, its limits or its permissions.',
+  },
+  'bundle/not-a-bundle': {
+    exit: 'usage',
+    summary: 'A folder that was to be run is no runtime bundle.',
+  },
+  'bundle/no-runtime': {
+    exit: 'resource',
+    summary: 'Neither runc nor crun is installed, or the runtime that was named is not there.',
+  },
+  'bundle/runtime-failed': {
+    exit: 'failed',
+    summary: 'The runtime could not be started.',
+  },
+  'bundle/owners-not-set': {
+    summary: 'Owners of files were not set, since only root may give files away.',
+  },
+  'bundle/special-files-not-made': {
+    summary: 'Devices or fifos stand as empty files, since they could not be made here.',
+  },
+  'bundle/xattrs-not-set': {
+    summary:
+      'Extended attributes were not set: not permitted, not supported here, or meant for the host only.',
+  },
+  'bundle/times-not-exact': {
+    summary: 'Modification times were rounded, since this computer cannot keep them exactly.',
+  },
+  'bundle/old-runtime': {
+    summary: 'The runtime lacks known security fixes.',
+  },
+} as const satisfies CatalogueArea<'bundle'>;
