@@ -1,0 +1,27 @@
+/**
+ * The one interface of DEFLATE encoders (RFC 1951). Input is cut in fixed blocks of 1 MiB; each is encoded with the
+ * 32 KiB before it as history and ended by a sync flush, so blocks can be encoded apart from one another and their
+ * outputs joined. The bytes of a block depend on the block, its history and the level alone.
+ */
+
+/** Bytes of one block; only the last of a stream is shorter. */
+export const blockBytes = 1024 * 1024;
+
+/** Bytes before a block that its matches may reach back to: the window of DEFLATE (RFC 1951, 3.2.5). */
+export const historyBytes = 32 * 1024;
+
+export type DeflateLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+
+export interface BlockEncoder {
+  /** Names the code that makes the bytes, e.g. `fflate-0.8.3`; stands in plan and key. */
+  readonly identity: string;
+  /**
+   * DEFLATE blocks for `block` (1 to blockBytes), none of them final, ended by an empty stored block, so the output
+   * ends at a byte (a sync flush). `history` is what stands before the block, at most historyBytes.
+   */
+  encode(block: Uint8Array, history: Uint8Array): Uint8Array;
+}
+
+export function isDeflateLevel(level: number): level is DeflateLevel {
+  return Number.isInteger(level) && level >= 1 && level <= 9;
+}

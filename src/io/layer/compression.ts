@@ -1,0 +1,46 @@
+/** How layer bytes are compressed: by media type (image-spec media-types.md, layer.md) and by magic number. */
+import { mediaTypes } from '../../core/oci/media-type.ts';
+import type { Compression } from '../../core/recipe/recipe.ts';
+
+export type LayerCompression = 'none' | 'gzip' | 'zstd';
+
+/** What the first bytes of a stream show. `none` says only that no compression was recognised. */
+export type FoundCompression = LayerCompression | 'xz' | 'bzip2';
+
+export function mediaTypeOf(compression: Compression): string {
+  return compression.type === 'gzip' ? mediaTypes.layerGzip : mediaTypes.layer;
+}
+
+const byMediaType: ReadonlyMap<string, LayerCompression> = new Map([
+  [mediaTypes.layer, 'none'],
+  [mediaTypes.layerGzip, 'gzip'],
+  [mediaTypes.layerZstd, 'zstd'],
+  [mediaTypes.dockerLayer, 'none'],
+  [mediaTypes.dockerLayerGzip, 'gzip'],
+  [mediaTypes.dockerLayerZstd, 'zstd'],
+  // Deprecated, but their bytes are ordinary layers (image-spec layer.md, Non-Distributable Layers).
+  ['application/vnd.oci.image.layer.nondistributable.v1.tar', 'none'],
+  ['application/vnd.oci.image.layer.nondistributable.v1.tar+gzip', 'gzip'],
+  ['application/vnd.oci.image.layer.nondistributable.v1.tar+zstd', 'zstd'],
+  ['application/vnd.docker.image.rootfs.foreign.diff.tar.gzip', 'gzip'],
+]);
+
+/** Undefined for a media type that is no tar layer. */
+export function compressionOfMediaType(mediaType: string): LayerCompression | undefined {
+  return byMediaType.get(mediaType);
+}
+
+/** How many bytes compressionOfBytes needs to see. */
+export const magicBytes = 6;
+
+const magics: readonly (readonly [FoundCompression, readonly number[]])[] = [
+  ['gzip', [0x1f, 0x8b]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ['bzip2', [0x42, 0x5a, 0x68]],
+];
+
+export function compressionOfBytes(start: Uint8Array): FoundCompression {
+  const found = magics.find(([, magic]) => magic.every((byte, at) => start[at] === byte));
+  return found?.[0] ?? 'none';
+}
