@@ -1,0 +1,98 @@
+/** What the documents say is so: commands are scripts, links and paths lead somewhere, copies are equal. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { walls } from '../../architecture.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFile(join(root, file), 'utf8');
+const manifest = JSON.parse(await read('package.json')) as {
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+const documents = await markdownFiles();
+
+describe.each(documents)('%s', (document) => {
+  test('every npm script that it names is there', async () => {
+    const named = [...(await read(document)).matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '');
+    expect(named.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
+  });
+
+  test('every link inside the repository leads to a file', async () => {
+    const links = [...(await read(document)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
+  });
+
+  test('every path of the repository that it names is there', async () => {
+    const paths = [
+      ...(await read(document)).matchAll(/`((?:src|test|examples|scripts|docs|\.ci)\/[\w./-]+)`/g),
+    ];
+    const isThere = (path: string) =>
+      [root, join(root, dirname(document))].some((from) => existsSync(join(from, path)));
+    expect(paths.map((match) => match[1] ?? '').filter((path) => !isThere(path))).toEqual([]);
+  });
+});
+
+test('CONTRIBUTING names every script', async () => {
+  const text = await read('CONTRIBUTING.md');
+  const spoken = (name: string) => text.includes(name === 'test' ? '`npm test`' : `\`npm run ${name}\``);
+  expect(Object.keys(manifest.scripts).filter((name) => !spoken(name))).toEqual([]);
+});
+
+test("README's recipe is the example's, but for its comments", async () => {
+  const shown = /```yaml\n(?<recipe>.*?)```/s.exec(await read('README.md'))?.groups?.['recipe'];
+  const recipe = await read('examples/hello/oci.config.yaml');
+  expect(shown).toBe(recipe.replaceAll(/^#.*\n/gm, ''));
+});
+
+test('docs/architecture.md shows the table of architecture.mjs', async () => {
+  const table = rowsUnder(await read('docs/architecture.md'), 'The walls');
+  expect(table).toEqual(
+    walls.map((row) => [
+      `\`${row.folder}\``,
+      row.what,
+      row.node ? 'yes' : 'no',
+      row.packages.length === 0 ? '–' : row.packages.join(', '),
+    ]),
+  );
+});
+
+test.each([
+  ['At run time', manifest.dependencies],
+  ['At run time, where it installs', manifest.optionalDependencies],
+  ['In development', manifest.devDependencies],
+])('docs/decisions/0001-dependencies.md has a line for each package: %s', async (heading, packages) => {
+  const rows = rowsUnder(await read('docs/decisions/0001-dependencies.md'), heading);
+  expect(rows.map(([name]) => name)).toEqual(Object.keys(packages).map((name) => `\`${name}\``));
+  for (const [name, why] of rows) expect(why, name).not.toBe('');
+});
+
+test('decisions are numbered without gaps', async () => {
+  const files = (await readdir(join(root, 'docs/decisions'))).sort();
+  expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index));
+});
+
+/** Our own Markdown files, relative to the root, sorted. */
+async function markdownFiles(): Promise<readonly string[]> {
+  const examples = (await readdir(join(root, 'examples'))).map((name) => `examples/${name}/README.md`);
+  const docs = (await readdir(join(root, 'docs'), { recursive: true })).map((name) => `docs/${name}`);
+  const all = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs, ...examples];
+  return all.filter((file) => file.endsWith('.md') && existsSync(join(root, file))).sort();
+}
+
+/** The rows of the first table below a heading, without the table's own head, each as its cells. */
+function rowsUnder(text: string, heading: string): readonly (readonly string[])[] {
+  const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
