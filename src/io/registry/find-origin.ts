@@ -1,0 +1,41 @@
+/**
+ * Where a registry's API is. https, but for hosts named as plain http; loopback is tried with https first, and with
+ * http when nothing there speaks TLS, as docker and crane do. A certificate that we do not trust is never a reason
+ * to try http. The probe carries no credentials.
+ */
+import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { isLoopback } from './network-address.ts';
+import { isNotTls } from './network-problem.ts';
+import { RegistryError } from './registry-error.ts';
+import type { RegistrySettings } from './registry-settings.ts';
+import type { Wire } from './wire.ts';
+
+export async function findOrigin(
+  registry: string,
+  world: { readonly wire: Wire; readonly settings: RegistrySettings },
+  signal: AbortSignal,
+): Promise<URL> {
+  const https = originOf('https:', registry);
+  const http = originOf('http:', registry);
+  if (world.settings.plainHttp.includes(registry)) return http;
+  if (!isLoopback(registry)) return https;
+  try {
+    const url = new URL('/v2/', https);
+    await (await world.wire.send({ method: 'GET', url, headers: {}, signal })).discard();
+    return https;
+  } catch (error) {
+    // Whatever else is wrong is said by the first real request, which knows what it was for.
+    signal.throwIfAborted();
+    return isNotTls(error) ? http : https;
+  }
+}
+
+// Docker Hub's API has another name than its images (distribution/reference, normalize.go).
+function originOf(protocol: 'https:' | 'http:', registry: string): URL {
+  const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+  const form = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+  const text = `${protocol}//${host}/`;
+  if (form.test(host) && URL.canParse(text)) return new URL(text);
+  const subject = { registry: quoteText(registry), action: 'find the registry' };
+  throw new RegistryError('registry/name', { subject, found: 'that is not HOST or HOST:PORT' });
+}

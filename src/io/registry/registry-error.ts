@@ -1,0 +1,80 @@
+/**
+ * A registry failed us. Each error says which registry and repository, what was being done, what came back in the
+ * registry's own words (escaped), how often it was tried, and where the credentials came from; never a secret.
+ */
+import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
+import { Failure } from '../../core/diagnostic/failure.ts';
+
+/** What was being done, to what. */
+export interface RequestSubject {
+  /** As the user writes it, e.g. `ghcr.io` or `127.0.0.1:5000`. */
+  readonly registry: string;
+  /** Without the registry, e.g. `acme/api`; absent for the registry as a whole. */
+  readonly repository?: string | undefined;
+  /** A verb phrase: `read manifest 1.4.0`, `upload blob sha256:…`. */
+  readonly action: string;
+}
+
+export interface RegistryErrorFacts {
+  readonly subject: RequestSubject;
+  /** What was found, without a full stop; already escaped. */
+  readonly found: string;
+  readonly help?: string | undefined;
+  /** HTTP status of the last answer, where there was one. */
+  readonly status?: number | undefined;
+  /** Codes of the registry's own error document (distribution spec, Error Codes), e.g. `MANIFEST_UNKNOWN`. */
+  readonly registryCodes?: readonly string[] | undefined;
+  /** Where the credentials came from, e.g. `/home/me/.docker/config.json`. */
+  readonly credentials?: string | undefined;
+  /** `later`: the same request may succeed when tried again. */
+  readonly again?: 'later' | 'never' | undefined;
+  /** Milliseconds that the registry asked us to wait. */
+  readonly retryAfter?: number | undefined;
+  /** How often the request was tried; 1 unless it was retried. */
+  readonly attempts?: number | undefined;
+  readonly cause?: unknown;
+}
+
+export class RegistryError extends Failure {
+  readonly facts: RegistryErrorFacts;
+
+  constructor(code: DiagnosticCode, facts: RegistryErrorFacts) {
+    super(code, sentence(facts), {
+      ...(facts.help === undefined ? {} : { help: facts.help }),
+      ...(facts.cause === undefined ? {} : { cause: facts.cause }),
+    });
+    this.facts = facts;
+  }
+
+  get registry(): string {
+    return this.facts.subject.registry;
+  }
+
+  get repository(): string | undefined {
+    return this.facts.subject.repository;
+  }
+
+  get action(): string {
+    return this.facts.subject.action;
+  }
+
+  get status(): number | undefined {
+    return this.facts.status;
+  }
+
+  /** The same error, knowing how often it was tried. */
+  after(attempts: number): RegistryError {
+    return attempts < 2 ? this : new RegistryError(this.code, { ...this.facts, attempts });
+  }
+}
+
+/** `ghcr.io/acme/api`, or the registry alone. */
+export function subjectName(subject: RequestSubject): string {
+  return subject.repository === undefined ? subject.registry : `${subject.registry}/${subject.repository}`;
+}
+
+function sentence(facts: RegistryErrorFacts): string {
+  const tries = facts.attempts === undefined ? '' : ` (tried ${String(facts.attempts)} times)`;
+  const source = facts.credentials === undefined ? '' : `; credentials: ${facts.credentials}`;
+  return `cannot ${facts.subject.action} at ${subjectName(facts.subject)}: ${facts.found}${tries}${source}`;
+}

@@ -1,0 +1,123 @@
+/** Starts Debian's docker-registry (distribution 2.8.2) on a free loopback port, with its files in a temporary folder. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Certificate } from './certificate.ts';
+
+export interface DockerRegistryOptions {
+  readonly tls?: Certificate;
+  /** Accounts for basic authentication (needs htpasswd). */
+  readonly accounts?: Readonly<Record<string, string>>;
+  /** Bearer tokens, signed by this certificate's key. */
+  readonly tokens?: {
+    readonly realm: string;
+    readonly service: string;
+    readonly issuer: string;
+    readonly signer: Certificate;
+  };
+}
+
+export interface DockerRegistry {
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  /** The access log so far, one request a line. */
+  accessLog(): string;
+  stop(): Promise<void>;
+}
+
+export function hasProgram(...names: readonly string[]): boolean {
+  try {
+    for (const name of names) execFileSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function startDockerRegistry(options: DockerRegistryOptions = {}): Promise<DockerRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'lw-registry-'));
+  const config = join(folder, 'config.json');
+  await writeFile(config, JSON.stringify(await configuration(folder, options)));
+  const child = spawn('docker-registry', ['serve', config], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder, OTEL_TRACES_EXPORTER: 'none' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let access = '';
+  child.stdout.on('data', (chunk: Buffer) => (access += chunk.toString('utf8')));
+  const port = await listeningPort(child);
+  return {
+    host: `127.0.0.1:${port}`,
+    accessLog: () => access,
+    stop: async () => {
+      await ended(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+// The configuration is YAML, of which JSON is a part.
+async function configuration(folder: string, options: DockerRegistryOptions): Promise<object> {
+  const { tls, tokens } = options;
+  const auth =
+    options.accounts === undefined
+      ? tokens && {
+          token: {
+            realm: tokens.realm,
+            service: tokens.service,
+            issuer: tokens.issuer,
+            rootcertbundle: tokens.signer.certificateFile,
+          },
+        }
+      : { htpasswd: { realm: 'test-realm', path: await passwordFile(folder, options.accounts) } };
+  return {
+    version: '0.1',
+    log: { level: 'info', accesslog: { disabled: false } },
+    storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
+    http: {
+      addr: '127.0.0.1:0',
+      secret: 'abc',
+      ...(tls && { tls: { certificate: tls.certificateFile, key: tls.keyFile } }),
+    },
+    ...(auth && { auth }),
+  };
+}
+
+async function passwordFile(folder: string, accounts: Readonly<Record<string, string>>): Promise<string> {
+  const path = join(folder, 'htpasswd');
+  const lines = Object.entries(accounts).map(([name, password]) =>
+    execFileSync('htpasswd', ['-Bbn', '-C', '4', name, password], { encoding: 'utf8' }).trim(),
+  );
+  await writeFile(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
+// The registry logs the address it got: `listening on 127.0.0.1:39231`.
+function listeningPort(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log += chunk.toString('utf8');
+      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(log)?.[1];
+      if (port !== undefined) resolve(port);
+    });
+    child.on('error', reject);
+    child.on('exit', () => {
+      reject(new Error(`docker-registry ended:\n${log}`));
+    });
+  });
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      resolve();
+      return;
+    }
+    child.once('exit', () => {
+      resolve();
+    });
+    child.kill('SIGKILL');
+  });
+}
