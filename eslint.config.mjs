@@ -91,7 +91,10 @@ export default defineConfig(
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       // An implementation of an asynchronous interface may have nothing to wait for.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/require-array-sort-compare': 'error',
