@@ -17,3 +17,43 @@ export const mediaTypes = {
 } as const;
 
 export type MediaType = (typeof mediaTypes)[keyof typeof mediaTypes];
+
+/**
+ * How a layer's bytes are packed. Undefined in layerCompression stands for a media type that is no layer's, or whose
+ * packing is not known here.
+ */
+export type LayerCompression = 'none' | 'gzip' | 'zstd';
+
+/** OCI's manifests and Docker's. */
+export function isManifestType(mediaType: string): boolean {
+  return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
+}
+
+/** OCI's image indexes and Docker's manifest lists. */
+export function isIndexType(mediaType: string): boolean {
+  return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerManifestList;
+}
+
+/** The configs of images; artifacts have others. */
+export function isConfigType(mediaType: string): boolean {
+  return mediaType === mediaTypes.config || mediaType === mediaTypes.dockerConfig;
+}
+
+/** Layers that are tar archives, foreign ones too. */
+export function isLayerType(mediaType: string): boolean {
+  return layerCompression(mediaType) !== undefined;
+}
+
+export function layerCompression(mediaType: string): LayerCompression | undefined {
+  const match = layerPattern.exec(mediaType);
+  return match === null ? undefined : ((match[1] ?? 'none') as LayerCompression);
+}
+
+/** Layers that a registry may not hold, whose descriptors name other places (media-types.md, Non-distributable). */
+export function isForeignLayerType(mediaType: string): boolean {
+  return isLayerType(mediaType) && /nondistributable|foreign/.test(mediaType);
+}
+
+// media-types.md: application/vnd.oci.image.layer.v1.tar, .nondistributable.v1.tar; Docker's with .gzip for +gzip.
+const layerPattern =
+  /^application\/vnd\.(?:oci\.image\.layer\.(?:nondistributable\.)?v1\.tar(?=$|\+)|docker\.image\.rootfs\.(?:foreign\.)?diff\.tar(?=$|\.))(?:[+.](gzip|zstd))?$/;

@@ -212,7 +212,7 @@ describe('choosePlatform', () => {
     { name: 'no platform' },
   ];
 
-  it.each([
+  it.each<[string, string | undefined]>([
     ['linux/amd64', 'amd64'],
     ['linux/amd64/v4', 'amd64v3'],
     ['linux/amd64/v2', 'amd64'],
@@ -227,7 +227,8 @@ describe('choosePlatform', () => {
   });
 
   it('finds nothing in an empty index', () => {
-    expect(choosePlatform([], platform('linux/amd64'))).toBeUndefined();
+    const empty: readonly { readonly platform?: Platform }[] = [];
+    expect(choosePlatform(empty, platform('linux/amd64'))).toBeUndefined();
   });
 });
 
