@@ -1,0 +1,219 @@
+/**
+ * The shapes of layers as a user writes them. The first key of each is its kind. What a kind cannot use is not among
+ * its keys: the value of `file`, `dir`, `link` and `remove` is their path, so they have no `to`.
+ */
+import * as v from 'valibot';
+import {
+  boolean,
+  count,
+  fixedText,
+  mode,
+  number,
+  sha256,
+  text,
+  textList,
+  textOrList,
+  writtenText,
+} from './value-shape.ts';
+
+export const compression = v.pipe(
+  v.strictObject({
+    type: v.pipe(v.picklist(['gzip', 'none']), v.description('`gzip` or `none`.')),
+    level: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer('a whole number'),
+        v.minValue(0, 'a number from 0 to 9'),
+        v.maxValue(9, 'a number from 0 to 9'),
+        v.description('From 0 (none) to 9 (smallest); 6 where it is left out.'),
+      ),
+    ),
+  }),
+  v.title('compression'),
+  v.description('How layers are compressed.'),
+);
+
+export const platforms = v.pipe(
+  v.array(fixedText),
+  v.minLength(1),
+  v.description(
+    'Platforms as OS/ARCHITECTURE[/VARIANT], such as linux/arm64; linux/amd64 alone where it is left out.',
+  ),
+);
+
+const include = v.optional(
+  v.pipe(textList, v.description('Globs of what is taken; all where it is left out.')),
+);
+const exclude = v.optional(
+  v.pipe(textList, v.description('Globs of what is left out; they win over `include`.')),
+);
+
+const owner = v.optional(
+  v.pipe(
+    writtenText,
+    v.description('Owner and group: UID, UID:GID, or names of the image’s own passwd and group.'),
+  ),
+);
+const nodeMode = v.optional(v.pipe(mode, v.description('Mode of files, as octal digits in quotes: "0644".')));
+const dirMode = v.optional(
+  v.pipe(mode, v.description('Mode of folders, as octal digits in quotes: "0755".')),
+);
+const mtime = v.optional(
+  v.pipe(
+    v.union([fixedText, v.pipe(number, v.integer('a whole number of seconds'))]),
+    v.description('Modification time: `epoch` (SOURCE_DATE_EPOCH), an RFC 3339 time, or seconds since 1970.'),
+  ),
+);
+const xattrs = v.optional(
+  v.pipe(
+    v.record(v.string(), fixedText),
+    v.description('Extended attributes: text, hex as 0x…, or base64 as 0s…, as getfattr prints them.'),
+  ),
+);
+const to = v.optional(
+  v.pipe(
+    text,
+    v.description(
+      'Where it goes: absolute, or relative to `workdir`. For a file a trailing slash means a folder.',
+    ),
+  ),
+);
+
+const layerOnly = {
+  platforms: v.optional(v.pipe(platforms, v.description('Only for these platforms.'))),
+  name: v.optional(v.pipe(text, v.description('What the layer is called in output.'))),
+};
+const metadata = { owner, mode: nodeMode, dirMode, mtime, xattrs };
+
+const copy = v.pipe(
+  v.strictObject({
+    copy: v.pipe(text, v.description('A file or folder of the context.')),
+    to,
+    include,
+    exclude,
+    ignore: v.optional(v.pipe(boolean, v.description('`false`: .dockerignore is not honoured.'))),
+    allowSecrets: v.optional(
+      v.pipe(textList, v.description('Globs of files that look like secrets and are meant to be copied.')),
+    ),
+    ...metadata,
+    ...layerOnly,
+  }),
+  v.title('copy layer'),
+);
+
+const file = v.pipe(
+  v.strictObject({
+    file: v.pipe(text, v.description('Path in the image of a file whose content stands here.')),
+    content: v.optional(v.pipe(text, v.description('The content as text.'))),
+    base64: v.optional(v.pipe(fixedText, v.description('The content as base64.'))),
+    owner,
+    mode: nodeMode,
+    mtime,
+    xattrs,
+    ...layerOnly,
+  }),
+  v.title('file layer'),
+);
+
+const dir = v.pipe(
+  v.strictObject({
+    dir: v.pipe(text, v.description('Path in the image of a folder.')),
+    owner,
+    mode: nodeMode,
+    dirMode,
+    mtime,
+    xattrs,
+    ...layerOnly,
+  }),
+  v.title('dir layer'),
+);
+
+const link = v.pipe(
+  v.strictObject({
+    link: v.pipe(text, v.description('Path in the image of a link.')),
+    target: v.pipe(text, v.description('What it leads to, kept word for word.')),
+    hard: v.optional(v.pipe(boolean, v.description('`true`: a hard link to a path in the image.'))),
+    owner,
+    mtime,
+    ...layerOnly,
+  }),
+  v.title('link layer'),
+);
+
+const remove = v.pipe(
+  v.strictObject({
+    remove: v.pipe(textOrList, v.description('Path or paths of layers below that are no more.')),
+    ...layerOnly,
+  }),
+  v.title('remove layer'),
+);
+
+const archive = v.pipe(
+  v.strictObject({
+    archive: v.pipe(text, v.description('A tar or tar.gz of the context; keeps its own metadata.')),
+    to,
+    strip: v.optional(v.pipe(count, v.description('How many leading components of each name are dropped.'))),
+    include,
+    exclude,
+    sha256: v.optional(
+      v.pipe(sha256, v.description('The archive file’s digest, as hex; another file is refused.')),
+    ),
+    ...metadata,
+    ...layerOnly,
+  }),
+  v.title('archive layer'),
+);
+
+const image = v.pipe(
+  v.strictObject({
+    image: v.pipe(text, v.description('A reference to another image whose files are taken.')),
+    from: v.optional(
+      v.pipe(textOrList, v.description('Path or paths in that image; all of it where left out.')),
+    ),
+    to,
+    include,
+    exclude,
+    ...metadata,
+    ...layerOnly,
+  }),
+  v.title('image layer'),
+);
+
+/** What stands below `group:`; a layer has one compression, so its items have none. */
+export const singleKinds = { copy, file, dir, link, remove, archive, image } as const;
+
+export const groupItem = v.union([copy, file, dir, link, remove, archive, image]);
+
+const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
+
+function asLayer<const Entries extends v.ObjectEntries, const Title extends string>(
+  entries: Entries,
+  title: Title,
+) {
+  return v.pipe(v.strictObject({ ...entries, compression: layerCompression }), v.title(title));
+}
+
+const group = v.pipe(
+  v.strictObject({
+    group: v.pipe(v.array(groupItem), v.minLength(1), v.description('Several sources in one layer.')),
+    to,
+    ...metadata,
+    ...layerOnly,
+    compression: layerCompression,
+  }),
+  v.title('group layer'),
+);
+
+export const layer = v.union([
+  asLayer(copy.entries, 'copy layer'),
+  asLayer(file.entries, 'file layer'),
+  asLayer(dir.entries, 'dir layer'),
+  asLayer(link.entries, 'link layer'),
+  asLayer(remove.entries, 'remove layer'),
+  asLayer(archive.entries, 'archive layer'),
+  asLayer(image.entries, 'image layer'),
+  group,
+]);
+
+export type LayerShape = v.InferOutput<typeof layer>;
+export type GroupItemShape = v.InferOutput<typeof groupItem>;
