@@ -1,0 +1,85 @@
+/**
+ * Layer bytes as tar bytes. What the bytes are shows in their first few; where a media type says something else, the
+ * layer is refused rather than read in one of two ways.
+ */
+import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { LayerError } from '../../core/tar/layer-error.ts';
+import { concatBytes } from '../../core/tar/pax.ts';
+import {
+  compressionOfBytes,
+  compressionOfMediaType,
+  type FoundCompression,
+  magicBytes,
+} from './compression.ts';
+import { gunzip } from './gunzip.ts';
+import type { ReadLayerRequest } from './layer-io.ts';
+
+/** Throws LayerError, and what the request's chunks throw as it is. The source is closed whenever reading stops. */
+export async function* decompress(request: ReadLayerRequest): AsyncGenerator<Uint8Array> {
+  const iterator = request.chunks[Symbol.asyncIterator]();
+  try {
+    const start = await readStart(iterator);
+    const chunks = rejoin(start, iterator);
+    if (decideGzip(compressionOfBytes(start), request.mediaType) === 'gzip') {
+      yield* gunzip(chunks, request.limits.maxRatio);
+    } else {
+      yield* chunks;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function readStart(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (let length = 0; length < magicBytes;) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    length += next.value.length;
+    // The source may use its buffer again; only the last part is used before it is asked for more.
+    parts.push(length < magicBytes ? next.value.slice() : next.value);
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : concatBytes(parts);
+}
+
+async function* rejoin(start: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (start.length > 0) yield start;
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+function decideGzip(found: FoundCompression, mediaType: string | undefined): 'gzip' | 'none' {
+  const said = mediaType === undefined ? found : compressionOfMediaType(mediaType);
+  if (said === undefined) {
+    throw new LayerError(
+      'layer/media-type-unknown',
+      `${quoteText(mediaType ?? '')} is no media type of a layer`,
+    );
+  }
+  if (said !== found) {
+    throw new LayerError(
+      'layer/compression-mismatch',
+      `the layer is ${names[found]}, its media type says ${names[said]}`,
+    );
+  }
+  if (said === 'gzip' || said === 'none') return said;
+  if (said === 'zstd') {
+    throw new LayerError('layer/zstd-not-yet', 'the layer is compressed with zstd, which is not read yet', {
+      help: 'use an image or archive with gzip layers',
+    });
+  }
+  throw new LayerError('layer/compression-unknown', `the archive is compressed with ${said}`, {
+    help: 'give it as a plain tar or as tar.gz',
+  });
+}
+
+const names: Readonly<Record<FoundCompression, string>> = {
+  none: 'not compressed',
+  gzip: 'compressed with gzip',
+  zstd: 'compressed with zstd',
+  xz: 'compressed with xz',
+  bzip2: 'compressed with bzip2',
+};
