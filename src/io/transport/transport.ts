@@ -3,7 +3,7 @@
  * takes an image that stands whole in a store. Digests never change on the way.
  */
 import type { Descriptor } from '../../core/oci/descriptor.ts';
-import type { BlobStore } from '../store/store.ts';
+import type { BlobFacts, BlobStore } from '../store/store.ts';
 import type { Emit } from '../../core/event/build-event.ts';
 import type { Digest } from '../../core/digest/digest.ts';
 
@@ -17,6 +17,8 @@ export interface ImageSource {
   readDocument(descriptor: Descriptor): Promise<Uint8Array>;
   /** Bytes of a layer, verified by whoever stores them (size and digest are in the descriptor). */
   openBlob(descriptor: Descriptor): AsyncIterable<Uint8Array>;
+  /** For a source that can fetch wrong bytes again: brings a layer into a store itself. */
+  fetchBlob?(descriptor: Descriptor, blobs: BlobStore): Promise<BlobFacts>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,16 @@ export interface Receipt {
 }
 
 export interface TransportContext {
+  /** Transports emit `delivery-progress`; whoever calls them says that a delivery starts and has finished. */
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** The folder of this computer that relative paths of destinations start from; else that of the process. */
+  readonly folder?: string;
 }
+
+/** What each transport exports for its own kind of destination. Digests of the image stay what they are. */
+export type Deliver<Destination> = (
+  delivery: Delivery,
+  destination: Destination,
+  context: TransportContext,
+) => Promise<Receipt>;

@@ -1,0 +1,120 @@
+/** Brings an image, from wherever it is, into a store: verified blob by blob, documents strictly read, children first. */
+import type { Digest } from '../../core/digest/digest.ts';
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { isIndexType } from '../../core/oci/media-type.ts';
+import type { BlobStore } from '../store/store.ts';
+import { inParallel } from '../registry/in-parallel.ts';
+import { documentLimit, readManifest } from './image-document.ts';
+import type { ImageSource } from './transport.ts';
+import { maxIndexDepth, tooDeep, walkImage } from './walk-image.ts';
+
+/** Picks the manifest (or an index within) of one platform; undefined where there is none. */
+export type ChooseManifest = (manifests: readonly Descriptor[]) => Descriptor | undefined;
+
+export interface StoreImageOptions {
+  /** What to copy: a descriptor that `chooseRoot` gave, or else the source's own root. */
+  readonly root?: Descriptor;
+  readonly signal: AbortSignal;
+  /** Bytes so far, and of everything. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const concurrency = 4;
+
+/**
+ * Copies everything below the root into the store and returns the root. Blobs that the store has are not read again.
+ * Throws what the source or the store throws, and TransportError `transport/bad-document` for what must not be believed.
+ */
+export async function storeImage(
+  source: ImageSource,
+  blobs: BlobStore,
+  options: StoreImageOptions,
+): Promise<Descriptor> {
+  const root = options.root ?? source.root;
+  const documents = new Map<Digest, Uint8Array>();
+  const all = await walkImage(async (descriptor) => {
+    const bytes = await readDocument(source, blobs, descriptor);
+    documents.set(descriptor.digest, bytes);
+    return bytes;
+  }, root);
+  const progress = countBytes(all, options);
+  const copy = { source, blobs, documents, progress };
+  await inParallel(all, { limit: concurrency, signal: options.signal }, (descriptor, signal) =>
+    copyBlob({ ...copy, signal }, descriptor),
+  );
+  return root;
+}
+
+/** Descends from the root of a source to one manifest; undefined where an index offers none that is wanted. */
+export async function chooseRoot(
+  source: ImageSource,
+  choose: ChooseManifest,
+): Promise<Descriptor | undefined> {
+  let root: Descriptor | undefined = source.root;
+  for (let depth = 0; root !== undefined && isIndexType(root.mediaType); depth += 1) {
+    if (depth > maxIndexDepth) throw tooDeep(root.digest);
+    const { mediaType, digest } = root;
+    const document = readManifest(await source.readDocument(root), { mediaType, place: digest });
+    root = document.kind === 'index' ? choose(document.index.manifests) : undefined;
+  }
+  return root;
+}
+
+/** A document that the store has is not fetched again, unless it has rotted there. */
+async function readDocument(
+  source: ImageSource,
+  blobs: BlobStore,
+  descriptor: Descriptor,
+): Promise<Uint8Array> {
+  const { digest, size } = descriptor;
+  if ((await blobs.size(digest)) !== size) return source.readDocument(descriptor);
+  return blobs.readAll(digest, documentLimit).catch(() => source.readDocument(descriptor));
+}
+
+interface Copy {
+  readonly source: ImageSource;
+  readonly blobs: BlobStore;
+  readonly documents: ReadonlyMap<Digest, Uint8Array>;
+  readonly signal: AbortSignal;
+  readonly progress: (bytes: number) => void;
+}
+
+async function copyBlob(copy: Copy, descriptor: Descriptor): Promise<void> {
+  const { digest, size } = descriptor;
+  copy.signal.throwIfAborted();
+  if ((await copy.blobs.size(digest)) === size) {
+    copy.progress(size);
+    return;
+  }
+  const document = copy.documents.get(digest);
+  if (document !== undefined) {
+    await copy.blobs.put(document, { digest, size });
+    copy.progress(size);
+    return;
+  }
+  if (copy.source.fetchBlob !== undefined) {
+    await copy.source.fetchBlob(descriptor, copy.blobs);
+    copy.progress(size);
+    return;
+  }
+  const writer = copy.blobs.createWriter({ digest, size });
+  try {
+    for await (const chunk of copy.source.openBlob(descriptor)) {
+      copy.signal.throwIfAborted();
+      writer.write(chunk);
+      copy.progress(chunk.byteLength);
+    }
+    await writer.commit();
+  } finally {
+    writer.abort();
+  }
+}
+
+function countBytes(all: readonly Descriptor[], options: StoreImageOptions): (bytes: number) => void {
+  const total = all.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  return (bytes) => {
+    done += bytes;
+    options.onProgress?.(done, total);
+  };
+}
