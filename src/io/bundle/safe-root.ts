@@ -19,7 +19,7 @@ import { ExtendedAttributes } from './extended-attributes.ts';
 import { FineTimes } from './fine-times.ts';
 import { FolderChain, type MakeFolder } from './folder-chain.ts';
 import { FolderRecords } from './folder-records.ts';
-import { descriptorPath, openFolder, pathBelow, type Spot, spotFile, spotPath } from './held-folder.ts';
+import { descriptorPath, openFolder, type Spot, spotFile, spotPath } from './held-folder.ts';
 import { clearLower, type WrittenPaths } from './lower-content.ts';
 import { NodeMetadata } from './node-metadata.ts';
 import { OpenFile } from './open-file.ts';
@@ -107,18 +107,22 @@ export class SafeRoot {
       throw refusedEntry(path, `a hardlink to ${quoteText(target)}, which is not there`);
     }
     if (inode.isFolder) throw refusedEntry(path, `a hardlink to ${quoteText(target)}, which is a folder`);
-    const targetFd = openFolder(`${descriptorPath(existing.folder.fd)}/.`);
+    // Finding the new place may move the chain on, so the target's folder is held a second time.
+    const fd = openFolder(`${descriptorPath(existing.folder.fd)}/.`);
     try {
+      const from = { folder: { ...existing.folder, fd }, name: existing.name };
       const spot = this.#place(path);
-      if (spotPath(spot) === spotPath(existing)) throw refusedEntry(path, 'a hardlink to itself');
+      if (spotPath(spot) === spotPath(from)) throw refusedEntry(path, 'a hardlink to itself');
       if (this.#inode(spot)?.id === inode.id) return spotPath(spot);
-      this.#make(spot, (link) => linkSync(pathBelow(targetFd, existing.name), link));
+      if (this.#inode(from)?.isFolder !== false) {
+        throw refusedEntry(path, `a hardlink to ${quoteText(target)}, which it replaces`);
+      }
+      this.#make(spot, (link) => {
+        linkSync(spotFile(from), link);
+      });
       return spotPath(spot);
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error;
-      throw refusedEntry(path, `a hardlink to ${quoteText(target)}, which it replaces`);
     } finally {
-      closeSync(targetFd);
+      closeSync(fd);
     }
   }
 
