@@ -1,11 +1,12 @@
 /** Pushes one image that stands whole in a store: what is there is not sent, and nothing is named before it is whole. */
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { inParallel } from '../registry/in-parallel.ts';
-import { type FetchedManifest, findManifest, writeManifest } from '../registry/manifests.ts';
+import { isDocumentType, manifestLimit } from '../registry/manifest-rules.ts';
+import { findManifest, writeManifest } from '../registry/manifests.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { type Repository, subjectIn } from '../registry/repository.ts';
 import { type BlobWritten, hasBlob, writeBlob } from '../registry/write-blob.ts';
-import { type ImageContents, listContents } from './list-contents.ts';
+import { documentsOf, walkImage } from './walk-image.ts';
 import type { Delivery, TransportContext } from './transport.ts';
 
 export interface Push extends Delivery {
@@ -26,20 +27,20 @@ export async function pushImage(
   push: Push,
   context: TransportContext,
 ): Promise<Moved> {
-  const contents = await listContents(push.root, push.blobs);
+  const all = await walkImage(documentsOf(push.blobs), push.root);
   const tally = { moved: 0, present: 0, bytes: 0 };
-  const limit = repository.client.settings.parallel;
-  const bounds = { limit, signal: context.signal };
-  await inParallel(contents.blobs, bounds, async (blob, signal) => {
+  const bounds = { limit: repository.client.settings.parallel, signal: context.signal };
+  const blobs = all.filter(({ mediaType }) => !isDocumentType(mediaType));
+  await inParallel(blobs, bounds, async (blob, signal) => {
     const outcome = await pushBlob(repository, { blob, push, signal });
     count(tally, outcome, blob.size);
     report(push, context, blob);
   });
   // Children stand before their index, so one after the other is the right order.
-  for (const manifest of contents.manifests) {
-    await pushManifest(repository, manifest, { push, context, tally });
+  for (const descriptor of all.filter(({ mediaType }) => isDocumentType(mediaType))) {
+    await pushManifest(repository, descriptor, { push, context, tally });
   }
-  await pushTags(repository, push, { contents, signal: context.signal });
+  await pushTags(repository, push, context.signal);
   return tally;
 }
 
@@ -58,39 +59,36 @@ async function pushBlob(
 
 async function pushManifest(
   repository: Repository,
-  manifest: FetchedManifest,
+  descriptor: Descriptor,
   task: { readonly push: Push; readonly context: TransportContext; readonly tally: Tally },
 ): Promise<void> {
-  const { signal } = task.context;
-  const { digest, size } = manifest.descriptor;
-  const present = (await findManifest(repository, { digest }, signal)) !== undefined;
+  const { push, context, tally } = task;
+  const { digest, size } = descriptor;
+  const present = (await findManifest(repository, { digest }, context.signal)) !== undefined;
   if (!present) {
-    await writeManifest(repository, manifest, { name: { digest }, signal });
-    if ((await findManifest(repository, { digest }, signal)) === undefined)
-      throw vanished(repository, manifest);
+    const manifest = { descriptor, bytes: await push.blobs.readAll(digest, manifestLimit) };
+    await writeManifest(repository, manifest, { name: { digest }, signal: context.signal });
+    const found = await findManifest(repository, { digest }, context.signal);
+    if (found === undefined) throw vanished(repository, descriptor);
   }
-  count(task.tally, present ? 'present' : 'uploaded', size);
-  report(task.push, task.context, manifest.descriptor);
+  count(tally, present ? 'present' : 'uploaded', size);
+  report(push, context, descriptor);
 }
 
 // A tag that already names the image is left alone: a repeated push writes nothing.
-async function pushTags(
-  repository: Repository,
-  push: Push,
-  task: { readonly contents: ImageContents; readonly signal: AbortSignal },
-): Promise<void> {
-  const { signal, contents } = task;
-  const root = contents.manifests.at(-1);
-  if (root === undefined) return;
+async function pushTags(repository: Repository, push: Push, signal: AbortSignal): Promise<void> {
+  const { root } = push;
+  const bytes = await push.blobs.readAll(root.digest, manifestLimit);
   for (const tag of push.tags) {
     const present = await findManifest(repository, { tag }, signal);
-    if (present !== root.descriptor.digest) await writeManifest(repository, root, { name: { tag }, signal });
+    if (present === root.digest) continue;
+    await writeManifest(repository, { descriptor: root, bytes }, { name: { tag }, signal });
   }
 }
 
-function vanished(repository: Repository, manifest: FetchedManifest): RegistryError {
+function vanished(repository: Repository, manifest: Descriptor): RegistryError {
   return new RegistryError('registry/unexpected-answer', {
-    subject: subjectIn(repository, `push manifest ${manifest.descriptor.digest}`),
+    subject: subjectIn(repository, `push manifest ${manifest.digest}`),
     found: 'the registry took the manifest and then did not have it',
     help: 'push again; if it stays so, ask the operator of the registry',
   });

@@ -8,7 +8,7 @@ import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { TransportReference } from '../../core/recipe/transport-reference.ts';
 import { fetchBlob, readBlob } from '../registry/read-blob.ts';
-import { isManifestType, manifestLimit } from '../registry/manifest-rules.ts';
+import { isDocumentType, manifestLimit } from '../registry/manifest-rules.ts';
 import { type FetchedManifest, readManifest, resolveManifest } from '../registry/manifests.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import { RegistryError } from '../registry/registry-error.ts';
@@ -85,7 +85,7 @@ async function readDocument(
 ): Promise<Uint8Array> {
   const { digest, size, mediaType } = descriptor;
   if (size > manifestLimit) throw documentError(repository, descriptor, 'it declares more than 4 MiB');
-  if (!isManifestType(mediaType)) return await readSmallBlob(repository, descriptor, signal);
+  if (!isDocumentType(mediaType)) return await readSmallBlob(repository, descriptor, signal);
   const fetched: FetchedManifest = await readManifest(repository, { digest }, signal);
   if (fetched.bytes.length !== size) {
     const found = `it has ${String(fetched.bytes.length)} bytes, and its descriptor declares ${String(size)}`;
