@@ -23,6 +23,14 @@ export const bundleCodes = {
     exit: 'untrusted',
     summary: 'An image cannot be unpacked as it is: its config and manifest do not fit one another.',
   },
+  'bundle/bad-user': {
+    exit: 'untrusted',
+    summary: "An image's user is malformed, out of range, or unknown to its own passwd and group files.",
+  },
+  'bundle/bad-runtime': {
+    exit: 'usage',
+    summary: 'The `runtime` of a recipe, or the arguments of `run`, ask for what no bundle can have.',
+  },
   'bundle/unreadable-user-file': {
     exit: 'untrusted',
     summary: 'The passwd or group file of an image is not a regular file of at most 10 MiB.',
@@ -59,6 +67,18 @@ export const bundleCodes = {
   },
   'bundle/times-not-exact': {
     summary: 'Modification times were rounded, since this computer cannot keep them exactly.',
+  },
+  'bundle/labels-left-out': {
+    summary: 'Labels of an image that runtimes take for orders were left out of a bundle.',
+  },
+  'bundle/no-command': {
+    summary: 'An image says no command to run; its bundle runs `sh`.',
+  },
+  'bundle/limits-not-applied': {
+    summary: 'Limits of `runtime` that an ordinary user cannot set were left out of a rootless bundle.',
+  },
+  'bundle/user-not-mapped': {
+    summary: "An image's user has no id in the caller's user namespace, so its process runs as the caller.",
   },
   'bundle/old-runtime': {
     summary: 'The runtime lacks known security fixes.',
