@@ -1,6 +1,6 @@
 /** Self-signed certificates for loopback, made by openssl into a temporary folder. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,28 +16,33 @@ export interface Certificate {
 export interface CertificateOptions {
   /** Default: 127.0.0.1 and localhost. */
   readonly names?: string;
-  /** Default: 30. A negative number makes one that has expired. */
-  readonly days?: number;
+  readonly expired?: true;
 }
 
 export async function makeCertificate(options: CertificateOptions = {}): Promise<Certificate> {
   const folder = await mkdtemp(join(tmpdir(), 'lw-cert-'));
   const [certificateFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const names = options.names ?? 'IP:127.0.0.1,DNS:localhost';
-  const common = [
+  const config = join(folder, 'openssl.cnf');
+  await writeFile(config, configuration(folder, options.names ?? 'IP:127.0.0.1,DNS:localhost'));
+  await writeFile(join(folder, 'index.txt'), '');
+  const request = join(folder, 'request.pem');
+  openssl(
     'req',
-    '-x509',
+    '-config',
+    config,
+    '-new',
     '-newkey',
     'rsa:2048',
     '-nodes',
     '-keyout',
     keyFile,
     '-out',
-    certificateFile,
-  ];
-  const subject = ['-subj', '/CN=layerwright test', '-addext', `subjectAltName=${names}`];
-  const days = ['-days', String(options.days ?? 30)];
-  execFileSync('openssl', [...common, ...subject, ...days], { stdio: 'ignore' });
+    request,
+  );
+  const ends = options.expired === undefined ? '20450101000000Z' : '20210101000000Z';
+  const period = ['-startdate', '20200101000000Z', '-enddate', ends];
+  const files = ['-keyfile', keyFile, '-in', request, '-out', certificateFile, '-outdir', folder];
+  openssl('ca', '-config', config, '-batch', '-selfsign', '-notext', '-create_serial', ...period, ...files);
   return {
     certificate: await readFile(certificateFile, 'utf8'),
     certificateFile,
@@ -45,4 +50,32 @@ export async function makeCertificate(options: CertificateOptions = {}): Promise
     keyFile,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function openssl(...argv: readonly string[]): void {
+  execFileSync('openssl', argv, { stdio: 'ignore' });
+}
+
+// `openssl ca` is the one that takes a period in the past.
+function configuration(folder: string, names: string): string {
+  return `
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = layerwright test
+[ca]
+default_ca = own
+[own]
+database = ${folder}/index.txt
+serial = ${folder}/serial
+default_md = sha256
+policy = anyone
+x509_extensions = server
+[anyone]
+commonName = supplied
+[server]
+basicConstraints = critical, CA:true
+subjectAltName = ${names}
+`;
 }

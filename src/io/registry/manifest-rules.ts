@@ -1,31 +1,28 @@
-/** What we accept as a manifest from a registry, before anyone acts on it (N11-N13). */
-import { mediaTypes } from '../../core/oci/media-type.ts';
-import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { parseStrictJson } from '../../core/oci/strict-json.ts';
+/** What we accept as a manifest from a registry, before anyone acts on it (N10-N13). */
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
+import { isIndexType, isManifestType, mediaTypes } from '../../core/oci/media-type.ts';
+import { parseManifestDocument } from '../../core/oci/parse-document.ts';
+import { maxDocumentBytes, parseStrictJson } from '../../core/oci/strict-json.ts';
 import { RegistryError, type RequestSubject } from './registry-error.ts';
 
 /** Bytes (distribution spec, Pushing manifests: registries should accept 4 MiB). */
-export const manifestLimit = 4_194_304;
+export const manifestLimit = maxDocumentBytes;
 
 /** What we ask for, and can read. */
-export const manifestTypes: readonly string[] = [
+export const acceptedTypes: readonly string[] = [
   mediaTypes.manifest,
   mediaTypes.index,
   mediaTypes.dockerManifest,
   mediaTypes.dockerManifestList,
 ];
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const indexTypes: readonly string[] = [mediaTypes.index, mediaTypes.dockerManifestList];
-
-export function isManifestType(mediaType: string): boolean {
-  return manifestTypes.includes(mediaType);
+/** Manifests and indexes, which have an endpoint of their own; everything else is a blob. */
+export function isDocumentType(mediaType: string): boolean {
+  return isManifestType(mediaType) || isIndexType(mediaType);
 }
 
-export function isIndexType(mediaType: string): boolean {
-  return indexTypes.includes(mediaType);
-}
+// What servers say that know nothing of manifests: no statement at all.
+const general = ['', 'application/json', 'application/octet-stream', 'text/plain'];
 
 /**
  * The media type of a manifest: the document's own, which must be the answer's Content-Type where both are given;
@@ -38,18 +35,12 @@ export function mediaTypeOf(
 ): string {
   const served = bareType(contentType);
   refuseSchema1(served, subject);
-  const document = readDocument(bytes, subject);
-  if (document['schemaVersion'] === 1) throw schema1(subject);
-  const own = ownType(document, subject);
-  if (own !== undefined && isManifestType(served) && own !== served) {
-    throw untrusted(subject, `it says mediaType ${quoteText(own)} and is served as ${quoteText(served)}`);
-  }
-  const mediaType = own ?? (isManifestType(served) ? served : inferredType(document)) ?? served;
-  if (!isManifestType(mediaType)) {
-    throw untrusted(subject, `it is neither a manifest nor an index (media type ${quoteText(mediaType)})`);
-  }
-  refuseAmbiguity(document, mediaType, subject);
-  return mediaType;
+  const called = general.includes(served) ? {} : { mediaType: served };
+  const parsed = parseManifestDocument(bytes, called);
+  if (parsed.ok) return parsed.value.mediaType;
+  if (isSchema1(bytes)) throw schema1(subject);
+  const [{ pointer, message }] = parsed.problems;
+  throw untrusted(subject, pointer === '' ? message : `its \`${escapeText(pointer)}\` ${message}`);
 }
 
 /** A Content-Type without its parameters, in lower case; empty where there is none. */
@@ -57,41 +48,19 @@ export function bareType(contentType: string | undefined): string {
   return contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-function readDocument(bytes: Uint8Array, subject: RequestSubject): JsonObject {
-  const json = parseStrictJson(bytes, { maxBytes: manifestLimit });
-  if (!json.ok) throw untrusted(subject, json.message);
-  const { value } = json;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw untrusted(subject, 'it is not a JSON object');
-}
-
-function ownType(document: JsonObject, subject: RequestSubject): string | undefined {
-  const own = document['mediaType'];
-  if (own === undefined || typeof own === 'string') return own;
-  throw untrusted(subject, 'its mediaType is not a text');
-}
-
-// The 2021 confusion (CVE-2021-41190): a document that is a manifest to one reader and an index to the next.
-function refuseAmbiguity(document: JsonObject, mediaType: string, subject: RequestSubject): void {
-  const [layers, manifests] = [Object.hasOwn(document, 'layers'), Object.hasOwn(document, 'manifests')];
-  if (layers && manifests) throw untrusted(subject, 'it has both `layers` and `manifests`');
-  if (isIndexType(mediaType) ? layers : manifests) {
-    throw untrusted(subject, `its members do not fit its media type ${mediaType}`);
-  }
-}
-
-function inferredType(document: JsonObject): string | undefined {
-  if (Object.hasOwn(document, 'manifests')) return mediaTypes.index;
-  return Object.hasOwn(document, 'layers') ? mediaTypes.manifest : undefined;
-}
-
 export function refuseSchema1(mediaType: string, subject: RequestSubject): void {
-  if (/^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(mediaType))
-    throw schema1(subject);
+  const form = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
+  if (form.test(mediaType)) throw schema1(subject);
 }
 
 export function untrusted(subject: RequestSubject, found: string): RegistryError {
   return new RegistryError('registry/untrusted-manifest', { subject, found });
+}
+
+function isSchema1(bytes: Uint8Array): boolean {
+  const json = parseStrictJson(bytes);
+  if (!json.ok || typeof json.value !== 'object' || json.value === null) return false;
+  return (json.value as Readonly<Record<string, unknown>>)['schemaVersion'] === 1;
 }
 
 function schema1(subject: RequestSubject): RegistryError {

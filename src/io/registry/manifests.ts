@@ -10,7 +10,7 @@ import { readBounded } from './bounded-body.ts';
 import {
   bareType,
   manifestLimit,
-  manifestTypes,
+  acceptedTypes,
   mediaTypeOf,
   refuseSchema1,
   untrusted,
@@ -28,7 +28,7 @@ export interface FetchedManifest {
   readonly bytes: Uint8Array;
 }
 
-const accept = manifestTypes.join(', ');
+const accept = acceptedTypes.join(', ');
 const missing = [400, 401, 403, 404, 405, 501];
 
 /**
@@ -147,7 +147,7 @@ function describedBy(
   const mediaType = bareType(response.header('content-type'));
   refuseSchema1(mediaType, subject);
   const length = response.header('content-length') ?? '';
-  if (digest === undefined || !manifestTypes.includes(mediaType) || !/^\d{1,15}$/.test(length))
+  if (digest === undefined || !acceptedTypes.includes(mediaType) || !/^\d{1,15}$/.test(length))
     return undefined;
   if (Number(length) > manifestLimit) throw untrusted(subject, 'it is larger than 4 MiB');
   return { mediaType, digest, size: Number(length) };

@@ -3,13 +3,21 @@ import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { TransferStalled } from './speed-meter.ts';
 
+/** The proxy on the way did not open a tunnel. */
+export class ProxyProblem extends Error {
+  constructor(cause: unknown) {
+    super('the proxy did not let us through', { cause });
+    this.name = 'ProxyProblem';
+  }
+}
+
 export interface NetworkProblem {
   readonly code: DiagnosticCode & ('registry/unreachable' | 'registry/certificate');
   readonly words: string;
   readonly again: 'later' | 'never';
 }
 
-const words: Readonly<Record<string, readonly [string, NetworkProblem['again']]>> = {
+const meanings: Readonly<Record<string, readonly [string, NetworkProblem['again']]>> = {
   ECONNREFUSED: ['nothing listens there (connection refused)', 'never'],
   ENOTFOUND: ['the host name is unknown', 'never'],
   EAI_AGAIN: ['the host name could not be looked up for the moment', 'later'],
@@ -34,6 +42,10 @@ export function networkProblem(error: unknown): NetworkProblem {
   if (error instanceof TransferStalled) {
     return { code: 'registry/unreachable', words: error.message, again: 'later' };
   }
+  if (error instanceof ProxyProblem) {
+    const { code, words, again } = networkProblem(error.cause);
+    return { code, words: `${error.message}: ${words}`, again };
+  }
   const code = errorCode(error);
   if (certificate.test(code)) {
     return {
@@ -42,7 +54,7 @@ export function networkProblem(error: unknown): NetworkProblem {
       again: 'never',
     };
   }
-  const [known, again] = Object.hasOwn(words, code) ? (words[code] ?? []) : [];
+  const [known, again] = Object.hasOwn(meanings, code) ? (meanings[code] ?? []) : [];
   if (known !== undefined && again !== undefined)
     return { code: 'registry/unreachable', words: known, again };
   // The parser's HPE_ codes and TLS alerts: the other side does not speak our protocol.

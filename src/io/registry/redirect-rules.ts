@@ -34,7 +34,7 @@ export function judgeHop(hop: Hop): HopVerdict {
   }
   if (url.username !== '' || url.password !== '') return refuse('its Location holds a user name or password');
   if (isForbiddenAddress(url, hop.origin)) {
-    return refuse(`it leads to ${url.host}, a ${addressKind(url.hostname)} address`);
+    return refuse(`it leads to ${url.host} (${addressKind(url.hostname)})`);
   }
   if (hop.carries === 'body' && url.hostname !== hop.origin.hostname) {
     return refuse(`it would send our bytes to another host, ${url.host}`);

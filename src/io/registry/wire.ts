@@ -8,6 +8,7 @@ import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { Failure } from '../../core/diagnostic/failure.ts';
 import { addressKind } from './network-address.ts';
+import { ProxyProblem } from './network-problem.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 import type { RequestBody } from './request-body.ts';
 import { SpeedMeter } from './speed-meter.ts';
@@ -78,7 +79,7 @@ interface Agents {
 }
 
 async function openAgents(settings: RegistrySettings): Promise<Agents> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici');
   const tls = settings.ca === undefined ? {} : { ca: [...rootCertificates, settings.ca] };
   const connect = { ...tls, timeout: settings.timeouts.connect };
   const direct = new Agent({ connect });
@@ -86,7 +87,26 @@ async function openAgents(settings: RegistrySettings): Promise<Agents> {
   if (http === '' && https === '') return { direct, proxied: direct };
   // Given as arguments, empty ones too, so that the process's own environment plays no part.
   const proxies = { httpProxy: http, httpsProxy: https, noProxy: none };
-  return { direct, proxied: new EnvHttpProxyAgent({ ...proxies, connect, requestTls: connect }) };
+  const clientFactory = (origin: URL, options: object): Dispatcher =>
+    withProxyProblems(new Pool(origin, { ...options, headersTimeout: settings.timeouts.connect }));
+  const proxied = new EnvHttpProxyAgent({ ...proxies, connect, requestTls: connect, clientFactory });
+  return { direct, proxied };
+}
+
+type OpenTunnel = (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+
+// undici 7.30 connects again without end when a proxy closes the connection on a CONNECT (a SocketError is taken for
+// a connection that was idle too long); an error of another kind ends the request.
+function withProxyProblems(pool: Dispatcher): Dispatcher {
+  const openTunnel: OpenTunnel = pool.connect.bind(pool);
+  const connect: OpenTunnel = async (options) => {
+    try {
+      return await openTunnel(options);
+    } catch (error) {
+      throw new ProxyProblem(error);
+    }
+  };
+  return Object.assign(pool, { connect });
 }
 
 interface MeteredUpload {
@@ -99,7 +119,9 @@ interface MeteredUpload {
 }
 
 function meteredUpload(request: WireRequest, settings: RegistrySettings): MeteredUpload {
-  const { body, signal } = request;
+  const { body } = request;
+  // undici listens to what it is given; a signal of its own for each request keeps the caller's free of listeners.
+  const signal = AbortSignal.any([request.signal]);
   if (body === undefined) {
     return { headers: {}, signal, problem: () => undefined, end: () => undefined };
   }
