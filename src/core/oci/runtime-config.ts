@@ -97,23 +97,16 @@ function makeProcess(input: RuntimeConfigInput, user: ResolvedUser): RuntimeProc
 }
 
 /**
- * Without a user namespace the user as it is, its own group among the supplementary ones (CVE-2022-36109: else setgid
- * programs could shed it). In one, ids that the caller's ranges hold, else root there, which is the caller outside;
- * supplementary groups need ranges.
+ * Without a user namespace the user as it is, its own group among the supplementary ones (CVE-2022-36109: else a setgid
+ * program could shed it). In one, the user if the caller's ranges hold its ids, else root there, which is the caller
+ * outside; and no supplementary groups, since runc takes none from an ordinary user.
  */
 function mapUser(user: ResolvedUser, rootless: RootlessCaller | undefined): ResolvedUser {
-  const groups = [...new Set([user.gid, ...user.additionalGids])];
-  if (rootless === undefined) return { ...user, additionalGids: groups };
-  const uids = rootless.subUids?.count ?? 0;
-  const gids = rootless.subGids?.count ?? 0;
-  const isMapped = user.uid <= uids && user.gid <= gids;
+  if (rootless === undefined)
+    return { ...user, additionalGids: [...new Set([user.gid, ...user.additionalGids])] };
+  const isMapped = user.uid <= (rootless.subUids?.count ?? 0) && user.gid <= (rootless.subGids?.count ?? 0);
   const { uid, gid } = isMapped ? user : { uid: 0, gid: 0 };
-  return {
-    uid,
-    gid,
-    home: user.home,
-    additionalGids: isMapped && gids > 0 ? groups.filter((id) => id <= gids) : [],
-  };
+  return { uid, gid, home: user.home, additionalGids: [] };
 }
 
 function makeWarnings(
@@ -123,11 +116,13 @@ function makeWarnings(
 ): RuntimeWarning[] {
   const limits = rootless === undefined ? [] : limitsAsked(options);
   const hasCommand = [...(image.config?.Entrypoint ?? []), ...(args ?? image.config?.Cmd ?? [])].length > 0;
+  const groups = user.additionalGids.filter((gid) => gid !== user.gid && rootless !== undefined);
   const isMoved = mapped.uid !== user.uid || mapped.gid !== user.gid;
   return [
     ...(leftOut.length === 0 ? [] : [{ kind: 'labels-left-out' as const, keys: leftOut }]),
     ...(hasCommand ? [] : [{ kind: 'no-command' as const }]),
     ...(limits.length === 0 ? [] : [{ kind: 'limits-not-applied' as const, options: limits }]),
+    ...(groups.length === 0 ? [] : [{ kind: 'groups-not-applied' as const, gids: groups }]),
     ...(isMoved ? [{ kind: 'user-not-mapped' as const, uid: user.uid, gid: user.gid }] : []),
   ];
 }

@@ -53,7 +53,7 @@ const minCpus = 0.01; // the kernel's least quota is 1 ms of 100 ms
 // setrlimit(2).
 const ulimitNames: ReadonlySet<string> = new Set(
   (
-    'as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending ' + 'stack'
+    'as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime ' + 'sigpending stack'
   ).split(' '),
 );
 

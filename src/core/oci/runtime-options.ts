@@ -56,5 +56,7 @@ export type RuntimeWarning =
   | { readonly kind: 'no-command' }
   /** Limits that an ordinary user cannot set: `memory`, `pids`, `cpus`. */
   | { readonly kind: 'limits-not-applied'; readonly options: readonly string[] }
+  /** Supplementary groups, which an ordinary user cannot give. */
+  | { readonly kind: 'groups-not-applied'; readonly gids: readonly number[] }
   /** The user has no id in the caller's user namespace; the process runs as its root, which is the caller. */
   | { readonly kind: 'user-not-mapped'; readonly uid: number; readonly gid: number };

@@ -15,8 +15,8 @@ export function makeArgs(image: ImageConfig, args: readonly string[] | undefined
 }
 
 /**
- * The image's variables in their order, the caller's in place of those of the same name or after them by name, then
- * PATH and HOME where nobody gave them: runtimes look the command up in PATH and differ in what they put there.
+ * The image's variables in their order but for those that the caller gives, the caller's by name, then PATH and HOME
+ * where nobody gave them: runtimes look the command up in PATH and differ in what they put there.
  */
 export function makeEnv(image: ImageConfig, options: RuntimeOptions, user: ResolvedUser): string[] {
   const given = new Map(Object.entries(options.env ?? {}));
