@@ -3,9 +3,10 @@
  * whiteouts take away what lower layers had and nothing of their own layer, the last entry of a path wins, a folder
  * over a folder keeps what is in it, and anything else over a folder takes its place.
  */
-import type { NodeEntry, SourcedTree } from './file-tree.ts';
+import type { SourcedTree } from './file-tree.ts';
+import { locateInTree } from './follow-links.ts';
 import { inodesOf, type Inode, type InodeTable, treeOfInodes } from './inodes.ts';
-import { foldersAbove, type ImagePath, joinPath, parentPath, rootPath } from './image-path.ts';
+import { foldersAbove, type ImagePath, rootPath } from './image-path.ts';
 
 export interface MergedLayers {
   readonly merged: SourcedTree;
@@ -13,23 +14,18 @@ export interface MergedLayers {
   readonly broken: readonly ImagePath[];
 }
 
-/** Merges layers, lowest first. The result holds no whiteouts. */
+/** Merges layers, lowest first; a layer may have a whiteout and an entry at one path. The result holds no whiteouts. */
 export function mergeLayers(layers: readonly SourcedTree[]): MergedLayers {
   const root: InodeTable = new Map();
   const broken: ImagePath[] = [];
   for (const layer of layers) {
     removeWhatIsGone(root, layer);
-    const names = inodesOf(layer);
-    for (const { path } of layer.tree.entries) {
-      const inode = names.get(path);
-      if (inode !== undefined && !isMarker(inode)) addInode({ root, broken }, path, inode);
+    const entries = layer.tree.entries.filter((entry) => entry.type !== 'removed' && entry.type !== 'opaque');
+    for (const [path, inode] of inodesOf({ tree: { entries }, contents: layer.contents })) {
+      addInode({ root, broken }, path, inode);
     }
   }
   return { merged: treeOfInodes(root), broken };
-}
-
-function isMarker({ entry }: Inode): boolean {
-  return entry.type === 'removed' || entry.type === 'opaque';
 }
 
 function removeWhatIsGone(root: InodeTable, { tree }: SourcedTree): void {
@@ -79,43 +75,7 @@ function removeBelow(root: InodeTable, folder: ImagePath): void {
   for (const path of [...root.keys()]) if (path.startsWith(`${folder}/`)) root.delete(path);
 }
 
-/** Linux follows 40 links in one path (path_resolution(7)). */
-const maxLinks = 40;
-
-/**
- * Where a path of a layer comes to stand: links among the folders above it are followed inside the root, so that
- * `bin/tool` over `bin -> usr/bin` is usr/bin/tool; the last component is never followed.
- */
+/** Where a path of a layer comes to stand: `bin/tool` over `bin -> usr/bin` is usr/bin/tool. */
 function locate(root: InodeTable, path: ImagePath): ImagePath {
-  if (path === '') return path;
-  const folder = followLinks(root, parentPath(path));
-  return joinPath(folder, path.slice(path.lastIndexOf('/') + 1) as ImagePath);
-}
-
-function followLinks(root: InodeTable, folder: ImagePath): ImagePath {
-  let reached: ImagePath = rootPath;
-  let links = 0;
-  const rest = folder.split('/').reverse();
-  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') {
-      reached = parentPath(reached);
-      continue;
-    }
-    const next = joinPath(reached, part as ImagePath);
-    const target = linkTarget(root.get(next)?.entry as NodeEntry | undefined);
-    if (target === undefined) {
-      reached = next;
-      continue;
-    }
-    links += 1;
-    if (links > maxLinks) return folder;
-    if (target.startsWith('/')) reached = rootPath;
-    rest.push(...target.split('/').reverse());
-  }
-  return reached;
-}
-
-function linkTarget(entry: NodeEntry | undefined): string | undefined {
-  return entry?.type === 'symlink' ? entry.target : undefined;
+  return locateInTree((at) => root.get(at)?.entry, path);
 }

@@ -27,7 +27,7 @@ describe('layers, one on the other', () => {
       'a/b',
     ]);
     expect(
-      paths(layer(1, folder('a'), file('a/b')), layer(2, opaque('a'), folder('a'), file('a/c'))),
+      paths(layer(1, folder('a'), file('a/b')), layer(2, folder('a'), file('a/c'), opaque('a'))),
     ).toEqual(['a', 'a/c']);
   });
 

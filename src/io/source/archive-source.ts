@@ -1,0 +1,156 @@
+/**
+ * `archive`: a tar or tar.gz of the context as a tree. Its entries keep their own owner, mode, time, xattrs and type;
+ * contents stay where they are, as ranges of the decompressed tar. What was read is remembered by the digest of the
+ * file, so an archive that has not changed is not read again.
+ */
+import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { Failure } from '../../core/diagnostic/failure.ts';
+import { type Digest, encodedOf } from '../../core/digest/digest.ts';
+import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
+import type { FileEntry } from '../../core/tree/file-tree.ts';
+import { createGlobFilter } from '../../core/tree/glob.ts';
+import type { ImagePath } from '../../core/tree/image-path.ts';
+import { type Selection, selectEntries } from '../../core/tree/select-entries.ts';
+import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
+import { compressionOfBytes } from '../layer/compression.ts';
+import { decompress } from '../layer/decompress.ts';
+import { readStart } from './digest-file.ts';
+import { sourceTreeOf } from './digest-tree.ts';
+import { fileChunks, readRange, verifiedChunks } from './file-chunks.ts';
+import { locateSource } from './locate-source.ts';
+import { groupPath, type PackedTree, passwdPath, rememberedTree, sourcedTree } from './packed-tree.ts';
+import type { Problems } from './problem-collector.ts';
+import type { Reading } from './reading.ts';
+import { SourceError } from './source-error.ts';
+import { specialFile } from './walk-tree.ts';
+
+export type ArchiveRequest = SourceRequest & { readonly kind: 'archive' };
+
+/** The tree, or undefined where there were errors; all of them are told to `problems`. */
+export async function readArchiveSource(
+  request: ArchiveRequest,
+  { reading, problems }: { readonly reading: Reading; readonly problems: Problems },
+): Promise<SourceTree | undefined> {
+  const located = locateSource(reading.context, request.source);
+  if (!located.ok) {
+    problems.error(located.problem);
+    return undefined;
+  }
+  const { path, stats } = located;
+  if (!stats.isFile() && !stats.isDirectory()) {
+    problems.error(specialFile(path, stats));
+    return undefined;
+  }
+  try {
+    requireTar(request, stats.isDirectory() ? undefined : readStart(reading.gate, path, magicLength));
+    const { digest } = reading.digester.digest(path, stats);
+    requirePin(request, digest);
+    return await treeOfArchive({ request, reading, path, digest });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.failed(error);
+    return undefined;
+  }
+}
+
+const magicLength = 6;
+
+/** `start` is undefined for a folder. */
+function requireTar({ source }: ArchiveRequest, start: Uint8Array | undefined): void {
+  if (start === undefined) {
+    throw notAnArchive(`${quoteText(source)} is a folder, and no archive`, 'use `copy` for folders');
+  }
+  const found = compressionOfBytes(start);
+  const isZip = start[0] === 0x50 && start[1] === 0x4b;
+  if (!isZip && (found === 'none' || found === 'gzip')) return;
+  const what = isZip ? 'a zip file' : `compressed with ${found}`;
+  throw notAnArchive(
+    `${quoteText(source)} is ${what}, which is not read yet`,
+    'give it as a plain tar or as tar.gz',
+  );
+}
+
+function notAnArchive(message: string, help: string): SourceError {
+  return new SourceError('source/archive-format', message, { help });
+}
+
+function requirePin({ source, sha256 }: ArchiveRequest, digest: Digest): void {
+  if (sha256 === undefined || sha256.toLowerCase() === encodedOf(digest)) return;
+  const message = `${quoteText(source)} has sha256 ${encodedOf(digest)}, and the recipe asks for ${sha256}`;
+  throw new SourceError('source/archive-digest', message, {
+    help: 'fetch the archive again, or correct `sha256` if the new one is right',
+  });
+}
+
+interface Archive {
+  readonly request: ArchiveRequest;
+  readonly reading: Reading;
+  /** Relative to the context. */
+  readonly path: ImagePath;
+  readonly digest: Digest;
+}
+
+async function treeOfArchive(archive: Archive): Promise<SourceTree> {
+  const { request, reading, path, digest } = archive;
+  const packed = await rememberedTree(reading.store, digest, {
+    chunks: () => verifiedChunks(fileChunks(reading.gate, path), { path, digest }),
+    mediaType: undefined,
+    as: 'archive',
+  });
+  const sourced = sourcedTree(packed, (offset) => ({ in: 'archive', path, offset }));
+  const selection = selectEntries(sourced, { strip: request.strip, filter: createGlobFilter(request) });
+  requireUsable(request, selection, packed);
+  const [passwd, group] = [
+    await accountText(archive, { packed, selection, file: passwdPath }),
+    await accountText(archive, { packed, selection, file: groupPath }),
+  ];
+  return sourceTreeOf(selection.selected, {
+    single: false,
+    ...(passwd === undefined ? {} : { passwd }),
+    ...(group === undefined ? {} : { group }),
+  });
+}
+
+function requireUsable({ source, strip }: ArchiveRequest, selection: Selection, packed: PackedTree): void {
+  const [first] = selection.collisions;
+  if (first !== undefined) {
+    const message = `with strip: ${String(strip)}, two entries of ${quoteText(source)} would stand at ${quoteText(first)}`;
+    throw new SourceError('source/strip-collision', message, { help: 'strip less, or exclude one of them' });
+  }
+  if (selection.selected.tree.entries.length > 0 || packed.tree.entries.length === 0) return;
+  throw new SourceError(
+    'source/nothing-matched',
+    `strip, include and exclude leave nothing of ${quoteText(source)}`,
+    {
+      help: `patterns are matched with paths of the archive after strip; \`**/\` stands for any folders`,
+    },
+  );
+}
+
+/** Accounts files larger than that are not read. */
+const mostBytes = 10 * 1024 * 1024;
+
+async function accountText(
+  { reading, path }: Archive,
+  { packed, selection, file }: { packed: PackedTree; selection: Selection; file: ImagePath },
+): Promise<string | undefined> {
+  const { tree, contents } = selection.selected;
+  const source = contents[file];
+  const isWanted = (candidate: { path: string; type: string }): boolean =>
+    candidate.path === file && candidate.type === 'file';
+  const entry = tree.entries.find(isWanted) as FileEntry | undefined;
+  if (entry === undefined || source?.in !== 'archive' || entry.size > mostBytes) return undefined;
+  if (
+    packed.tree.entries.some((one) => isWanted(one) && one.type === 'file' && one.digest === entry.digest)
+  ) {
+    return file === passwdPath ? packed.passwd : packed.group;
+  }
+  // `strip` brought another file here, which was not kept when the archive was read.
+  const chunks = decompress({
+    chunks: fileChunks(reading.gate, path),
+    mediaType: undefined,
+    limits: defaultTarLimits,
+  });
+  const bytes = await readRange(chunks, { offset: source.offset, size: entry.size });
+  return Buffer.from(bytes).toString('utf8');
+}

@@ -1,0 +1,71 @@
+/** The context's .dockerignore, read once for all sources. */
+import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import {
+  createIgnoreMatcher,
+  type IgnoreLine,
+  type IgnoreMatcher,
+  parseIgnoreFile,
+} from '../../core/tree/ignore-file.ts';
+import type { ImagePath } from '../../core/tree/image-path.ts';
+import { isAbsent } from '../store/file-problem.ts';
+import { readSmallFile } from './digest-file.ts';
+import type { FolderGate } from './folder-gate.ts';
+import type { Problems, SourceProblem } from './problem-collector.ts';
+import { SourceError } from './source-error.ts';
+
+const fileName = '.dockerignore' as ImagePath;
+const mostBytes = 1 << 20;
+
+export interface ContextIgnore {
+  /** Undefined where there is nothing to ignore; problems of the file are told to the one who asks. */
+  matcher(problems: Problems): IgnoreMatcher | undefined;
+}
+
+export function createContextIgnore(gate: FolderGate): ContextIgnore {
+  let read: ReadIgnore | undefined;
+  return {
+    matcher: (problems) => {
+      read ??= readIgnore(gate);
+      for (const problem of read.problems) problems.error(problem);
+      return read.matcher;
+    },
+  };
+}
+
+interface ReadIgnore {
+  readonly matcher?: IgnoreMatcher;
+  readonly problems: readonly SourceProblem[];
+}
+
+function readIgnore(gate: FolderGate): ReadIgnore {
+  const text = textOrProblem(gate);
+  if (text === undefined) return { problems: [] };
+  if (typeof text !== 'string') return { problems: [text] };
+  const result = createIgnoreMatcher(parseIgnoreFile(text));
+  if (result.ok) return { matcher: result.matcher, problems: [] };
+  return { problems: result.problems.map(({ line, reason }) => badLine(line, reason)) };
+}
+
+function textOrProblem(gate: FolderGate): string | SourceProblem | undefined {
+  try {
+    return readSmallFile(gate, fileName, mostBytes).toString('utf8');
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    if (isAbsent(error.cause)) return undefined;
+    const message = `.dockerignore: ${error.message}`;
+    return {
+      code: 'source/unreadable',
+      message,
+      help: 'it has to be a regular file; `ignore: false` goes without it',
+    };
+  }
+}
+
+function badLine(line: IgnoreLine, reason: 'lone-exclamation-mark' | 'bad-pattern'): SourceProblem {
+  const words = reason === 'bad-pattern' ? 'is no pattern' : 'has nothing behind its exclamation mark';
+  return {
+    code: 'source/ignore-pattern',
+    message: `.dockerignore:${String(line.line)}: ${quoteText(line.text)} ${words}`,
+    help: 'a class needs its `]`, and a backslash something to stand before',
+  };
+}

@@ -1,0 +1,66 @@
+/** Layers of images from elsewhere: brought into the store, verified, and read as trees once. */
+import type { Layer } from '../../core/image/image.ts';
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import type { Store } from '../store/store.ts';
+import type { ImageSource } from '../transport/transport.ts';
+import { type PackedSource, type PackedTree, readPackedTree, rememberedTree } from './packed-tree.ts';
+import { SourceError } from './source-error.ts';
+
+export interface LayerOrigin {
+  readonly source: ImageSource;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+}
+
+/** Brings a layer into the store unless it is there; StoreError `store/blob-mismatch` for other bytes than promised. */
+export async function ensureBlob(
+  { source, store, signal }: LayerOrigin,
+  descriptor: Descriptor,
+): Promise<void> {
+  const { digest, size } = descriptor;
+  if ((await store.blobs.size(digest)) === size) return;
+  const writer = store.blobs.createWriter({ digest, size });
+  try {
+    for await (const bytes of source.openBlob(descriptor)) {
+      signal.throwIfAborted();
+      writer.write(bytes);
+    }
+    await writer.commit();
+  } catch (error) {
+    writer.abort();
+    throw error;
+  }
+}
+
+/** The layer as a tree, whiteouts and all, remembered. SourceError `source/layer-digest` where its diffID is another. */
+export async function layerTree(origin: LayerOrigin, layer: Layer): Promise<PackedTree> {
+  const packed = await rememberedTree(origin.store, layer.descriptor.digest, packedLayer(origin, layer));
+  requireDiffId(layer, packed.diffId);
+  return packed;
+}
+
+/** As layerTree, for a caller that keeps something smaller. */
+export async function readLayerTree(origin: LayerOrigin, layer: Layer): Promise<PackedTree> {
+  const packed = await readPackedTree(packedLayer(origin, layer));
+  requireDiffId(layer, packed.diffId);
+  return packed;
+}
+
+function packedLayer(origin: LayerOrigin, { descriptor }: Layer): PackedSource {
+  return { chunks: () => storedLayer(origin, descriptor), mediaType: descriptor.mediaType, as: 'layer' };
+}
+
+async function* storedLayer(origin: LayerOrigin, descriptor: Descriptor): AsyncGenerator<Uint8Array> {
+  await ensureBlob(origin, descriptor);
+  yield* origin.store.blobs.read(descriptor.digest);
+}
+
+/** image-spec config.md, rootfs.diff_ids. */
+function requireDiffId({ descriptor, diffId }: Layer, found: string): void {
+  if (found === diffId) return;
+  throw new SourceError(
+    'source/layer-digest',
+    `layer ${descriptor.digest} decompresses to ${found}, and the image's config says ${diffId}`,
+    { help: 'the image is damaged or was tampered with; pull or build it again' },
+  );
+}

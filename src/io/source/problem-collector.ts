@@ -1,0 +1,88 @@
+/**
+ * Collects what is wrong with sources, each problem at the place in the recipe that asked for the source, so that one
+ * run shows them all. Of one kind in one source, a handful is shown and the rest counted.
+ */
+import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
+import type { Diagnostic, RelatedPlace, Severity } from '../../core/diagnostic/diagnostic.ts';
+import { diagnosticOf, type Failure } from '../../core/diagnostic/failure.ts';
+import type { RecipePath } from '../../core/diagnostic/source-text.ts';
+import { placeAt } from '../../core/plan/planning.ts';
+import type { Recipe } from '../../core/recipe/recipe.ts';
+
+export interface SourceProblem {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly help?: string;
+  readonly related?: readonly RelatedPlace[];
+}
+
+/** Problems of one source, all at its place. */
+export interface Problems {
+  error(problem: SourceProblem): void;
+  warn(problem: SourceProblem): void;
+  /** A failure of the world, said like any other problem. */
+  failed(failure: Failure): void;
+  /** How many errors were found for this source. */
+  readonly errors: number;
+}
+
+export interface ProblemCollector {
+  /** `cause` points to the value of the recipe that asks for the source. */
+  at(cause: RecipePath): Problems;
+  /** All of them, in the order of the text. */
+  found(): Diagnostic[];
+}
+
+/** So many of one kind are shown for one source. */
+const shown = 20;
+
+type RecipeText = Pick<Recipe, 'source' | 'places'>;
+
+export function createProblemCollector(recipe: RecipeText): ProblemCollector {
+  const bySource: { readonly at: number; readonly list: () => Diagnostic[] }[] = [];
+  return {
+    at: (cause) => {
+      const place = placeAt(recipe, cause);
+      const { problems, list } = collectOne(place === undefined ? {} : { place });
+      bySource.push({ at: place?.span.start ?? 0, list });
+      return problems;
+    },
+    found: () => bySource.toSorted((a, b) => a.at - b.at).flatMap(({ list }) => list()),
+  };
+}
+
+function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; list: () => Diagnostic[] } {
+  const byCode = new Map<string, Diagnostic[]>();
+  let errors = 0;
+  const add = (severity: Severity, problem: SourceProblem): void => {
+    if (severity === 'error') errors += 1;
+    const kind = byCode.get(problem.code) ?? [];
+    kind.push({ severity, ...problem, ...where });
+    byCode.set(problem.code, kind);
+  };
+  const problems: Problems = {
+    error: (problem) => {
+      add('error', problem);
+    },
+    warn: (problem) => {
+      add('warning', problem);
+    },
+    failed: (failure) => {
+      add('error', diagnosticOf(failure));
+    },
+    get errors() {
+      return errors;
+    },
+  };
+  return { problems, list: () => [...byCode.values()].flatMap(limited) };
+}
+
+function limited(kind: readonly Diagnostic[]): Diagnostic[] {
+  const [first] = kind;
+  const rest = kind.length - shown;
+  if (first === undefined || rest < 2) return [...kind];
+  const { severity, place } = first;
+  const message = `${String(rest)} more like these (${first.code}) were found in this source`;
+  const more: Diagnostic = { code: 'source/more-of-the-same', severity, message, ...(place && { place }) };
+  return [...kind.slice(0, shown), more];
+}

@@ -1,0 +1,39 @@
+/** What the readers of sources share while a snapshot is taken. */
+import type { Store } from '../store/store.ts';
+import type { ReadableReference } from '../transport/open-image.ts';
+import type { ImageSource } from '../transport/transport.ts';
+import type { FileDigester } from './digest-file.ts';
+import type { FolderGate } from './folder-gate.ts';
+
+/** Opens an image where it is; throws a Failure of its transport. The reader closes it. */
+export type OpenImage = (reference: ReadableReference) => Promise<ImageSource>;
+
+export interface Reading {
+  /** The context: absolute and real. */
+  readonly context: string;
+  readonly gate: FolderGate;
+  readonly digester: FileDigester;
+  readonly store: Store;
+  readonly openImage: OpenImage;
+  readonly signal: AbortSignal;
+  /** The order in which names are visited; it must not matter, and tests shuffle it. */
+  readonly shuffle: ((names: string[]) => string[]) | undefined;
+}
+
+/** Lets timers and signals through in long synchronous work, a few times a second; throws when it was aborted. */
+export function createBreather(signal: AbortSignal): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    if (now - last < breathMs) return undefined;
+    last = now;
+    return new Promise((resolve, reject) => {
+      setImmediate(() => {
+        if (signal.aborted) reject(signal.reason as Error);
+        else resolve();
+      });
+    });
+  };
+}
+
+const breathMs = 50;

@@ -1,0 +1,43 @@
+/**
+ * What was read out of archives and layers, kept in the store by the digest of what it was read from: the result is
+ * small and names a blob of JSON that holds the rest, so that garbage collection keeps or drops both.
+ */
+import { type Digest, parseDigest } from '../../core/digest/digest.ts';
+import type { Store } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
+
+/** The versions of what is kept; a value of another version is a miss. */
+const versions = { tree: 1, folders: 1 } as const;
+export type RememberedKind = keyof typeof versions;
+
+const longest = 1 << 30;
+
+/** The value, or undefined where it is not known, not whole, or of another version. */
+export async function recall(store: Store, kind: RememberedKind, key: Digest): Promise<unknown> {
+  const blob = blobOf(await store.results.get(kind, key), kind);
+  if (blob === undefined) return undefined;
+  try {
+    return JSON.parse(Buffer.from(await store.blobs.readAll(blob, longest)).toString('utf8'));
+  } catch (error) {
+    if (error instanceof StoreError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function blobOf(result: unknown, kind: RememberedKind): Digest | undefined {
+  if (typeof result !== 'object' || result === null) return undefined;
+  const { version, blob } = result as { readonly version?: unknown; readonly blob?: unknown };
+  if (version !== versions[kind] || typeof blob !== 'string') return undefined;
+  const parsed = parseDigest(blob);
+  return parsed.ok ? parsed.digest : undefined;
+}
+
+/** Keeps a value of plain JSON. Text may hold lone surrogates; they are written as escapes. */
+export async function remember(
+  store: Store,
+  name: { kind: RememberedKind; key: Digest },
+  value: unknown,
+): Promise<void> {
+  const { digest } = await store.blobs.put(Buffer.from(JSON.stringify(value)));
+  await store.results.put(name.kind, name.key, { version: versions[name.kind], blob: digest });
+}

@@ -1,0 +1,195 @@
+/**
+ * Reads the world once: every source and base image that the targets name, equal requests one time, and every problem
+ * of every one of them in one run. Afterwards nothing but contents is read again, and those are held to their digests.
+ */
+import { realpathSync } from 'node:fs';
+import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { type Outcome, outcomeOf } from '../../core/diagnostic/diagnostic.ts';
+import { Failure } from '../../core/diagnostic/failure.ts';
+import type { RecipePath } from '../../core/diagnostic/source-text.ts';
+import {
+  type BaseImage,
+  type BaseRequest,
+  requestKey,
+  type Snapshot,
+  type SourceTree,
+} from '../../core/plan/snapshot.ts';
+import { sourceRequests } from '../../core/plan/source-request.ts';
+import type { Recipe, Target } from '../../core/recipe/recipe.ts';
+import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
+import { inParallel } from '../registry/in-parallel.ts';
+import type { Store } from '../store/store.ts';
+import { type ArchiveRequest, readArchiveSource } from './archive-source.ts';
+import { readCommitTime } from './commit-time.ts';
+import { type ContextIgnore, createContextIgnore } from './context-ignore.ts';
+import { createFileDigester } from './digest-file.ts';
+import { type CopyRequest, readFileSource } from './file-source.ts';
+import { createFolderGate } from './folder-gate.ts';
+import type { ImageRequest } from './image-source.ts';
+import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
+import type { OpenImage, Reading } from './reading.ts';
+import { isOutside, readBase, readFromImage } from './read-outside.ts';
+import type { StatIndex } from './stat-index.ts';
+
+export interface SnapshotContext {
+  /** For the places of problems. */
+  readonly recipe: Pick<Recipe, 'source' | 'places'>;
+  /** Absolute. */
+  readonly contextFolder: string;
+  readonly store: Store;
+  readonly openImage: OpenImage;
+  readonly statIndex: StatIndex;
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970, which decides only whether the stat index trusts a file's time. */
+  readonly now?: () => number;
+  /** The order in which names are visited; it must not matter, and tests shuffle it. */
+  readonly shuffle?: (names: string[]) => string[];
+}
+
+/** The facts, or every problem found, in the order of the recipe's text. An abort rejects. */
+export async function takeSnapshot(
+  targets: readonly Target[],
+  context: SnapshotContext,
+): Promise<Outcome<Snapshot>> {
+  const problems = createProblemCollector(context.recipe);
+  const root = realFolder(context.contextFolder, problems);
+  if (root === undefined) return outcomeOf(problems.found(), emptySnapshot);
+  const gate = createFolderGate(root);
+  try {
+    const { statIndex, now = () => Date.now() } = context;
+    const digester = createFileDigester({ gate, statIndex, now });
+    const reading = { ...context, context: root, gate, digester, shuffle: context.shuffle };
+    const taking: Taking = { reading, ignore: createContextIgnore(gate), problems };
+    const snapshot = await readAll(taking, targets);
+    return outcomeOf(problems.found(), () => snapshot);
+  } finally {
+    gate.close();
+  }
+}
+
+function emptySnapshot(): Snapshot {
+  return { sources: {}, bases: {} };
+}
+
+function realFolder(folder: string, problems: ProblemCollector): string | undefined {
+  try {
+    return realpathSync(folder);
+  } catch {
+    const message = `the context ${quoteText(folder)} is not there`;
+    problems
+      .at('/context')
+      .error({ code: 'source/missing', message, help: 'correct `context`, or make the folder' });
+    return undefined;
+  }
+}
+
+interface Taking {
+  readonly reading: Reading;
+  readonly ignore: ContextIgnore;
+  readonly problems: ProblemCollector;
+}
+
+/** What is read, and where its problems go. */
+interface Asked<Request> {
+  readonly request: Request;
+  readonly problems: Problems;
+}
+
+async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snapshot> {
+  const sources = Object.create(null) as Record<string, SourceTree>;
+  const bases = Object.create(null) as Record<string, BaseImage>;
+  const { local, remote } = askedSources(taking, targets);
+  for (const { request, problems } of local) {
+    const tree = await readLocal(taking, request, problems);
+    if (tree !== undefined) sources[requestKey(request)] = tree;
+  }
+  const reads = [
+    ...askedBases(taking, targets).map(
+      ({ request, problems }) =>
+        () =>
+          withFailures(problems, async () => {
+            bases[requestKey(request)] = await readBase(taking.reading, request);
+          }),
+    ),
+    ...remote.map(
+      ({ request, problems }) =>
+        () =>
+          withFailures(problems, async () => {
+            sources[requestKey(request)] = await readFromImage(taking.reading, request);
+          }),
+    ),
+  ];
+  await inParallel(reads, { limit: parallel, signal: taking.reading.signal }, (read) => read());
+  const commitTime = await commitTimeFor(taking, targets);
+  return { sources, bases, ...(commitTime === undefined ? {} : { commitTime }) };
+}
+
+/** Images that are opened at the same time. */
+const parallel = 4;
+
+type LocalRequest = CopyRequest | ArchiveRequest;
+
+function askedSources(
+  { problems }: Taking,
+  targets: readonly Target[],
+): { readonly local: readonly Asked<LocalRequest>[]; readonly remote: readonly Asked<ImageRequest>[] } {
+  const local = new Map<string, Asked<LocalRequest>>();
+  const remote = new Map<string, Asked<ImageRequest>>();
+  for (const { request, at } of targets.flatMap(sourceRequests)) {
+    const key = requestKey(request);
+    if (local.has(key) || remote.has(key)) continue;
+    const asked = { problems: problems.at(`${at}/${request.kind}`) };
+    if (request.kind === 'image') remote.set(key, { request, ...asked });
+    else local.set(key, { request, ...asked });
+  }
+  return { local: [...local.values()], remote: [...remote.values()] };
+}
+
+function readLocal(
+  taking: Taking,
+  request: LocalRequest,
+  problems: Problems,
+): Promise<SourceTree | undefined> {
+  return request.kind === 'copy'
+    ? readFileSource(request, { ...taking, problems })
+    : readArchiveSource(request, { ...taking, problems });
+}
+
+/** Bases that stand outside: neither `scratch` nor another image of the recipe. */
+function askedBases({ problems }: Taking, targets: readonly Target[]): Asked<BaseRequest>[] {
+  const asked = new Map<string, Asked<BaseRequest>>();
+  for (const { image, platform } of targets) {
+    const request: BaseRequest = { reference: image.from, platform };
+    const key = requestKey(request);
+    const parsed = parseBaseReference(image.from);
+    if (asked.has(key) || (parsed.ok && !isOutside(parsed.value))) continue;
+    asked.set(key, { request, problems: problems.at(fromPointer(image.origins['from'] ?? image.at)) });
+  }
+  return [...asked.values()];
+}
+
+function fromPointer(origin: RecipePath): RecipePath {
+  return origin.endsWith('/from') ? origin : `${origin}/from`;
+}
+
+/** Failures of one image leave the others be. */
+async function withFailures(problems: Problems, read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.failed(error);
+  }
+}
+
+async function commitTimeFor(taking: Taking, targets: readonly Target[]): Promise<number | undefined> {
+  const asks = targets.find(({ image }) => image.created === 'commit');
+  if (asks === undefined) return undefined;
+  const { image } = asks;
+  const problems = taking.problems.at(image.origins['created'] ?? `${image.at}/created`);
+  let time: number | undefined;
+  await withFailures(problems, async () => {
+    time = await readCommitTime(taking.reading.context, taking.reading.signal);
+  });
+  return time;
+}
