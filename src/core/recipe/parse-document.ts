@@ -3,21 +3,29 @@
  * is what would cost too much (text-limits.ts); refused here are broken syntax, several documents and custom tags.
  */
 import { Composer, type CST, type Document, type YAMLError } from 'yaml';
+import type { RecipePath } from '../diagnostic/source-text.ts';
 import type { ProblemList } from './problem-list.ts';
 import { readTree } from './read-tree.ts';
 import type { RecipeNode } from './recipe-node.ts';
 import { scanText } from './text-limits.ts';
 import { reportYamlErrors } from './yaml-problem.ts';
 
-/** Undefined where nothing can be made of the text, which has then been said. */
-export function parseDocument(text: string, problems: ProblemList): RecipeNode | undefined {
+/**
+ * The tree at `root`, a JSON Pointer into the text, whose own pointers start there. Undefined where nothing can be made
+ * of the text, which has then been said.
+ */
+export function parseDocument(
+  text: string,
+  problems: ProblemList,
+  root: RecipePath = '',
+): RecipeNode | undefined {
   const tokens = scanText(text, problems);
   if (tokens === undefined) return undefined;
   const [document, second] = compose(tokens, text.length);
   if (document === undefined || !reportYamlErrors(document.errors, problems)) return undefined;
   if (second !== undefined) reportSecondDocument(second, problems);
   reportTags(document.warnings, problems);
-  const tree = readTree(document.contents, problems);
+  const tree = readTree(nodeAt(document, root), document.contents, problems);
   if (tree !== undefined && tree.type !== 'nothing') return tree;
   problems.add(
     { start: 0, end: 0 },
@@ -28,6 +36,11 @@ export function parseDocument(text: string, problems: ProblemList): RecipeNode |
     },
   );
   return undefined;
+}
+
+function nodeAt(document: Document.Parsed, root: RecipePath): unknown {
+  const path = root.split('/').slice(1);
+  return path.length === 0 ? document.contents : document.getIn(path, true);
 }
 
 function compose(tokens: readonly CST.Token[], length: number): Document.Parsed[] {

@@ -28,9 +28,10 @@ interface Position {
   readonly span?: Span;
 }
 
-export function readTree(root: unknown, problems: ProblemList): RecipeNode | undefined {
-  const reading: Reading = { problems, aliases: resolveAliases(root), aliased: 0 };
-  return readNode(reading, root, { at: '', around: [] });
+/** `node` is the tree's root, `document` what its aliases may stand for parts of. */
+export function readTree(node: unknown, document: unknown, problems: ProblemList): RecipeNode | undefined {
+  const reading: Reading = { problems, aliases: resolveAliases(document), aliased: 0 };
+  return readNode(reading, node, { at: '', around: [] });
 }
 
 /** Undefined where the value cannot be used, which has then been said. */

@@ -31,7 +31,10 @@ export interface ImageRecipe {
   readonly name: string;
   /** '' or `/images/NAME`. */
   readonly at: RecipePath;
-  /** Where each key of this image was written: its own pointer, or the default's at the top level. */
+  /**
+   * The map in which each key of this image was written, '' (the top level, inherited) or `/images/NAME`; the key's own
+   * pointer is that and `/KEY`. What stands in a map that was merged has an entry of its own, `env/PATH`.
+   */
   readonly origins: Readonly<Record<string, RecipePath>>;
   /** `image:` as written. */
   readonly reference?: string;
