@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
  * @typedef {object} Circumstances
  * @property {Record<string, string>} [env] set over this process's own
  * @property {string} [node] the Node to run under; this one unless it is named
+ * @property {string} [program] the bundled command; dist/cli.js unless it is named
  * @property {readonly string[]} [prefix] a command that starts the rest of its arguments, such as setpriv
  *
  * @typedef {object} Ending
@@ -21,8 +22,14 @@ export const root = resolve(import.meta.dirname, '..');
  * @param {readonly string[]} operands
  * @param {Circumstances} [circumstances]
  */
-export function startCommand(operands, { env = {}, node = process.execPath, prefix = [] } = {}) {
-  const words = [...prefix, node, resolve(root, 'dist/cli.js'), ...operands];
+export function startCommand(operands, circumstances = {}) {
+  const {
+    env = {},
+    node = process.execPath,
+    program = resolve(root, 'dist/cli.js'),
+    prefix = [],
+  } = circumstances;
+  const words = [...prefix, node, program, ...operands];
   return spawn(words[0] ?? node, words.slice(1), {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

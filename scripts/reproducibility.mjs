@@ -6,10 +6,10 @@
  *     node scripts/reproducibility.mjs [NAME…]      all circumstances unless some are named
  */
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { output } from './built-command.mjs';
+import { output, root } from './built-command.mjs';
 import { nodeOfVersion } from './node-versions.mjs';
 import { projectFiles } from './reproducibility-project.mjs';
 
@@ -52,6 +52,7 @@ const variations = {
 
 const nobody = '65534';
 const isRoot = process.getuid?.() === 0;
+const named = process.argv.slice(2);
 const work = await mkdtemp(join(tmpdir(), 'layerwright-reproducibility-'));
 process.umask(0o022);
 try {
@@ -60,6 +61,7 @@ try {
   const files = await projectFiles();
   const first = join(work, 'first');
   for (const [name, variation] of Object.entries(variations)) {
+    if (named.length > 0 && name !== 'first' && !named.includes(name)) continue;
     if (variation.ordinaryUser === true && !isRoot) {
       process.stdout.write(`skipped: ${name} (only root can become another user)\n`);
       continue;
@@ -138,6 +140,7 @@ function shuffled(items) {
  */
 async function circumstancesOf({ env = {}, umask = '022', node, ordinaryUser = false }, { folder, home }) {
   const become = ordinaryUser ? ['setpriv', '--reuid', nobody, '--regid', nobody, '--clear-groups'] : [];
+  const binary = node === undefined ? process.execPath : nodeOfVersion(node);
   return {
     env: {
       HOME: home,
@@ -148,21 +151,21 @@ async function circumstancesOf({ env = {}, umask = '022', node, ordinaryUser = f
       ...env,
     },
     prefix: ['sh', '-c', `umask ${umask} && exec "$@"`, 'sh', ...become],
-    ...(node === undefined ? {} : { node: await reachableNode(node, folder, ordinaryUser) }),
+    ...(ordinaryUser ? await withinReach(binary, folder) : { node: binary }),
   };
 }
 
 /**
- * An ordinary user may not look into root's cache folder, so the binary is copied to where it may.
- * @param {string} version
+ * An ordinary user may not look into root's folders, so Node and the command are copied to where it may.
+ * @param {string} binary
  * @param {string} folder
- * @param {boolean} ordinaryUser
  */
-async function reachableNode(version, folder, ordinaryUser) {
-  const binary = nodeOfVersion(version);
-  if (!ordinaryUser) return binary;
-  await copyFile(binary, join(folder, 'node'));
-  return join(folder, 'node');
+async function withinReach(binary, folder) {
+  const node = join(folder, 'node');
+  await copyFile(binary, node);
+  await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
+  return { node, program: join(folder, 'dist/cli.js') };
 }
 
 /**
