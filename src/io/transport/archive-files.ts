@@ -5,9 +5,12 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
-import { extract, type Header } from 'tar-stream';
-import { isAbsent, systemWords } from '../store/file-problem.ts';
+import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { LayerError } from '../../core/tar/layer-error.ts';
+import type { TarEntry } from '../../core/tar/tar-entry.ts';
+import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
+import { createTarReader } from '../../core/tar/tar-reader.ts';
+import { isAbsent } from '../store/file-problem.ts';
 import { readRange } from './folder-files.ts';
 import { fileMissing, type LayoutFiles } from './layout-files.ts';
 import { TransportError, transportErrorOf } from './transport-error.ts';
@@ -21,8 +24,8 @@ export async function openArchive(path: string, place: string): Promise<LayoutFi
   const file = await openFile(path, place);
   try {
     await requireTar(file, place);
-    const members = await indexMembers(file, place);
-    return archiveFiles({ file, path, place }, members);
+    const archive = { file, path, place };
+    return archiveFiles(archive, await indexMembers(archive));
   } catch (error) {
     await file.close();
     throw transportErrorOf(error, 'reading', path);
@@ -63,7 +66,7 @@ function findMember(
     if (member?.type !== 'link') return member;
     at = member.target;
   }
-  throw ambiguousArchive(place, `${quoteText(name)} is a link to itself`);
+  throw refusedArchive(place, `${quoteText(name)} is a link to itself`);
 }
 
 async function openFile(path: string, place: string): Promise<FileHandle> {
@@ -103,18 +106,23 @@ async function requireTar(file: FileHandle, place: string): Promise<void> {
 
 const maxMembers = 100_000;
 
-async function indexMembers(file: FileHandle, place: string): Promise<ReadonlyMap<string, Member>> {
+/** By the one tar reader that we trust with bytes from outside, which refuses what programs read differently. */
+async function indexMembers(archive: Archive): Promise<ReadonlyMap<string, Member>> {
+  const { file, path, place } = archive;
   const members = new Map<string, Member>();
+  const reader = createTarReader({ ...defaultTarLimits, maxEntries: maxMembers });
   try {
-    await eachHeader(file, (header, start) => {
-      addMember(members, { header, start }, place);
-    });
+    for await (const chunk of readRange(file, { start: 0, end: Infinity, path })) {
+      for (const step of reader.push(chunk)) {
+        if (step.type === 'entry') addMember(members, step, place);
+      }
+    }
+    reader.end();
   } catch (error) {
-    if (error instanceof TransportError) throw error;
-    const message = `${place} is damaged or cut short: ${escapeText(systemWords(error))}`;
-    throw new TransportError('transport/broken-archive', message, {
+    if (!(error instanceof LayerError)) throw error;
+    if (error.code !== 'layer/truncated') throw refusedArchive(place, error.message);
+    throw new TransportError('transport/broken-archive', `${place} is cut short: ${error.message}`, {
       help: 'download or save it again',
-      cause: error,
     });
   }
   return members;
@@ -123,53 +131,31 @@ async function indexMembers(file: FileHandle, place: string): Promise<ReadonlyMa
 /** Where members of one name stand twice, programs differ in which one they take. */
 function addMember(
   members: Map<string, Member>,
-  found: { readonly header: Header; readonly start: number },
+  found: { readonly entry: TarEntry; readonly offset: number },
   place: string,
 ): void {
-  const { header, start } = found;
-  const member = memberOf(header, start);
+  const member = memberOf(found.entry, found.offset);
   if (member === undefined) return;
-  const name = posix.normalize(header.name);
-  if (members.has(name)) throw ambiguousArchive(place, `two members are called ${quoteText(name)}`);
-  if (members.size >= maxMembers)
-    throw ambiguousArchive(place, `it has more than ${String(maxMembers)} members`);
+  const name = found.entry.path;
+  if (members.has(name)) throw refusedArchive(place, `two members are called ${quoteText(name)}`);
   members.set(name, member);
 }
 
-function memberOf(header: Header, start: number): Member | undefined {
-  const { type, linkname, name, size } = header;
-  if (type === 'file' || type === 'contiguous-file') return { type: 'file', start, size };
-  if (type === 'link') return { type: 'link', target: posix.normalize(linkname) };
-  if (type === 'symlink') {
-    return { type: 'link', target: posix.normalize(posix.join(posix.dirname(name), linkname)) };
+function memberOf(entry: TarEntry, start: number): Member | undefined {
+  switch (entry.type) {
+    case 'file':
+      return { type: 'file', start, size: entry.size };
+    case 'hardlink':
+      return { type: 'link', target: entry.target };
+    case 'symlink':
+      return { type: 'link', target: posix.normalize(posix.join(posix.dirname(entry.path), entry.target)) };
+    default:
+      return undefined;
   }
-  return undefined;
 }
 
-export function ambiguousArchive(place: string, reason: string): TransportError {
-  return new TransportError('transport/ambiguous-archive', `${place} is refused: ${reason}`, {
+export function refusedArchive(place: string, reason: string): TransportError {
+  return new TransportError('transport/refused-archive', `${place} is refused: ${reason}`, {
     help: 'have it made again by the tool that wrote it',
-  });
-}
-
-/** Calls `found` with each header and the offset of its content. */
-function eachHeader(file: FileHandle, found: (header: Header, start: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const archive = extract();
-    archive.on('entry', (header, content, next) => {
-      try {
-        // tar-stream 3.2 says where the content starts; its type declarations do not say so.
-        found(header, (header as Header & { byteOffset: number }).byteOffset);
-        content.on('end', next);
-        content.resume();
-      } catch (error) {
-        next(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-    archive.on('error', reject);
-    archive.on('finish', resolve);
-    const chunks = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1024 * 1024 });
-    chunks.on('error', reject);
-    chunks.pipe(archive);
   });
 }

@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { isIndexType, layerCompression } from '../../core/oci/media-type.ts';
 import { formatTransportReference, type TransportReference } from '../../core/recipe/transport-reference.ts';
-import { ambiguousArchive, openArchive } from './archive-files.ts';
+import { refusedArchive, openArchive } from './archive-files.ts';
 import { archiveReceipt, type ImageMembers, layoutMembers, smallMember } from './archive-members.ts';
 import { openDockerImage } from './docker-image.ts';
 import {
@@ -70,7 +70,7 @@ async function openHybrid(
   // Docker before 25 loads what manifest.json says, everybody else what index.json says: they have to agree.
   const config = document.kind === 'manifest' ? blobName(document.manifest.config.digest) : undefined;
   if (config !== undefined && !images.some((image) => image.config === config)) {
-    throw ambiguousArchive(wanted.place, 'its manifest.json and its index.json name different images');
+    throw refusedArchive(wanted.place, 'its manifest.json and its index.json name different images');
   }
   return source;
 }

@@ -24,7 +24,11 @@ export type LayoutReference = Extract<TransportReference, { transport: 'oci' }>;
 /** A relative path starts at the process's own folder. Throws TransportError. */
 export async function openLayout(reference: LayoutReference): Promise<ImageSource> {
   const place = formatTransportReference(reference);
-  const files = folderFiles(resolve(reference.path), place);
+  const folder = resolve(reference.path);
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
+    throw new TransportError('transport/not-found', `${place} is not there`, { help: 'check the path' });
+  }
+  const files = folderFiles(folder, place);
   await requireLayout(files);
   const manifests = await readLayoutIndex(files);
   return layoutSource(files, pickImage(manifests, { name: reference.tag, place }));

@@ -14,17 +14,19 @@ export const transportCodes = {
   },
   'transport/bad-document': {
     exit: 'untrusted',
-    summary: 'An index, manifest or config is not what the image specification allows, or can be read in two ways.',
+    summary:
+      'An index, manifest or config is not what the image specification allows, or can be read in two ways.',
   },
   'transport/linked-entry': {
     exit: 'untrusted',
     summary: 'Something in an image layout is a symbolic link or no regular file, and is not followed.',
   },
-  'transport/ambiguous-archive': {
+  'transport/refused-archive': {
     exit: 'untrusted',
-    summary: 'An archive holds two members of one name, or two documents that contradict each other.',
+    summary:
+      'An archive is malformed, or can be read in two ways: two members of one name, documents that contradict each other.',
   },
-  'transport/broken-archive': { exit: 'integrity', summary: 'An archive is cut short or is damaged.' },
+  'transport/broken-archive': { exit: 'integrity', summary: 'An archive is cut short.' },
   'transport/blob-missing': {
     exit: 'integrity',
     summary: 'A layout or archive lacks a blob that its manifest names.',
