@@ -1,15 +1,11 @@
 /** Runs the hostile corpus below a folder of its own and says, case by case, what happened; also as a child process. */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { exitCodeOf } from '../../src/core/diagnostic/catalogue.ts';
 import { Failure } from '../../src/core/diagnostic/failure.ts';
-import { trustedDigest } from '../../src/core/digest/digest.ts';
-import type { Image, Layer } from '../../src/core/image/image.ts';
-import { mediaTypes } from '../../src/core/oci/media-type.ts';
 import { unpackRootfs } from '../../src/io/bundle/rootfs.ts';
 import { createMemoryStore } from '../../src/io/store/memory-store.ts';
-import type { BlobStore } from '../../src/io/store/store.ts';
+import { imageOf } from '../rigs/layer-image.ts';
 import { type RawEntry, rawTar } from '../rigs/raw-tar.ts';
 import { listTree } from '../rigs/tree-listing.ts';
 import { type HostileCase, hostileCases } from './unpack-corpus.ts';
@@ -134,17 +130,4 @@ async function unpack(
       return { outcome: `uncaught: ${String(error)}`, exitCode: 70, message: '' };
     return { outcome: error.code, exitCode: exitCodeOf(error.code), message: error.message };
   }
-}
-
-/** An image of plain tar layers, as far as unpacking asks. */
-export async function imageOf(blobs: BlobStore, tars: readonly Uint8Array[]): Promise<Image> {
-  const layers: Layer[] = [];
-  for (const tar of tars) {
-    const { digest, size } = await blobs.put(tar);
-    const diffId = trustedDigest(`sha256:${createHash('sha256').update(tar).digest('hex')}`);
-    layers.push({ descriptor: { mediaType: mediaTypes.layer, digest, size }, diffId });
-  }
-  const config = await blobs.put(Buffer.from('{}'));
-  const document = { mediaType: mediaTypes.config, digest: config.digest, size: config.size };
-  return { manifest: document, config: document, layers, platform: { os: 'linux', architecture: 'amd64' } };
 }

@@ -43,6 +43,12 @@ function describe(warning: RuntimeWarning): Omit<Diagnostic, 'severity'> {
         message: `an ordinary user cannot set ${listed(warning.options)} of \`runtime\`, so the bundle has no such limits`,
         help: 'make the bundle as root, without --rootless',
       };
+    case 'groups-not-applied':
+      return {
+        code: 'bundle/groups-not-applied',
+        message: `an ordinary user cannot give a process further groups, so it is not in ${listed(warning.gids.map(String))}`,
+        help: 'give yourself id ranges in /etc/subuid and /etc/subgid, or make the bundle as root',
+      };
     case 'user-not-mapped':
       return {
         code: 'bundle/user-not-mapped',

@@ -80,6 +80,9 @@ export const bundleCodes = {
   'bundle/user-not-mapped': {
     summary: "An image's user has no id in the caller's user namespace, so its process runs as the caller.",
   },
+  'bundle/groups-not-applied': {
+    summary: "An image's groups have no id in the caller's user namespace and were left out.",
+  },
   'bundle/old-runtime': {
     summary: 'The runtime lacks known security fixes.',
   },
