@@ -16,8 +16,6 @@ export const mediaTypes = {
   dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
 } as const;
 
-export type MediaType = (typeof mediaTypes)[keyof typeof mediaTypes];
-
 /**
  * How a layer's bytes are packed. Undefined in layerCompression stands for a media type that is no layer's, or whose
  * packing is not known here.

@@ -2,7 +2,7 @@
  * Platforms (image-spec image-index.md, `platform`), written and read as github.com/containerd/platforms does:
  * `os[(version+feature…)]/architecture[/variant]`, or the os or the architecture alone.
  */
-import { isKnownArchitecture, isKnownOs, normalizeArchitecture, normalizeOs } from './normalize-platform.ts';
+import { isKnownArchitecture, isKnownOs, normalizeArchitecture, normalizeOs } from './platform-names.ts';
 
 export interface Platform {
   readonly os: string;

@@ -7,13 +7,13 @@ import {
   sortByOs,
   sortByPlatform,
 } from '../../../src/core/oci/match-platform.ts';
+import { normalizePlatform } from '../../../src/core/oci/normalize-platform.ts';
 import {
   isKnownArchitecture,
   isKnownOs,
   normalizeArchitecture,
   normalizeOs,
-  normalizePlatform,
-} from '../../../src/core/oci/normalize-platform.ts';
+} from '../../../src/core/oci/platform-names.ts';
 import {
   formatPlatform,
   formatPlatformInFull,
