@@ -1,5 +1,6 @@
 /** What a command may know of the world, given as arguments to everything below: only cli/ reads process. */
 import type { Readable } from 'node:stream';
+import type { SignalListener } from './signals.ts';
 
 export interface OutputStream {
   /** Writes at once; a reader that has gone away (EPIPE) is no error of ours. */
@@ -19,8 +20,10 @@ export interface Surroundings {
   /** Everything else. */
   readonly stderr: OutputStream;
   readonly processors: number;
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /** Hands every signal to a listener instead, until the function that is returned is called. */
+  listen(listener: SignalListener): () => void;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
 }

@@ -1,19 +1,10 @@
-/** The package's version, read beside the code: from src/ and from the bundled dist/ alike. */
+/** The package's version. */
 import { readFileSync } from 'node:fs';
+import { packageFile } from './package-file.ts';
 
-function packageVersion(): string {
-  for (const relative of ['../package.json', '../../package.json']) {
-    try {
-      const parsed = JSON.parse(readFileSync(new URL(relative, import.meta.url), 'utf8')) as {
-        name?: string;
-        version?: string;
-      };
-      if (parsed.name === 'layerwright' && parsed.version !== undefined) return parsed.version;
-    } catch {
-      continue;
-    }
-  }
-  return 'unknown';
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
 }
-
-export const version = packageVersion();

@@ -18,9 +18,8 @@ export interface Image {
 /** One named result of a build: a single manifest, or an index over several. */
 export interface BuiltImage {
   readonly name: string;
-  /** `registry/repository` without a tag, where the recipe names one. */
-  readonly repository?: string;
-  readonly tags: readonly string[];
+  /** `registry/repository:tag`, each tag of it; empty where nothing named the image. */
+  readonly references: readonly string[];
   /** What the digest of the image is: the manifest's descriptor, or the index's. */
   readonly root: Descriptor;
   readonly images: readonly Image[];

@@ -50,20 +50,31 @@ function resolveIds(
 ): { uid: number; gid?: number } | undefined {
   const [user = '', group, ...more] = named.written.split(':');
   const account = more.length > 0 ? undefined : userId(user, named.accounts);
-  const gid = group === undefined ? account?.gid : groupId(group, named.accounts);
-  if (account !== undefined && (group === undefined || gid !== undefined)) {
-    return gid === undefined ? { uid: account.uid } : { uid: account.uid, gid };
+  if (account === undefined) {
+    addUnknown(planning, named, { key, unknown: more.length > 0 ? '' : user, list: 'passwd' });
+    return undefined;
   }
-  const unknown = account === undefined ? user : (group ?? '');
-  const isNumber = /^-?\d/.test(unknown) || unknown === '' || more.length > 0;
+  if (group === undefined) return account;
+  const gid = groupId(group, named.accounts);
+  if (gid !== undefined) return { uid: account.uid, gid };
+  addUnknown(planning, named, { key, unknown: group, list: 'group' });
+  return undefined;
+}
+
+function addUnknown(
+  planning: Planning,
+  named: Named,
+  found: { readonly key: 'owner' | 'user'; readonly unknown: string; readonly list: 'passwd' | 'group' },
+): void {
+  const { key, unknown, list } = found;
+  const isNumber = unknown === '' || /^-?\d/.test(unknown);
   addError(planning, named.at, {
     code: isNumber ? 'plan/bad-user' : 'plan/unknown-user',
     message: isNumber
       ? `\`${key}: ${escapeText(named.written)}\` is neither a name nor numbers from 0 to 4294967295`
-      : `\`${escapeText(unknown)}\` is not in the image’s /etc/${account === undefined ? 'passwd' : 'group'}`,
+      : `\`${escapeText(unknown)}\` is not in the image’s /etc/${list}`,
     help: `write numbers, e.g. \`${key}: "10001:10001"\``,
   });
-  return undefined;
 }
 
 function userId(text: string, accounts: Accounts): { uid: number; gid?: number } | undefined {

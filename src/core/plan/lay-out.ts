@@ -5,14 +5,7 @@
  */
 import { Bug } from '../diagnostic/bug.ts';
 import type { Digest } from '../digest/digest.ts';
-import type {
-  ContentSource,
-  Contents,
-  FileTree,
-  HardlinkEntry,
-  NodeEntry,
-  TreeEntry,
-} from '../tree/file-tree.ts';
+import type { ContentSource, HardlinkEntry, NodeEntry, SourcedTree, TreeEntry } from '../tree/file-tree.ts';
 import { comparePaths, type ImagePath, joinPath, parentPath } from '../tree/image-path.ts';
 import type { LayerAction, MetadataRules, Placement } from './plan.ts';
 
@@ -33,11 +26,6 @@ export interface Collision {
 
 /** Stands for the layer's own entries where a position in `placements` is asked for. */
 export const ownEntry = -1;
-
-export interface SourcedTree {
-  readonly tree: FileTree;
-  readonly contents: Contents;
-}
 
 interface Claim {
   readonly entry: TreeEntry;

@@ -11,7 +11,8 @@ import { parseNormalizedReference } from '../oci/normalize-reference.ts';
 import type { ImageRecipe, Recipe, Target } from '../recipe/recipe.ts';
 import { parseBaseReference } from '../recipe/transport-reference.ts';
 import { indexKey } from './cache-key.ts';
-import type { SourcedTree } from './lay-out.ts';
+import { needsOf } from './graph.ts';
+import type { SourcedTree } from '../tree/file-tree.ts';
 import {
   type Foundation,
   foundationKey,
@@ -131,11 +132,9 @@ function planImage(
   });
   const index = platforms.length > 1 ? indexAction(recipe, platforms) : undefined;
   const [only] = platforms;
-  const repository = repositoryOf(recipe);
   const image: PlannedImage = {
     name: recipe.name,
-    ...(repository === undefined ? {} : { repository }),
-    tags: tagsOf(recipe),
+    references: referencesOf(recipe),
     key: index?.key ?? only?.key ?? indexKey({ images: [], annotations: {} }),
     platforms,
     outputs: recipe.outputs.map((destination, position) => ({
@@ -152,16 +151,12 @@ function indexAction(recipe: ImageRecipe, platforms: PlannedImage['platforms']):
   return { kind: 'index', label: `index ${recipe.name}`, key: indexKey(inputs), cause: recipe.at, ...inputs };
 }
 
-function repositoryOf(recipe: ImageRecipe): string | undefined {
+/** The image's name with each tag of the recipe; without tags the one written in `image:`, else `latest`. */
+function referencesOf(recipe: ImageRecipe): string[] {
   const parsed = recipe.reference === undefined ? undefined : parseNormalizedReference(recipe.reference);
-  return parsed?.ok === true ? formatName(parsed.reference) : undefined;
-}
-
-/** The recipe's tags, else the one written in `image:`; `latest` is added by those who need a tag. */
-function tagsOf(recipe: ImageRecipe): readonly string[] {
-  if (recipe.tags.length > 0 || recipe.reference === undefined) return recipe.tags;
-  const parsed = parseNormalizedReference(recipe.reference);
-  return parsed.ok && parsed.reference.tag !== undefined ? [parsed.reference.tag] : [];
+  if (parsed?.ok !== true) return [];
+  const tags = recipe.tags.length > 0 ? recipe.tags : [parsed.reference.tag ?? 'latest'];
+  return tags.map((tag) => `${formatName(parsed.reference)}:${tag}`);
 }
 
 function uniqueActions(actions: readonly Action[]): Action[] {
@@ -172,13 +167,9 @@ function uniqueActions(actions: readonly Action[]): Action[] {
 
 /** The actions that the asked-for images stand on, in their order. */
 function neededActions(actions: readonly Action[], images: readonly PlannedImage[]): Action[] {
-  const needed = new Set<Digest>(
-    images.flatMap(({ key, platforms }) => [key, ...platforms.map((one) => one.key)]),
-  );
+  const needed = new Set(images.map(({ key }) => key));
   for (const action of [...actions].reverse()) {
-    if (action.kind !== 'image' || !needed.has(action.key)) continue;
-    for (const key of action.needs) needed.add(key);
-    for (const layer of action.layers) if (layer.from === 'action') needed.add(layer.key);
+    if (needed.has(action.key)) needsOf(action).forEach((key) => needed.add(key));
   }
   return actions.filter((action) => needed.has(action.key));
 }

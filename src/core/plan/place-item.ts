@@ -3,7 +3,7 @@ import { assertNever, Bug } from '../diagnostic/bug.ts';
 import { escapeText } from '../diagnostic/escape-text.ts';
 import type { DirLayer, ImageLayer, LinkLayer, RemoveLayer, SingleLayer } from '../recipe/recipe.ts';
 import type { Platform } from '../oci/platform.ts';
-import type { TreeEntry } from '../tree/file-tree.ts';
+import type { SourcedTree, TreeEntry } from '../tree/file-tree.ts';
 import {
   baseName,
   type ImagePath,
@@ -15,7 +15,7 @@ import {
 import type { Accounts } from './account.ts';
 import { type FolderView, plainFolder } from './folder-view.ts';
 import { inlineTree } from './inline-tree.ts';
-import { placer, type SourcedTree } from './lay-out.ts';
+import { placer } from './lay-out.ts';
 import type { MetadataRules, Placement } from './plan.ts';
 import { type Destination, placeSelected, placeSource } from './plan-source.ts';
 import { addError, addWarning, type Planning } from './planning.ts';

@@ -9,7 +9,7 @@ import { type ImagePath, parseImagePath, rootPath } from '../tree/image-path.ts'
 import type { Accounts } from './account.ts';
 import { fetchKey, imageKey } from './cache-key.ts';
 import { createFolderView, type FolderView } from './folder-view.ts';
-import type { SourcedTree } from './lay-out.ts';
+import type { SourcedTree } from '../tree/file-tree.ts';
 import { planConfig, workingFolder } from './plan-config.ts';
 import { planLayer } from './plan-layer.ts';
 import type { Action, CacheKey, FetchAction, ImageAction, LayerInput } from './plan.ts';

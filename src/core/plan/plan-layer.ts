@@ -2,12 +2,12 @@
 import type { Digest } from '../digest/digest.ts';
 import { escapeText } from '../diagnostic/escape-text.ts';
 import type { Compression, LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
-import type { TreeEntry } from '../tree/file-tree.ts';
+import type { SourcedTree, TreeEntry } from '../tree/file-tree.ts';
 import { comparePaths } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { layerKey } from './cache-key.ts';
 import { type FolderView, foldersFor } from './folder-view.ts';
-import { type Collision, layOut, type SourcedTree } from './lay-out.ts';
+import { type Collision, layOut } from './lay-out.ts';
 import { metadataRules } from './metadata-rules.ts';
 import { type Below, type PlacedItem, placeItem } from './place-item.ts';
 import type { LayerAction } from './plan.ts';

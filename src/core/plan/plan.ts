@@ -87,8 +87,8 @@ export type Action = FetchAction | LayerAction | ImageAction | IndexAction;
 /** One image of the recipe: which action makes it, what it is called, where it goes. */
 export interface PlannedImage {
   readonly name: string;
-  readonly repository?: string;
-  readonly tags: readonly string[];
+  /** `registry/repository:tag`, each tag of it; empty where the recipe names no image. */
+  readonly references: readonly string[];
   /** The key of its image action, or of its index action where it has several platforms. */
   readonly key: CacheKey;
   readonly platforms: readonly { readonly platform: Platform; readonly key: CacheKey }[];

@@ -8,6 +8,24 @@ import { pathFromBytes } from '../../core/tree/image-path.ts';
 import { errorCode } from '../store/file-problem.ts';
 import { descriptorPath, openFolder, pathBelow } from './held-folder.ts';
 
+/**
+ * Removes a folder of ours with all that is in it. Never throws: what cannot be removed now (files that a container made
+ * as another user, say) is left.
+ */
+export function removeFolder(path: string): void {
+  try {
+    const trash = new TrashFolder(openFolder(path));
+    try {
+      trash.removeContent();
+    } finally {
+      trash.close();
+    }
+    rmdirSync(path);
+  } catch {
+    // Said above.
+  }
+}
+
 /** A private folder on the file system of the tree, where what is being removed stands meanwhile. */
 export class TrashFolder {
   readonly #fd: number;
@@ -97,5 +115,20 @@ function makeWritable(path: string | Buffer): void {
     chmodSync(descriptorPath(fd), 0o700);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Removes a folder with all that is in it; never throws: what cannot be removed (another user's files, say) is left. */
+export function removeFolder(path: string): void {
+  try {
+    const trash = new TrashFolder(openFolder(path));
+    try {
+      trash.removeContent();
+    } finally {
+      trash.close();
+    }
+    rmdirSync(path);
+  } catch {
+    // Whoever makes a folder here next tries again.
   }
 }

@@ -2,14 +2,13 @@
  * A tree is made beside its destination, in a folder that is open to us alone, and renamed into place when it is whole:
  * the destination is absent or complete. What stands there already is replaced only where it is empty or ours.
  */
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { isAbsent } from '../store/file-problem.ts';
 import { ownedName, ownerOf, standingOf } from '../store/process-owner.ts';
 import { BundleError, worldFailure } from './bundle-error.ts';
-import { openFolder } from './held-folder.ts';
-import { TrashFolder } from './remove-tree.ts';
+import { removeFolder } from './remove-tree.ts';
 
 /** Says whether a folder, not empty, was put there by us. */
 export type IsOurs = (destination: string) => boolean;
@@ -38,7 +37,9 @@ export function openStaging(destination: string, isOurs: IsOurs): Staging {
     return {
       path,
       publish: (name, seal) => publish({ path, name, target, isOurs, seal }),
-      discard: () => discard(path),
+      discard: () => {
+        removeFolder(path);
+      },
     };
   } catch (error) {
     throw worldFailure(error, `preparing to write ${quoteText(target)}`);
@@ -99,20 +100,6 @@ function reclaim(parent: string): void {
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(stagePrefix)) continue;
     const owner = ownerOf(name.slice(stagePrefix.length));
-    if (owner !== undefined && standingOf(owner) === 'gone') discard(join(parent, name));
-  }
-}
-
-function discard(path: string): void {
-  try {
-    const trash = new TrashFolder(openFolder(path));
-    try {
-      trash.removeContent();
-    } finally {
-      trash.close();
-    }
-    rmdirSync(path);
-  } catch {
-    // What cannot be removed now (another user's files, say) is left; the next unpack tries again.
+    if (owner !== undefined && standingOf(owner) === 'gone') removeFolder(join(parent, name));
   }
 }

@@ -20,7 +20,7 @@ const resultVersion = 1;
 /** The remembered result of an action, whose every blob is there with its right size; else undefined. */
 export async function recallResult(store: Store, action: Action): Promise<ActionResult | undefined> {
   const record = await store.results.get(action.kind, action.key);
-  const result = readRecord(record);
+  const result = readResult(record);
   if (result?.kind !== action.kind) return undefined;
   for (const { digest, size } of blobsOf(result)) {
     if ((await store.blobs.size(digest)) !== size) return undefined;
@@ -75,7 +75,7 @@ function totalSize(descriptors: readonly Descriptor[]): number {
  * We wrote the record ourselves and the store verified its bytes, so only its version and its digests are looked at:
  * digests, because paths are made of them.
  */
-function readRecord(record: unknown): ActionResult | undefined {
+export function readResult(record: unknown): ActionResult | undefined {
   if (!isRecord(record) || record['resultVersion'] !== resultVersion || !isRecord(record['result']))
     return undefined;
   const result = record['result'] as unknown as ActionResult;

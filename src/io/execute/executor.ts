@@ -8,6 +8,7 @@ import type { Emit } from '../../core/event/build-event.ts';
 import type { ImageSet } from '../../core/image/image.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Action, CacheKey, FetchAction, PortablePlan } from '../../core/plan/plan.ts';
+import { needsOf } from '../../core/plan/graph.ts';
 import { placeAt, type Planning } from '../../core/plan/planning.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { Store } from '../store/store.ts';
@@ -27,10 +28,10 @@ export interface ExecuteContext {
   readonly jobs: number;
   /** Whether an action is to run even where its result is known. */
   readonly ignores: (action: Action) => boolean;
-  /** Where the recipe stands, for explanations; undefined for a plan made elsewhere. */
-  readonly identity: RecipeIdentity | undefined;
-  /** The recipe's text and places, for diagnostics; undefined for a plan made elsewhere. */
-  readonly recipe: Planning['recipe'] | undefined;
+  /** Where the recipe stands, for explanations; absent for a plan made elsewhere. */
+  readonly identity?: RecipeIdentity;
+  /** The recipe's text and places, for diagnostics; absent for a plan made elsewhere. */
+  readonly recipe?: Planning['recipe'];
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -88,12 +89,6 @@ function stepOf(status: ActionStatus, execution: Execution): Step<CacheKey> {
 function sizeOf(result: ActionResult): { digest: Descriptor['digest']; size: number } {
   const { digest, size } = headOf(result);
   return { digest, size };
-}
-
-function needsOf(action: Action): readonly CacheKey[] {
-  if (action.kind === 'index') return action.images.map((image) => image.key);
-  if (action.kind !== 'image') return [];
-  return [...action.needs, ...action.layers.flatMap((layer) => (layer.from === 'action' ? [layer.key] : []))];
 }
 
 async function executeAction(

@@ -17,8 +17,8 @@ function builtImage(planned: PlannedImage, results: Results): BuiltImage {
   const head = results.get(planned.key);
   const root = head?.kind === 'index' ? head.index : images[0]?.manifest;
   if (root === undefined) throw new Bug(`image ${planned.name} has no platform`);
-  const { name, tags, repository } = planned;
-  return { name, ...(repository === undefined ? {} : { repository }), tags, root, images };
+  const { name, references } = planned;
+  return { name, references, root, images };
 }
 
 function imageOf(key: CacheKey, results: Results): Image {

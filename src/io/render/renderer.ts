@@ -12,5 +12,6 @@ export interface Screen {
   write(text: string): void;
   /** Columns; 80 where unknown. */
   readonly columns: number;
+  readonly isTty: boolean;
   readonly color: boolean;
 }

@@ -1,4 +1,37 @@
 /** Diagnostic codes of the area `command/`. */
 import type { CatalogueArea } from '../catalogue-entry.ts';
 
-export const commandCodes = {} as const satisfies CatalogueArea<'command'>;
+export const commandCodes = {
+  'command/bad-epoch': {
+    exit: 'usage',
+    summary: 'SOURCE_DATE_EPOCH is not a whole number of seconds since 1970.',
+  },
+  'command/bad-argument': {
+    exit: 'usage',
+    summary: 'An argument or flag of the command does not read as what it has to be.',
+  },
+  'command/no-reference': {
+    exit: 'usage',
+    summary: 'Something is to be pushed, and nothing says under which name.',
+  },
+  'command/outputs-collide': {
+    exit: 'usage',
+    summary: 'Several images are to be delivered to a place that holds one.',
+  },
+  'command/several-platforms': {
+    exit: 'usage',
+    summary: 'One platform is needed, and the image has several.',
+  },
+  'command/no-such-platform': {
+    exit: 'usage',
+    summary: 'The image has no manifest for the platform that was asked for.',
+  },
+  'command/unreadable-file': {
+    exit: 'resource',
+    summary: 'A file that the command was given cannot be read.',
+  },
+  'command/unwritable-file': {
+    exit: 'resource',
+    summary: 'A file that the command was asked to write cannot be written.',
+  },
+} as const satisfies CatalogueArea<'command'>;

@@ -1,0 +1,182 @@
+/**
+ * The composition root: wires the path of data, recipe text → recipe → snapshot → plan → images → receipts, and decides
+ * nothing. Paths that a recipe names start at its context; paths of the command line at the working folder.
+ */
+import { resolve } from 'node:path';
+import { Bug } from './core/diagnostic/bug.ts';
+import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
+import type { SourceText } from './core/diagnostic/source-text.ts';
+import { encoderIdentity } from './core/deflate/fflate-encoder.ts';
+import { layerFormat } from './core/deflate/layer-format.ts';
+import type { Emit } from './core/event/build-event.ts';
+import type { ImageSet } from './core/image/image.ts';
+import type { Descriptor } from './core/oci/descriptor.ts';
+import { makePlan } from './core/plan/make-plan.ts';
+import type { Snapshot } from './core/plan/snapshot.ts';
+import type { Action, FetchAction, PortablePlan } from './core/plan/plan.ts';
+import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
+import { parseRecipe } from './core/recipe/parse-recipe.ts';
+import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
+import { executePlan } from './io/execute/executor.ts';
+import type { RecipeIdentity } from './io/execute/last-build.ts';
+import type { RegistryClient } from './io/registry/registry-client.ts';
+import { createContentOpener } from './io/source/open-content.ts';
+import { loadStatIndex, statIndexFile } from './io/source/stat-index.ts';
+import { takeSnapshot } from './io/source/take-snapshot.ts';
+import type { Store } from './io/store/store.ts';
+import { storeImage } from './io/transport/copy-image.ts';
+import { type OpenContext, openImage } from './io/transport/open-image.ts';
+import { documentsOf, walkImage } from './io/transport/walk-image.ts';
+
+/** What effects need, opened by the caller and closed by it. */
+export interface BuildContext {
+  readonly store: Store;
+  readonly registries: RegistryClient;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export interface RecipeRequest {
+  readonly source: SourceText;
+  /** The recipe's folder, absolute. */
+  readonly folder: string;
+  readonly expansion: Expansion;
+  /** UTC seconds: SOURCE_DATE_EPOCH or 0. */
+  readonly epoch: number;
+  /** What the caller says in place of the recipe, such as `-t`. */
+  readonly override: (image: ImageRecipe) => ImageRecipe;
+  /** Folder of the stat indexes. */
+  readonly statFolder: string;
+  /** Whether what was read is remembered there. */
+  readonly stats: 'keep' | 'read-only';
+}
+
+/** A recipe as far as it can be decided without doing anything. */
+export interface RecipePlan {
+  readonly recipe: Recipe;
+  readonly portable: PortablePlan;
+  /** Absolute; relative paths of the recipe start here. */
+  readonly contextFolder: string;
+  readonly identity: RecipeIdentity;
+}
+
+/** Parses, reads the world once, plans. Every problem of a step is told before the next one starts. */
+export async function planRecipe(
+  request: RecipeRequest,
+  context: BuildContext,
+): Promise<Outcome<RecipePlan>> {
+  const parsed = parseRecipe(request.source);
+  if (!parsed.ok) return parsed;
+  const recipe = parsed.value;
+  const expanded = expandRecipe(recipe, request.expansion);
+  if (!expanded.ok) return withWarnings(expanded, parsed.warnings);
+  const targets = expanded.value.map((target) => ({ ...target, image: request.override(target.image) }));
+  const contextFolder = resolve(request.folder, recipe.context ?? '.');
+  const snapshot = await readSources({ recipe, targets, contextFolder, request }, context);
+  if (!snapshot.ok) return withWarnings(snapshot, [...parsed.warnings, ...expanded.warnings]);
+  const settings = { layerFormat, encoder: encoderIdentity, epoch: request.epoch };
+  const selected = selectedNames(targets, request.expansion.names);
+  const planned = makePlan({ recipe, targets, snapshot: snapshot.value, settings, selected });
+  const warnings = [...parsed.warnings, ...expanded.warnings, ...snapshot.warnings];
+  if (!planned.ok) return withWarnings(planned, warnings);
+  const identity = { folder: request.folder, file: request.source.name };
+  return succeed({ recipe, portable: planned.value, contextFolder, identity }, [
+    ...warnings,
+    ...planned.warnings,
+  ]);
+}
+
+function withWarnings<T>(
+  failed: Outcome<T> & { ok: false },
+  warnings: readonly Diagnostic[],
+): Outcome<never> {
+  const [first, ...rest] = [...warnings, ...failed.diagnostics];
+  return first === undefined ? failed : { ok: false, diagnostics: [first, ...rest] };
+}
+
+function selectedNames(targets: readonly Target[], names: readonly string[] | undefined): Set<string> {
+  return new Set(
+    names === undefined || names.length === 0 ? targets.map((target) => target.image.name) : names,
+  );
+}
+
+interface Sources {
+  readonly recipe: Recipe;
+  readonly targets: readonly Target[];
+  readonly contextFolder: string;
+  readonly request: RecipeRequest;
+}
+
+async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<Snapshot>> {
+  const { recipe, targets, contextFolder, request } = sources;
+  const file = statIndexFile(request.statFolder, contextFolder);
+  const statIndex = loadStatIndex({ file, context: contextFolder });
+  const snapshot = await takeSnapshot(targets, {
+    recipe,
+    contextFolder,
+    store: context.store,
+    statIndex,
+    openImage: (reference) => openImage(reference, openContext(contextFolder, context)),
+    signal: context.signal,
+  });
+  if (request.stats === 'keep') statIndex.save();
+  return snapshot;
+}
+
+function openContext(folder: string, { store, registries, emit, signal }: BuildContext): OpenContext {
+  return { folder, blobs: store.blobs, registries, emit, signal };
+}
+
+export interface ExecuteRequest {
+  readonly portable: PortablePlan;
+  readonly contextFolder: string;
+  readonly jobs: number;
+  readonly ignores: (action: Action) => boolean;
+  /** Absent for a plan made elsewhere. */
+  readonly recipe?: Recipe;
+  readonly identity?: RecipeIdentity;
+}
+
+/** Executes a plan beside its context; the images stand whole in the store. */
+export async function executeRecipe(
+  request: ExecuteRequest,
+  context: BuildContext,
+): Promise<Outcome<ImageSet>> {
+  const contents = createContentOpener({ contextFolder: request.contextFolder, blobs: context.store.blobs });
+  try {
+    return await executePlan(request.portable, {
+      ...request,
+      ...context,
+      contents,
+      fetchBase: (action, signal) => fetchBase(action, request.contextFolder, { ...context, signal }),
+    });
+  } finally {
+    await contents.close();
+  }
+}
+
+/** Brings everything below a base's manifest into the store. */
+async function fetchBase(
+  action: FetchAction,
+  folder: string,
+  context: BuildContext,
+): Promise<readonly Descriptor[]> {
+  const { location, manifest, label } = action;
+  if (location.transport === 'scratch' || location.transport === 'image')
+    throw new Bug(`${label} has nothing to fetch`);
+  const source = await openImage(location, openContext(folder, context));
+  try {
+    await storeImage(source, context.store.blobs, {
+      root: manifest,
+      signal: context.signal,
+      onProgress: (done, total) => {
+        context.emit({ type: 'action-progress', label, done, total });
+      },
+    });
+  } finally {
+    await source.close();
+  }
+  return (await walkImage(documentsOf(context.store.blobs), manifest)).filter(
+    ({ digest }) => digest !== manifest.digest,
+  );
+}

@@ -1,0 +1,15 @@
+/** Whether output is coloured. */
+import type { ColorMode } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** --color decides; else NO_COLOR (no-color.org), then FORCE_COLOR, then whether it is a terminal. */
+export function useColor(
+  mode: ColorMode,
+  screen: { readonly env: Surroundings['env']; readonly isTty: boolean },
+): boolean {
+  if (mode !== 'auto') return mode === 'always';
+  const { NO_COLOR: none, FORCE_COLOR: force } = screen.env;
+  if (none !== undefined && none !== '') return false;
+  if (force !== undefined && force !== '') return force !== '0';
+  return screen.isTty;
+}

@@ -1,0 +1,79 @@
+/** `layerwright build`: plan, execute, deliver; one line on stdout for each image. */
+import { executeRecipe, planRecipe } from '../../build.ts';
+import { exitCodes } from '../../core/diagnostic/exit-code.ts';
+import type { BuiltImage } from '../../core/image/image.ts';
+import { readPortablePlan } from '../../core/plan/read-plan.ts';
+import { refreshStoreIndex } from '../../io/execute/store-index.ts';
+import { buildMetadata } from '../build-metadata.ts';
+import type { Invocation } from '../command-spec.ts';
+import { type DeliveryOptions, deliverAll, requireDestinations } from '../deliver-all.ts';
+import { ignoredActions } from '../ignored-actions.ts';
+import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
+import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { type Session, withSession } from '../session.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { RecipePlan } from '../../build.ts';
+import { readBytes, replaceTextFile } from '../write-file.ts';
+
+interface BuildOptions extends RecipeOptions, RegistryOptions, CommonOptions, DeliveryOptions {
+  readonly plan?: string;
+  readonly metadataFile?: string;
+  readonly digestFile?: string;
+}
+
+export async function runBuild(invocation: Invocation, surroundings: Surroundings): Promise<number> {
+  const options = invocation.options as unknown as BuildOptions;
+  return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
+    const planned = await planOf(invocation, session, surroundings);
+    const { plan } = planned.portable;
+    const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
+    const jobs = options.jobs ?? surroundings.processors;
+    const ignores = ignoredActions(options, plan);
+    const { images } = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
+    await refreshStoreIndex(session.store.folder);
+    await deliverAll(deliveries, images, session);
+    writeFiles(images, options, session.folder);
+    surroundings.stdout.write(
+      options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
+    );
+    return exitCodes.done;
+  });
+}
+
+type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<RecipePlan>;
+
+async function planOf(
+  invocation: Invocation,
+  session: Session,
+  surroundings: Surroundings,
+): Promise<Planned> {
+  const options = invocation.options as unknown as BuildOptions;
+  if (options.plan !== undefined) {
+    const portable = session.valueOf(readPortablePlan(readBytes(session.folder, options.plan), options.plan));
+    return { portable, contextFolder: session.folder };
+  }
+  const { folder, statFolder } = session;
+  const call: RecipeCall = { options, names: invocation.operands, folder, statFolder, stats: 'keep' };
+  const request = await recipeRequest(call, surroundings);
+  session.addSource(request.source);
+  return session.valueOf(await planRecipe(request, session));
+}
+
+/** `registry/repository:tag@digest` with the first tag, or the bare digest. */
+function nameOf(image: BuiltImage): string {
+  const [reference] = image.references;
+  return reference === undefined ? image.root.digest : `${reference}@${image.root.digest}`;
+}
+
+function jsonText(images: readonly BuiltImage[]): string {
+  return `${JSON.stringify({ images: images.map((image) => ({ ...image, reference: nameOf(image) })) }, undefined, 2)}\n`;
+}
+
+function writeFiles(images: readonly BuiltImage[], options: BuildOptions, folder: string): void {
+  if (options.digestFile !== undefined) {
+    replaceTextFile(folder, options.digestFile, images.map((image) => `${image.root.digest}\n`).join(''));
+  }
+  if (options.metadataFile !== undefined) {
+    replaceTextFile(folder, options.metadataFile, `${JSON.stringify(buildMetadata(images), undefined, 2)}\n`);
+  }
+}

@@ -1,0 +1,70 @@
+/** `layerwright copy` and `layerwright push`: images between transports, digests unchanged. */
+import { deliver } from '../../deliver.ts';
+import { exitCodes } from '../../core/diagnostic/exit-code.ts';
+import { isIndexType } from '../../core/oci/media-type.ts';
+import type { TransportReference } from '../../core/recipe/transport-reference.ts';
+import { CommandError } from '../command-error.ts';
+import type { Invocation } from '../command-spec.ts';
+import { oneManifest, storeAll, storeOne, withImage, writableReference } from '../located-image.ts';
+import type { CommonOptions, RegistryOptions } from '../options.ts';
+import { withSession } from '../session.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+interface CopyOptions extends CommonOptions, RegistryOptions {
+  readonly platform?: readonly string[];
+}
+
+export async function runCopy(invocation: Invocation, surroundings: Surroundings): Promise<number> {
+  const [from = '', to = ''] = invocation.operands;
+  return copyImage({ from, to: () => writableReference(to) }, invocation, surroundings);
+}
+
+export async function runPush(invocation: Invocation, surroundings: Surroundings): Promise<number> {
+  const [from = '', to = ''] = invocation.operands;
+  return copyImage({ from, to: () => registryReference(to) }, invocation, surroundings);
+}
+
+function registryReference(text: string): TransportReference {
+  const reference = writableReference(text);
+  if (reference.transport === 'registry') return reference;
+  throw new CommandError('command/bad-argument', `push goes to a registry, and ${text} is none`, {
+    help: '`layerwright copy` writes to every transport',
+  });
+}
+
+interface Copy {
+  readonly from: string;
+  readonly to: () => TransportReference;
+}
+
+async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surroundings): Promise<number> {
+  const options = invocation.options as unknown as CopyOptions;
+  return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
+    const destination = copy.to();
+    return withImage(copy.from, session, async (source) => {
+      const isPart = options.platform !== undefined && isIndexType(source.root.mediaType);
+      const image = isPart
+        ? await storeOne(source, session, await oneManifest(source, options.platform))
+        : await storeAll(source, session);
+      const receipt = await deliver(image, destination, {
+        folder: session.folder,
+        blobs: session.store.blobs,
+        registries: session.registries,
+        emit: session.emit,
+        signal: session.signal,
+        runtime: {},
+        runtimeFolder: session.folder,
+        rootless: undefined,
+        onWarning: (warning) => {
+          session.show(warning);
+        },
+      });
+      surroundings.stdout.write(
+        options.json === true
+          ? `${JSON.stringify(receipt)}\n`
+          : `${receipt.destination.replace(/@.*/, '')}@${receipt.digest}\n`,
+      );
+      return exitCodes.done;
+    });
+  });
+}

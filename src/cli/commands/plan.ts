@@ -1,0 +1,79 @@
+/** `layerwright plan`: every action with its key, cached or not and why. Writes nothing, the store included. */
+import { planRecipe } from '../../build.ts';
+import { canonicalJson } from '../../core/digest/canonical-json.ts';
+import { shortDigest } from '../../core/digest/digest.ts';
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
+import { exitCodes } from '../../core/diagnostic/exit-code.ts';
+import { mermaidGraph } from '../../core/plan/graph.ts';
+import { type ActionStatus, planStatus } from '../../io/execute/plan-status.ts';
+import { createMemoryStore } from '../../io/store/memory-store.ts';
+import { overlayStore } from '../../io/store/overlay-store.ts';
+import type { Invocation } from '../command-spec.ts';
+import { type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
+import { ignoredActions } from '../ignored-actions.ts';
+import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
+import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { withSession } from '../session.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { replaceTextFile } from '../write-file.ts';
+
+interface PlanOptions extends RecipeOptions, RegistryOptions, CommonOptions, DeliveryOptions {
+  readonly out?: string;
+  readonly exitCode?: boolean;
+  readonly graph?: 'mermaid';
+}
+
+export async function runPlan(invocation: Invocation, surroundings: Surroundings): Promise<number> {
+  const options = invocation.options as unknown as PlanOptions;
+  return withSession({ options, surroundings, access: 'read-only' }, async (session) => {
+    const { folder, statFolder } = session;
+    const call: RecipeCall = { options, names: invocation.operands, folder, statFolder, stats: 'read-only' };
+    const request = await recipeRequest(call, surroundings);
+    session.addSource(request.source);
+    const store = overlayStore(session.store, createMemoryStore());
+    const planned = session.valueOf(await planRecipe(request, { ...session, store }));
+    const { portable, identity } = planned;
+    requireDestinations(portable.plan.images, options, { ...planned, folder });
+    const ignores = ignoredActions(options, portable.plan);
+    const statuses = await planStatus(portable, { store: session.store, recipe: identity, ignores });
+    if (options.out !== undefined) replaceTextFile(folder, options.out, `${canonicalJson(portable)}\n`);
+    surroundings.stdout.write(planText(statuses, { ...options, portable }));
+    const hasWork = statuses.some((status) => status.cached === undefined);
+    return options.exitCode === true && hasWork ? exitCodes.differs : exitCodes.done;
+  });
+}
+
+function planText(
+  statuses: readonly ActionStatus[],
+  wanted: PlanOptions & { readonly portable: { readonly plan: Parameters<typeof mermaidGraph>[0] } },
+): string {
+  if (wanted.graph === 'mermaid') return mermaidGraph(wanted.portable.plan);
+  if (wanted.json === true)
+    return `${JSON.stringify(planJson(statuses, wanted.portable.plan), undefined, 2)}\n`;
+  const rows = statuses.map(({ action, cached, reason }) => [
+    escapeText(action.label),
+    shortDigest(action.key),
+    cached === undefined ? `will build: ${reason}` : 'cached',
+  ]);
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+/** The plan word for word, and beside it what each action would do here. */
+function planJson(statuses: readonly ActionStatus[], plan: unknown): unknown {
+  const status = statuses.map(({ action, cached, reason }) => ({
+    key: action.key,
+    label: action.label,
+    cached: cached !== undefined,
+    reason,
+  }));
+  return { plan, status };
+}

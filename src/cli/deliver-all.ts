@@ -1,0 +1,172 @@
+/** Where the images of a build go: the recipe's `outputs`, `-o`, `--push`; decided before anything is built. */
+import { deliver } from '../deliver.ts';
+import { escapeText } from '../core/diagnostic/escape-text.ts';
+import type { BuiltImage } from '../core/image/image.ts';
+import type { PlannedImage } from '../core/plan/plan.ts';
+import { placeAt } from '../core/plan/planning.ts';
+import type { Recipe } from '../core/recipe/recipe.ts';
+import {
+  formatTransportReference,
+  parseTransportReference,
+  type TransportReference,
+} from '../core/recipe/transport-reference.ts';
+import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/failure.ts';
+import { callerOf } from './caller.ts';
+import { CommandError } from './command-error.ts';
+import type { Session } from './session.ts';
+
+export interface DeliveryOptions {
+  readonly output?: readonly string[];
+  readonly push?: boolean;
+}
+
+export interface DeliveryPlaces {
+  /** Where paths of the recipe start. */
+  readonly contextFolder: string;
+  /** Where paths of the command line start. */
+  readonly folder: string;
+  readonly recipe?: Recipe;
+}
+
+export interface PlannedDelivery {
+  readonly image: PlannedImage;
+  readonly destination: TransportReference;
+  /** Where relative paths of the destination start. */
+  readonly folder: string;
+  readonly contextFolder: string;
+  /** Fails with the place of the recipe line that asked for it. */
+  readonly blame: (error: unknown) => unknown;
+}
+
+/** Every delivery, or CommandError `command/no-reference`, `command/outputs-collide`, `command/bad-argument`. */
+export function requireDestinations(
+  images: readonly PlannedImage[],
+  options: DeliveryOptions,
+  places: DeliveryPlaces,
+): PlannedDelivery[] {
+  const deliveries = images.flatMap((image) => [
+    ...ofRecipe(image, places),
+    ...ofCommand(image, options.output ?? [], places),
+    ...(options.push === true ? ofPush(image, places) : []),
+  ]);
+  refuseCollisions(deliveries);
+  return deliveries;
+}
+
+function ofRecipe(image: PlannedImage, { contextFolder, recipe }: DeliveryPlaces): PlannedDelivery[] {
+  return image.outputs.map(({ destination: written, cause }) => ({
+    image,
+    destination: destinationOf(written, 'outputs'),
+    folder: contextFolder,
+    contextFolder,
+    blame: (error) => withPlace(error, { recipe, cause }),
+  }));
+}
+
+function withPlace(
+  error: unknown,
+  where: { readonly recipe: Recipe | undefined; readonly cause: string },
+): unknown {
+  const place = where.recipe === undefined ? undefined : placeAt(where.recipe, where.cause);
+  if (!(error instanceof Failure) || place === undefined) return error;
+  return new DiagnosticsError([{ ...diagnosticOf(error), place }]);
+}
+
+function ofCommand(
+  image: PlannedImage,
+  outputs: readonly string[],
+  places: DeliveryPlaces,
+): PlannedDelivery[] {
+  const { folder, contextFolder } = places;
+  return outputs.map((written) => ({
+    image,
+    destination: destinationOf(written, '-o'),
+    folder,
+    contextFolder,
+    blame: (error) => error,
+  }));
+}
+
+function ofPush(image: PlannedImage, { folder, contextFolder }: DeliveryPlaces): PlannedDelivery[] {
+  if (image.references.length === 0) {
+    throw new CommandError(
+      'command/no-reference',
+      `image \`${escapeText(image.name)}\` has no name to be pushed under`,
+      {
+        help: 'write `image: REGISTRY/REPOSITORY` in the recipe, or give -t REGISTRY/REPOSITORY:TAG',
+      },
+    );
+  }
+  return image.references.map((reference) => ({
+    image,
+    destination: destinationOf(reference, '--push'),
+    folder,
+    contextFolder,
+    blame: (error) => error,
+  }));
+}
+
+function destinationOf(written: string, where: string): TransportReference {
+  const parsed = parseTransportReference(written);
+  if (parsed.ok && parsed.value.transport !== 'store') return parsed.value;
+  const reason = parsed.ok ? 'the store is where every build goes' : parsed.reason;
+  throw new CommandError(
+    'command/bad-argument',
+    `${where}: \`${escapeText(written)}\` is no destination: ${reason}`,
+    {
+      help: 'write oci:DIR, oci-archive:FILE, docker-archive:FILE, bundle:DIR, rootfs:DIR or REGISTRY/REPOSITORY:TAG',
+    },
+  );
+}
+
+/** A layout takes several images under different tags; every other destination holds one. */
+function refuseCollisions(deliveries: readonly PlannedDelivery[]): void {
+  const taken = new Map<string, PlannedDelivery>();
+  for (const delivery of deliveries) {
+    const { destination, folder, image } = delivery;
+    const names =
+      destination.transport === 'oci' && destination.tag === undefined ? image.references.join(' ') : '';
+    const place = `${folder} ${formatTransportReference(destination)} ${names}`;
+    const other = taken.get(place);
+    if (other !== undefined && other.image !== image) {
+      const both = `\`${escapeText(other.image.name)}\` and \`${escapeText(image.name)}\``;
+      throw new CommandError(
+        'command/outputs-collide',
+        `${both} would both go to ${formatTransportReference(destination)}`,
+        {
+          help: 'name one image, or use `outputs` with ${{ image.name }} in the recipe',
+        },
+      );
+    }
+    taken.set(place, delivery);
+  }
+}
+
+/** One delivery after the other, so that layouts and registries see whole images in the recipe's order. */
+export async function deliverAll(
+  deliveries: readonly PlannedDelivery[],
+  images: readonly BuiltImage[],
+  session: Session,
+): Promise<void> {
+  for (const { image, destination, folder, contextFolder, blame } of deliveries) {
+    const built = images.find((one) => one.name === image.name);
+    if (built === undefined) continue;
+    try {
+      await deliver(built, destination, {
+        folder,
+        blobs: session.store.blobs,
+        registries: session.registries,
+        emit: session.emit,
+        signal: session.signal,
+        runtime: image.runtime,
+        runtimeFolder: contextFolder,
+        rootless: image.runtime.rootless === true ? callerOf() : undefined,
+        onWarning: (warning) => {
+          session.show(warning);
+        },
+      });
+    } catch (error) {
+      throw blame(error);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** The commands that work on images as they are, wherever they stand. */
+import { Option } from 'commander';
+import type { CommandSpec } from './command-spec.ts';
+import { collectList, commonOptions, registryOptions } from './options.ts';
+
+const reference = ['<reference>', 'an image by any transport'] as const;
+
+function platformOption(): Option {
+  return new Option('--platform <list>', 'which platforms of an index').argParser(collectList);
+}
+
+/** Bundles are shaped by a recipe's `runtime:`. */
+function bundleOptions(): Option[] {
+  return [
+    new Option('--rootless', 'for an ordinary user: add a user namespace for the caller'),
+    new Option('-f, --file <file>', 'take `runtime:` from this recipe'),
+    new Option('--image <name>', 'the image of the recipe whose `runtime:` is taken'),
+    platformOption(),
+    ...registryOptions(),
+    ...commonOptions(),
+  ];
+}
+
+export function imageCommands(): CommandSpec[] {
+  return [...lookCommands(), ...moveCommands(), ...runCommands()];
+}
+
+function lookCommands(): CommandSpec[] {
+  return [
+    {
+      name: 'inspect',
+      description: 'show an image’s manifest, configuration, layers and sizes',
+      operands: [reference],
+      options: [
+        new Option('--raw', 'print the manifest or index byte for byte'),
+        platformOption(),
+        ...registryOptions(),
+        ...commonOptions(),
+      ],
+      examples: [
+        'layerwright inspect oci:out/app',
+        'layerwright inspect --raw docker.io/library/node:22',
+        'layerwright inspect --json oci-archive:app.tar',
+      ],
+      load: async () => (await import('./commands/inspect.ts')).runInspect,
+    },
+    {
+      name: 'ls',
+      description: 'list the files of an image',
+      operands: [reference],
+      options: [
+        new Option('--layers', 'list layer by layer, whiteouts too, in place of the merged files'),
+        platformOption(),
+        ...registryOptions(),
+        ...commonOptions(),
+      ],
+      examples: [
+        'layerwright ls oci:out/app',
+        'layerwright ls --layers oci:out/app',
+        'layerwright ls --json docker-archive:app.tar',
+      ],
+      load: async () => (await import('./commands/ls.ts')).runLs,
+    },
+  ];
+}
+
+function moveCommands(): CommandSpec[] {
+  return [
+    {
+      name: 'push',
+      description: 'push an image from a layout, archive or the store to a registry',
+      operands: [
+        ['<source>', 'an image by any transport'],
+        ['<destination>', 'REGISTRY/REPOSITORY[:TAG]'],
+      ],
+      options: [...registryOptions(), ...commonOptions()],
+      examples: [
+        'layerwright push oci:out/app registry.example/app:1.0',
+        'layerwright push oci-archive:app.tar localhost:5000/app',
+        'layerwright push --authfile auth.json oci:out/app registry.example/app',
+      ],
+      load: async () => (await import('./commands/copy.ts')).runPush,
+    },
+    {
+      name: 'copy',
+      description: 'copy an image between transports with its digests unchanged',
+      operands: [
+        ['<source>', 'an image by any transport'],
+        ['<destination>', 'a transport that can be written'],
+      ],
+      options: [platformOption(), ...registryOptions(), ...commonOptions()],
+      examples: [
+        'layerwright copy docker.io/library/node:22 oci:node',
+        'layerwright copy oci:node oci-archive:node.tar',
+        'layerwright copy --platform linux/arm64 oci:node docker-archive:node.tar',
+      ],
+      load: async () => (await import('./commands/copy.ts')).runCopy,
+    },
+  ];
+}
+
+function runCommands(): CommandSpec[] {
+  return [
+    {
+      name: 'bundle',
+      description: 'unpack an image into a runtime bundle for runc or crun',
+      operands: [reference, ['<dir>', 'the bundle’s folder']],
+      options: bundleOptions(),
+      examples: [
+        'layerwright bundle oci:out/app bundle',
+        'layerwright bundle --rootless oci:out/app bundle',
+        'layerwright bundle --platform linux/arm64 oci:out/app bundle',
+      ],
+      load: async () => (await import('./commands/bundle.ts')).runBundle,
+    },
+    {
+      name: 'run',
+      description: 'run an image with runc or crun; ends with the container’s own status',
+      operands: [
+        ['<reference>', 'an image by any transport, or bundle:DIR'],
+        ['[args...]', 'after --: the command to run in place of the image’s own'],
+      ],
+      options: [
+        new Option('--runtime <path>', 'the runtime to use; else runc, else crun'),
+        new Option('--network <mode>', 'the container’s network').choices(['none', 'host']),
+        ...bundleOptions(),
+      ],
+      examples: [
+        'layerwright run oci:out/app',
+        'layerwright run oci:out/app -- /bin/sh -c id',
+        'layerwright run --network host registry.example/app:1.0',
+      ],
+      load: async () => (await import('./commands/run.ts')).runRun,
+    },
+  ];
+}

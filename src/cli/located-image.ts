@@ -1,0 +1,116 @@
+/** An image that a command was given by a reference: opened, and the part of it that is wanted brought into the store. */
+import { escapeText } from '../core/diagnostic/escape-text.ts';
+import type { BuiltImage } from '../core/image/image.ts';
+import type { Descriptor } from '../core/oci/descriptor.ts';
+import { choosePlatform } from '../core/oci/match-platform.ts';
+import { isIndexType } from '../core/oci/media-type.ts';
+import { formatPlatform, type Platform } from '../core/oci/platform.ts';
+import { parseTransportReference, type TransportReference } from '../core/recipe/transport-reference.ts';
+import { chooseRoot, storeImage } from '../io/transport/copy-image.ts';
+import { loadImage } from '../io/transport/load-image.ts';
+import { openImage, type ReadableReference } from '../io/transport/open-image.ts';
+import type { ImageSource } from '../io/transport/transport.ts';
+import { CommandError } from './command-error.ts';
+import { hostPlatform } from './host-platform.ts';
+import { platformsOf } from './recipe-request.ts';
+import type { Session } from './session.ts';
+
+/** Throws `command/bad-argument` for what is no reference, or a destination only. */
+export function readableReference(text: string): ReadableReference {
+  const parsed = parseTransportReference(text);
+  if (parsed.ok && parsed.value.transport !== 'bundle' && parsed.value.transport !== 'rootfs')
+    return parsed.value;
+  const reason = parsed.ok
+    ? `a ${parsed.value.transport} is a destination, no source of images`
+    : parsed.reason;
+  throw notReference(text, reason);
+}
+
+/** Throws `command/bad-argument` for what cannot be written to. */
+export function writableReference(text: string): TransportReference {
+  const parsed = parseTransportReference(text);
+  if (parsed.ok && parsed.value.transport !== 'store') return parsed.value;
+  throw notReference(text, parsed.ok ? 'the store is written by builds alone' : parsed.reason);
+}
+
+function notReference(text: string, reason: string): CommandError {
+  return new CommandError('command/bad-argument', `\`${escapeText(text)}\` cannot be used here: ${reason}`, {
+    help: 'write REGISTRY/REPOSITORY:TAG, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or store:DIGEST',
+  });
+}
+
+/** Opens the image, gives it to `use`, closes it whatever happens. */
+export async function withImage<T>(
+  text: string,
+  session: Session,
+  use: (source: ImageSource) => Promise<T>,
+): Promise<T> {
+  const { folder, registries, emit, signal, store } = session;
+  const context = { folder, registries, emit, signal, blobs: store.blobs };
+  const source = await openImage(readableReference(text), context);
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
+  }
+}
+
+/** The one manifest that is wanted: of the platform asked for, else of this computer where the image has several. */
+export async function oneManifest(
+  source: ImageSource,
+  written: readonly string[] | undefined,
+): Promise<Descriptor> {
+  const asked = platformsOf(written);
+  const [wanted = hostPlatform(), second] = asked === undefined || asked === 'all' ? [] : asked;
+  if (asked === 'all' || second !== undefined) {
+    throw new CommandError('command/several-platforms', 'one platform is needed here', {
+      help: 'give one with --platform',
+    });
+  }
+  let offered: readonly Descriptor[] = [];
+  const chosen = await chooseRoot(source, (manifests) => {
+    offered = manifests;
+    return onlyImage(manifests, asked === undefined) ?? choosePlatform(manifests, wanted);
+  });
+  if (chosen === undefined) throw platformMissing(source, wanted, offered);
+  return chosen;
+}
+
+/** An index with a single image needs no choice, unless one was asked for. */
+function onlyImage(manifests: readonly Descriptor[], isFree: boolean): Descriptor | undefined {
+  const [only, second] = manifests.filter((one) => one.platform?.os !== 'unknown');
+  return isFree && second === undefined ? only : undefined;
+}
+
+function platformMissing(
+  source: ImageSource,
+  wanted: Platform,
+  offered: readonly Descriptor[],
+): CommandError {
+  const has = offered.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)]));
+  return new CommandError(
+    'command/no-such-platform',
+    `${escapeText(source.pinned)} has no ${formatPlatform(wanted)}`,
+    {
+      help:
+        has.length === 0 ? 'it names no platforms' : `it has ${has.join(', ')}; choose one with --platform`,
+    },
+  );
+}
+
+/** Brings one manifest with everything below it into the store. */
+export async function storeOne(source: ImageSource, session: Session, root: Descriptor): Promise<BuiltImage> {
+  const { blobs } = session.store;
+  await storeImage(source, blobs, { root, signal: session.signal });
+  const { image } = await loadImage(blobs, root);
+  return { name: source.pinned, references: [], root, images: [image] };
+}
+
+/** Brings all that the reference names into the store. */
+export async function storeAll(source: ImageSource, session: Session): Promise<BuiltImage> {
+  const { blobs } = session.store;
+  const { root } = source;
+  await storeImage(source, blobs, { signal: session.signal });
+  if (!isIndexType(root.mediaType)) return storeOne(source, session, root);
+  return { name: source.pinned, references: [], root, images: [] };
+}

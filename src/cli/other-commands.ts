@@ -1,0 +1,64 @@
+/** The commands about layerwright itself: its schemas and its store. */
+import { Option } from 'commander';
+import type { CommandSpec } from './command-spec.ts';
+import { commonOptions, parseCount } from './options.ts';
+
+const schemaCommand: CommandSpec = {
+  name: 'schema',
+  description: 'print a JSON Schema',
+  operands: [['[name]', '`recipe` (the default)']],
+  options: commonOptions(),
+  examples: [
+    'layerwright schema',
+    'layerwright schema recipe > recipe.schema.json',
+    'layerwright schema recipe --json',
+  ],
+  load: async () => (await import('./commands/schema.ts')).runSchema,
+};
+
+export function otherCommands(): CommandSpec[] {
+  return [
+    schemaCommand,
+    cacheCommand(
+      'ls',
+      'list what the store holds',
+      async () => (await import('./commands/cache.ts')).listCache,
+    ),
+    cacheCommand(
+      'du',
+      'say where the store is and how large',
+      async () => (await import('./commands/cache.ts')).measureCache,
+    ),
+    cacheCommand(
+      'verify',
+      'read every blob and compare it with its digest',
+      async () => (await import('./commands/cache.ts')).verifyCache,
+    ),
+    {
+      ...cacheCommand(
+        'gc',
+        'remove what has not been used lately',
+        async () => (await import('./commands/cache.ts')).trimCache,
+      ),
+      options: [
+        new Option('--keep-days <days>', 'keep what was used within this many days')
+          .argParser(parseCount)
+          .default(14),
+        ...commonOptions(),
+      ],
+    },
+  ];
+}
+
+function cacheCommand(verb: string, description: string, load: CommandSpec['load']): CommandSpec {
+  const call = `layerwright cache ${verb}`;
+  const elsewhere = `LAYERWRIGHT_CACHE_DIR=/mnt/cache ${call}`;
+  return {
+    name: `cache ${verb}`,
+    description,
+    operands: [],
+    options: commonOptions(),
+    examples: [call, `${call} --json`, elsewhere],
+    load,
+  };
+}

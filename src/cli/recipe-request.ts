@@ -1,0 +1,93 @@
+/** From flags to what the composition root asks for: which recipe, which images, platforms and names. */
+import { formatName } from '../core/oci/reference.ts';
+import { parseNormalizedReference } from '../core/oci/normalize-reference.ts';
+import { parsePlatform, type Platform } from '../core/oci/platform.ts';
+import { escapeText } from '../core/diagnostic/escape-text.ts';
+import type { ImageRecipe } from '../core/recipe/recipe.ts';
+import type { RecipeRequest } from '../build.ts';
+import { CommandError } from './command-error.ts';
+import { sourceDateEpoch } from './epoch.ts';
+import { findConfig } from './find-config.ts';
+import { hostPlatform } from './host-platform.ts';
+import type { RecipeOptions } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface RecipeCall {
+  readonly options: RecipeOptions;
+  readonly names: readonly string[];
+  /** The working folder, after `-C`. */
+  readonly folder: string;
+  readonly statFolder: string;
+  readonly stats: 'keep' | 'read-only';
+}
+
+/** Finds and reads the recipe. Throws CommandError and what findConfig throws. */
+export async function recipeRequest(call: RecipeCall, surroundings: Surroundings): Promise<RecipeRequest> {
+  const { options, names } = call;
+  const found = await findConfig({ cwd: call.folder, file: options.file, stdin: surroundings.stdin });
+  const platforms = platformsOf(options.platform);
+  return {
+    source: found.source,
+    folder: found.folder,
+    expansion: {
+      args: argumentsOf(options.arg ?? []),
+      env: surroundings.env,
+      names,
+      ...(platforms === undefined ? {} : { platforms }),
+    },
+    epoch: sourceDateEpoch(surroundings.env),
+    override: (image) => withNames(image, options.tag ?? []),
+    statFolder: call.statFolder,
+    stats: call.stats,
+  };
+}
+
+function argumentsOf(pairs: readonly string[]): Record<string, string> {
+  const named = pairs.map((pair) => {
+    const equals = pair.indexOf('=');
+    if (equals > 0) return [pair.slice(0, equals), pair.slice(equals + 1)] as const;
+    throw new CommandError('command/bad-argument', `--arg ${escapeText(pair)} is not KEY=VALUE`, {
+      help: 'write it as --arg VERSION=1.4.0',
+    });
+  });
+  return Object.fromEntries(named);
+}
+
+/** Undefined leaves it to the recipe. */
+export function platformsOf(written: readonly string[] | undefined): readonly Platform[] | 'all' | undefined {
+  if (written === undefined || written.length === 0) return undefined;
+  if (written.includes('all')) return 'all';
+  return written.map((text) => (text === 'local' ? hostPlatform() : platformOf(text)));
+}
+
+function platformOf(text: string): Platform {
+  const parsed = parsePlatform(text);
+  if (parsed.ok) return parsed.platform;
+  throw new CommandError('command/bad-argument', `--platform ${escapeText(text)} is not a platform`, {
+    help: 'write os/architecture[/variant], e.g. linux/arm64, or `all` or `local`',
+  });
+}
+
+/** `-t REPO:TAG` names the image in place of the recipe; repeats add tags of the one repository. */
+function withNames(image: ImageRecipe, written: readonly string[]): ImageRecipe {
+  if (written.length === 0) return image;
+  const references = written.map((text) => {
+    const parsed = parseNormalizedReference(text);
+    if (parsed.ok && parsed.reference.digest === undefined) return parsed.reference;
+    throw new CommandError('command/bad-argument', `-t ${escapeText(text)} is not REPOSITORY[:TAG]`, {
+      help: 'write it as -t registry.example/app:1.0',
+    });
+  });
+  const repositories = new Set(references.map((reference) => formatName(reference)));
+  const [repository, second] = repositories;
+  if (second !== undefined) {
+    throw new CommandError(
+      'command/bad-argument',
+      `-t names two repositories: ${String(repository)} and ${second}`,
+      {
+        help: 'build once, then `layerwright copy` to the other repository',
+      },
+    );
+  }
+  return { ...image, reference: repository ?? '', tags: references.map(({ tag }) => tag ?? 'latest') };
+}

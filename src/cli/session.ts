@@ -1,0 +1,141 @@
+/** What most commands open and have to close again: the store, the registries, the renderer. */
+import { join, resolve } from 'node:path';
+import type { Emit } from '../core/event/build-event.ts';
+import type { Diagnostic, Outcome } from '../core/diagnostic/diagnostic.ts';
+import { DiagnosticsError } from '../core/diagnostic/failure.ts';
+import type { SourceText } from '../core/diagnostic/source-text.ts';
+import type { RegistryClient } from '../io/registry/registry-client.ts';
+import { createRenderer, type RendererKind } from '../io/render/create-renderer.ts';
+import type { Screen } from '../io/render/renderer.ts';
+import { type DiskStore, openDiskStore } from '../io/store/disk-store.ts';
+import { type Lease, takeLease } from '../io/store/lease.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { useColor } from './color.ts';
+import { openRegistries } from './open-registries.ts';
+import type { CommonOptions, RegistryOptions } from './options.ts';
+import { reportError } from './report-error.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Session {
+  readonly store: DiskStore;
+  readonly registries: RegistryClient;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** The working folder, after `-C`. */
+  readonly folder: string;
+  /** Where stat indexes are kept. */
+  readonly statFolder: string;
+  /** Makes a text known that diagnostics point into. */
+  addSource(source: SourceText): void;
+  /** Shows a diagnostic the way progress is shown. */
+  show(diagnostic: Diagnostic): void;
+  /** The value, its warnings shown; problems are thrown to `withSession`, which ends the command. */
+  valueOf<T>(outcome: Outcome<T>): T;
+}
+
+export interface SessionRequest {
+  readonly options: CommonOptions & RegistryOptions;
+  readonly surroundings: Surroundings;
+  /** `read-only` for commands that write nothing. */
+  readonly access: 'read-write' | 'read-only';
+}
+
+/** Opens a session, gives it to `use`, closes it whatever happens; an error is reported and becomes the exit code. */
+export async function withSession(
+  request: SessionRequest,
+  use: (session: Session) => Promise<number>,
+): Promise<number> {
+  const { options, surroundings } = request;
+  const sources = new Map<string, SourceText>();
+  const sourceOf = (file: string): SourceText | undefined => sources.get(file);
+  const screen = createScreen(options, surroundings);
+  const renderer = createRenderer(rendererKind(options, screen), screen, sourceOf);
+  const began = surroundings.now();
+  const emit: Emit = (event) => {
+    renderer.show({ at: Math.round(surroundings.now() - began), event });
+  };
+  const opened: Opened = {};
+  try {
+    const session = await openSession(request, { emit, opened, sources });
+    return await use(session);
+  } catch (error) {
+    if (surroundings.signal.aborted) throw error;
+    renderer.close();
+    const { stderr } = surroundings;
+    return reportError(error, { stderr, asJson: wantsJson(options), color: screen.color, sourceOf });
+  } finally {
+    renderer.close();
+    opened.lease?.release();
+    await opened.registries?.close();
+  }
+}
+
+interface Opened {
+  lease?: Lease;
+  registries?: RegistryClient;
+}
+
+async function openSession(
+  { options, surroundings, access }: SessionRequest,
+  parts: { readonly emit: Emit; readonly opened: Opened; readonly sources: Map<string, SourceText> },
+): Promise<Session> {
+  const { emit, opened, sources } = parts;
+  const show = (diagnostic: Diagnostic): void => {
+    emit({ type: 'diagnostic', diagnostic });
+  };
+  const folder = workingFolder(options, surroundings);
+  const cache = cacheFolder(surroundings);
+  const store = await openDiskStore(join(cache, 'store'), { access, onWarning: show });
+  opened.lease = await takeLease(store.folder);
+  opened.registries = openRegistries({
+    options,
+    surroundings,
+    folder,
+    onWait: ({ message }) => {
+      show({ code: 'registry/waiting', severity: 'warning', message });
+    },
+  });
+  return {
+    store,
+    registries: opened.registries,
+    emit,
+    signal: surroundings.signal,
+    folder,
+    statFolder: join(cache, 'stat'),
+    addSource: (source) => sources.set(source.name, source),
+    show,
+    valueOf: (outcome) => {
+      if (!outcome.ok) throw new DiagnosticsError(outcome.diagnostics);
+      outcome.warnings.forEach(show);
+      return outcome.value;
+    },
+  };
+}
+
+export function workingFolder(options: CommonOptions, { cwd }: Surroundings): string {
+  return options.directory === undefined ? cwd : resolve(cwd, options.directory);
+}
+
+function createScreen({ color }: CommonOptions, { stderr, env }: Surroundings): Screen {
+  return {
+    write: (text) => {
+      stderr.write(text);
+    },
+    get columns() {
+      return stderr.columns;
+    },
+    isTty: stderr.isTty,
+    color: useColor(color, { env, isTty: stderr.isTty }),
+  };
+}
+
+/** `auto` redraws on a terminal and prints lines elsewhere. */
+function rendererKind({ quiet, progress }: CommonOptions, { isTty }: Screen): RendererKind {
+  if (quiet === true) return 'quiet';
+  if (progress !== 'auto') return progress;
+  return isTty ? 'tty' : 'plain';
+}
+
+function wantsJson({ json, progress }: CommonOptions): boolean {
+  return json === true || progress === 'json';
+}

@@ -1,0 +1,114 @@
+/**
+ * The last arrow: hands an image that stands in the store to the transport that a destination names. Relative paths
+ * start at `folder`.
+ */
+import { resolve } from 'node:path';
+import { assertNever } from './core/diagnostic/bug.ts';
+import type { Diagnostic } from './core/diagnostic/diagnostic.ts';
+import { Failure } from './core/diagnostic/failure.ts';
+import type { BuiltImage, Image } from './core/image/image.ts';
+import { formatPlatform } from './core/oci/platform.ts';
+import { formatTransportReference, type TransportReference } from './core/recipe/transport-reference.ts';
+import type { RuntimeRecipe } from './core/recipe/recipe.ts';
+import { unpackRootfs } from './io/bundle/rootfs.ts';
+import { type Caller, writeBundle } from './io/bundle/runtime-bundle.ts';
+import { deliverToDockerArchive } from './io/transport/docker-archive.ts';
+import { deliverToLayout } from './io/transport/layout.ts';
+import { deliverToOciArchive } from './io/transport/oci-archive.ts';
+import { deliverToRegistry, type RegistryContext } from './io/transport/registry.ts';
+import type { Receipt } from './io/transport/transport.ts';
+import type { BlobStore } from './io/store/store.ts';
+
+export interface DeliverContext extends RegistryContext {
+  readonly blobs: BlobStore;
+  /** Absolute. */
+  readonly folder: string;
+  /** Shapes a bundle; nothing else. */
+  readonly runtime: RuntimeRecipe;
+  /** Where the mounts of `runtime` start that are relative paths; absolute. */
+  readonly runtimeFolder: string;
+  /** The user that a rootless bundle is for. */
+  readonly rootless: Caller | undefined;
+  readonly onWarning: (warning: Diagnostic) => void;
+}
+
+/** Digests never change on the way. Errors: the transport's own. */
+export async function deliver(
+  built: BuiltImage,
+  destination: TransportReference,
+  context: DeliverContext,
+): Promise<Receipt> {
+  const name = formatTransportReference(destination);
+  context.emit({ type: 'delivery-started', destination: name });
+  const receipt = await send(built, destination, context);
+  const { digest, moved, present, bytes } = receipt;
+  context.emit({ type: 'delivery-finished', destination: name, digest, moved, present, bytes });
+  return receipt;
+}
+
+async function send(built: BuiltImage, to: TransportReference, context: DeliverContext): Promise<Receipt> {
+  const delivery = { root: built.root, references: built.references, blobs: context.blobs };
+  switch (to.transport) {
+    case 'registry':
+      return deliverToRegistry(delivery, { reference: to, tags: [to.tag ?? 'latest'] }, context);
+    case 'oci':
+      return deliverToLayout(delivery, to, context);
+    case 'oci-archive':
+      return deliverToOciArchive(delivery, to, context);
+    case 'docker-archive':
+      return deliverToDockerArchive(delivery, to, context);
+    case 'bundle':
+      return unpack(built, to, context);
+    case 'rootfs':
+      return unpack(built, to, context);
+    case 'store':
+      return {
+        destination: formatTransportReference(to),
+        digest: built.root.digest,
+        moved: 0,
+        present: 1,
+        bytes: 0,
+      };
+    default:
+      return assertNever(to);
+  }
+}
+
+async function unpack(
+  built: BuiltImage,
+  to: Extract<TransportReference, { transport: 'bundle' | 'rootfs' }>,
+  context: DeliverContext,
+): Promise<Receipt> {
+  const image = onlyImage(built, to);
+  const { blobs, signal, rootless } = context;
+  const destination = resolve(context.folder, to.path);
+  const warnings =
+    to.transport === 'rootfs'
+      ? await unpackRootfs(image, blobs, { destination, signal })
+      : await writeBundle(image, blobs, {
+          destination,
+          signal,
+          runtime: context.runtime,
+          runtimeFolder: context.runtimeFolder,
+          rootless,
+        });
+  warnings.forEach((warning) => {
+    context.onWarning(warning);
+  });
+  const bytes = image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const { digest } = image.manifest;
+  return { destination: formatTransportReference(to), digest, moved: image.layers.length, present: 0, bytes };
+}
+
+function onlyImage(built: BuiltImage, to: TransportReference): Image {
+  const [image, ...more] = built.images;
+  if (image !== undefined && more.length === 0) return image;
+  const platforms = built.images.map(({ platform }) => formatPlatform(platform)).join(', ');
+  throw new Failure(
+    'transport/one-platform',
+    `${formatTransportReference(to)} holds one platform, and the image has ${platforms}`,
+    {
+      help: 'choose one with --platform',
+    },
+  );
+}
