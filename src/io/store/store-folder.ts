@@ -3,13 +3,14 @@
  * with `results/`, `tmp/`, `leases/` and `quarantine/` beside it. It is private (mode 0700): whoever can write results
  * decides what a build contains.
  */
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { algorithmOf, type Digest, encodedOf } from '../../core/digest/digest.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { createFolderSync, replaceFile } from './durable-file.ts';
 import { isAbsent } from './file-problem.ts';
+import { makeFolder } from './make-folder.ts';
 import { ownedName } from './process-owner.ts';
 import { StoreError, storeErrorOf } from './store-error.ts';
 
@@ -116,9 +117,9 @@ function mayWrite(path: string): boolean {
 
 /** `results` comes first, so that a store whose making was cut short is still known as ours. */
 async function furnish(folder: StoreFolder): Promise<void> {
-  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+  makeFolder(folder.path, 0o700);
   if ((statSync(folder.path).mode & 0o077) !== 0) chmodSync(folder.path, 0o700);
-  for (const part of parts) mkdirSync(join(folder.path, part), { recursive: true, mode: 0o700 });
+  for (const part of parts) makeFolder(join(folder.path, part), 0o700);
   const marker = join(folder.path, 'oci-layout');
   if (textOf(marker) !== layoutMarker) {
     await replaceFile(marker, new TextEncoder().encode(layoutMarker), temporaryPath(folder));
