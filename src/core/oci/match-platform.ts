@@ -1,6 +1,7 @@
 /**
  * Which platforms can run where, and which of them runs best (github.com/containerd/platforms v1.0.0-rc.5, compare.go:
  * Only, OnlyStrict, OnlyOS). A machine runs older variants of its own architecture, 386 on amd64, and arm on arm64.
+ * Unlike there, an arm64 variant that nobody knows still matches itself.
  */
 import { windowsVersionMatches } from './windows-version.ts';
 import { normalizePlatform } from './normalize-platform.ts';
@@ -61,18 +62,17 @@ function runnable(wanted: Platform): Platform[] {
   return [platform, ...variants.map(normalizePlatform), ...foreignArchitecture(platform)];
 }
 
-function variantsBelow(platform: Platform): string[] {
-  const [, major = '', minor = '0'] = /^v?([0-9]{1,2})(?:\.([0-9]))?$/.exec(platform.variant ?? '') ?? [];
-  switch (platform.architecture) {
-    case 'amd64':
-      return countDown(Number(major) - 1, 1).map((version) => `v${String(version)}`);
-    case 'arm':
-      return countDown(Number(major) - 1, 5).map((version) => `v${String(version)}`);
-    case 'arm64':
-      return arm64VariantsBelow(major === '' ? 8 : Number(major), Number(minor));
-    default:
-      return [];
-  }
+function variantsBelow({ architecture, variant = '' }: Platform): string[] {
+  if (architecture === 'amd64') return versionsBelow(variant, 1);
+  if (architecture === 'arm') return versionsBelow(variant, 5);
+  if (architecture !== 'arm64') return [];
+  const [, major = '', minor = '0'] = /^v?([0-9]{1,2})(?:\.([0-9]))?$/.exec(variant) ?? [];
+  return arm64VariantsBelow(major === '' ? 8 : Number(major), Number(minor));
+}
+
+function versionsBelow(variant: string, least: number): string[] {
+  const [, version = '0'] = /^v?([0-9]{1,2})$/.exec(variant) ?? [];
+  return countDown(Number(version) - 1, least).map((older) => `v${String(older)}`);
 }
 
 // Arm's v9.0 is v8.5 with more, so v9.x also runs v8.(x+5), up to v8.9, the last of them.

@@ -232,6 +232,18 @@ describe('choosePlatform', () => {
   });
 });
 
+describe('platformMatches', () => {
+  it.each([
+    ['linux/amd64/v8.5', 'linux/amd64', false],
+    ['linux/arm/v9.6', 'linux/arm/v8', false],
+    ['linux/arm64/v2', 'linux/arm64', false],
+    ['linux/arm64/v2', 'linux/arm64/v2', true],
+    ['linux/riscv64/rva23', 'linux/riscv64', false],
+  ])('takes no unknown variant for a newer one: %s on %s', (wanted, candidate, expected) => {
+    expect(platformMatches(platform(wanted), platform(candidate))).toBe(expected);
+  });
+});
+
 describe('parsePlatform', () => {
   it('never asks this machine: what is left out is linux/amd64 unless the caller says otherwise', () => {
     expect(platform('linux')).toEqual({ os: 'linux', architecture: 'amd64' });
