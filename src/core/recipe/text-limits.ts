@@ -9,6 +9,8 @@ import type { ProblemList } from './problem-list.ts';
 export const recipeLimits = {
   /** UTF-16 units. */
   size: 1024 * 1024,
+  /** The same in UTF-8, at most: what is longer is not even decoded. */
+  bytes: 4 * 1024 * 1024,
   /** Lexical tokens: scalars, indicators and spaces between them. */
   tokens: 100_000,
   /** Lists and maps within each other. */

@@ -34,4 +34,14 @@ export const commandCodes = {
     exit: 'resource',
     summary: 'A file that the command was asked to write cannot be written.',
   },
+  'command/no-recipe': { exit: 'usage', summary: 'No recipe was found, or the file that was named is none.' },
+  'command/several-recipes': { exit: 'usage', summary: 'A folder holds two recipes under different names.' },
+  'command/recipe-code': {
+    exit: 'usage',
+    summary: 'A recipe written as code did not load, or gave no recipe.',
+  },
+  'command/types-not-stripped': {
+    exit: 'usage',
+    summary: 'A recipe is written in TypeScript, which this Node does not run.',
+  },
 } as const satisfies CatalogueArea<'command'>;

@@ -1,0 +1,153 @@
+/**
+ * Finds and reads the recipe: what `-f` names, else what stands in the working folder or above it. Text becomes text
+ * with a name; code runs only where `-f` names it, and becomes the JSON of what it exports.
+ */
+import { createReadStream } from 'node:fs';
+import { basename, dirname, extname, relative, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { DiagnosticsError } from '../core/diagnostic/failure.ts';
+import { escapeText } from '../core/diagnostic/escape-text.ts';
+import type { RecipePath, SourceText } from '../core/diagnostic/source-text.ts';
+import { decodeText } from '../core/recipe/decode-text.ts';
+import { recipeLimits } from '../core/recipe/text-limits.ts';
+import { CommandError } from './command-error.ts';
+import { searchPlaces, searchRecipe } from './search-recipe.ts';
+
+export interface ConfigRequest {
+  /** Absolute. */
+  readonly cwd: string;
+  /** `-f`: a file, or `-` for stdin. */
+  readonly file?: string | undefined;
+  readonly stdin: Readable;
+}
+
+export interface FoundConfig {
+  readonly source: SourceText;
+  /** The recipe's folder, absolute: what its local paths are relative to. */
+  readonly folder: string;
+  /** Where the recipe stands in the text, for parseRecipe: `/oci` of a package.json. */
+  readonly pointer?: RecipePath;
+}
+
+/** Throws CommandError where there is no recipe or more than one, DiagnosticsError where its bytes are no text. */
+export async function findConfig(request: ConfigRequest): Promise<FoundConfig> {
+  const { cwd, file, stdin } = request;
+  if (file === '-') return { source: await readText(stdin, '<stdin>'), folder: cwd };
+  if (file !== undefined) return readNamed(resolve(cwd, file), file);
+  const [first, second] = await searchRecipe(cwd);
+  if (first === undefined) throw notFound(cwd);
+  if (second !== undefined) throw several(cwd, first, second);
+  return readFound(first, shownFrom(cwd, first));
+}
+
+function notFound(cwd: string): CommandError {
+  const names = searchPlaces.map((place) => (place === 'package.json' ? 'package.json#oci' : place));
+  return new CommandError('command/no-recipe', `there is no recipe in ${escapeText(cwd)} or above it`, {
+    help: `write oci.config.yaml, or name a file with -f; looked for were ${names.join(', ')}`,
+  });
+}
+
+function several(cwd: string, first: string, second: string): CommandError {
+  const [one, other] = [first, second].map((path) => shownFrom(cwd, path));
+  return new CommandError('command/several-recipes', `${one ?? ''} and ${other ?? ''} are both recipes`, {
+    help: 'keep one of them, or name one with -f',
+  });
+}
+
+function shownFrom(cwd: string, path: string): string {
+  return escapeText(relative(cwd, path));
+}
+
+/** A package.json's recipe is its key `oci`; the folder of what stands in `.config` is the one above. */
+async function readFound(path: string, name: string): Promise<FoundConfig> {
+  const source = await readText(createReadStream(path), name);
+  const found = { source, folder: folderOf(path) };
+  return basename(path) === 'package.json' ? { ...found, pointer: '/oci' } : found;
+}
+
+function folderOf(path: string): string {
+  const folder = dirname(path);
+  return basename(folder) === '.config' ? dirname(folder) : folder;
+}
+
+async function readNamed(path: string, name: string): Promise<FoundConfig> {
+  const extension = extname(path);
+  if (['.ts', '.mts', '.cts'].includes(extension) && !stripsTypes()) throw noTypes(name);
+  if (!['.mjs', '.js', '.cjs', '.ts', '.mts', '.cts'].includes(extension)) return readFound(path, name);
+  const text = jsonOf(await loadModule(path, name), name);
+  // Places are those of the JSON, so the name says that it is what is shown.
+  return { source: { name: `${name} (as JSON)`, text }, folder: folderOf(path) };
+}
+
+/** process.features.typescript came with Node 22.10; it says `strip` or `transform` where .ts can be imported. */
+function stripsTypes(): boolean {
+  return Boolean((process.features as { readonly typescript?: unknown }).typescript);
+}
+
+function noTypes(name: string): CommandError {
+  const problem = `${escapeText(name)} is TypeScript, which Node ${process.version} does not run`;
+  return new CommandError('command/types-not-stripped', problem, {
+    help: 'use Node 22.18 or later, or write it as .mjs or as YAML',
+  });
+}
+
+async function loadModule(path: string, name: string): Promise<unknown> {
+  try {
+    const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+    return await loaded.default;
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError('command/recipe-code', `running ${escapeText(name)}: ${escapeText(words)}`, {
+      help: 'the file is a module whose default export is the recipe',
+      cause,
+    });
+  }
+}
+
+function jsonOf(value: unknown, name: string): string {
+  if (typeof value === 'object' && value !== null) {
+    try {
+      return `${JSON.stringify(value, undefined, 2)}\n`;
+    } catch {
+      // A circle or a bigint: no recipe, as below.
+    }
+  }
+  throw new CommandError('command/recipe-code', `the default export of ${escapeText(name)} is no recipe`, {
+    help: 'export a plain object: export default defineConfig({ … })',
+  });
+}
+
+async function readText(stream: Readable, name: string): Promise<SourceText> {
+  const decoded = decodeText(name, await readBytes(stream, name));
+  if (!decoded.ok) throw new DiagnosticsError(decoded.diagnostics);
+  return decoded.value;
+}
+
+async function readBytes(stream: Readable, name: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array | string>) {
+      const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
+      chunks.push(bytes);
+      size += bytes.length;
+      // decodeText refuses so much, whatever follows.
+      if (size > recipeLimits.bytes) break;
+    }
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+function unreadable(name: string, cause: unknown): CommandError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'ENOENT') {
+    return new CommandError('command/no-recipe', `there is no file ${escapeText(name)}`, { cause });
+  }
+  return new CommandError('command/unreadable-file', `reading the recipe ${escapeText(name)}: ${code}`, {
+    cause,
+    help: 'see that it is a file, and that you may read it',
+  });
+}
