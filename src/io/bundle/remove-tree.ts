@@ -117,18 +117,3 @@ function makeWritable(path: string | Buffer): void {
     closeSync(fd);
   }
 }
-
-/** Removes a folder with all that is in it; never throws: what cannot be removed (another user's files, say) is left. */
-export function removeFolder(path: string): void {
-  try {
-    const trash = new TrashFolder(openFolder(path));
-    try {
-      trash.removeContent();
-    } finally {
-      trash.close();
-    }
-    rmdirSync(path);
-  } catch {
-    // Whoever makes a folder here next tries again.
-  }
-}

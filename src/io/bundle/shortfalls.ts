@@ -50,7 +50,7 @@ function warningOf(kind: ShortfallKind, { count, first }: Shortfall): Diagnostic
       return {
         code: 'bundle/special-files-not-made',
         severity: 'warning',
-        message: `${counted(count, 'special file', 'special files')} could not be made and stand as empty files: ${which}`,
+        message: `${counted(count, 'special file stands as an empty file', 'special files stand as empty files')}: ${which}`,
         help: 'unpack as root, with mknod and mkfifo installed, to keep devices and fifos',
       };
     case 'xattrs':
