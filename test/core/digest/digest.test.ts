@@ -10,6 +10,7 @@ import {
   trustedDigest,
 } from '../../../src/core/digest/digest.ts';
 import { hasConformanceData, readConformanceData } from '../oci/conformance-data.ts';
+import { cpuTimeOf } from '../oci/cpu-time.ts';
 
 interface DigestCases {
   readonly parse: readonly {
@@ -132,10 +133,11 @@ describe('parseDigest', () => {
   );
 
   it('refuses 100 kB in linear time', () => {
-    const start = performance.now();
-    expect(parseDigest(`${'a+'.repeat(50_000)}:a`).ok).toBe(false);
-    expect(parseDigest('a'.repeat(100_000)).ok).toBe(false);
-    expect(performance.now() - start).toBeLessThan(100);
+    const time = cpuTimeOf(() => {
+      expect(parseDigest(`${'a+'.repeat(50_000)}:a`).ok).toBe(false);
+      expect(parseDigest('a'.repeat(100_000)).ok).toBe(false);
+    });
+    expect(time).toBeLessThan(1000);
   });
 
   it('calls what our own code got wrong a bug', () => {

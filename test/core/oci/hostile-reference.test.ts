@@ -12,6 +12,7 @@ import {
   type Reference,
   type ReferenceParse,
 } from '../../../src/core/oci/reference.ts';
+import { cpuTimeOf } from './cpu-time.ts';
 
 function referenceOf(parsed: ReferenceParse): Reference {
   if (!parsed.ok) throw new Error(`refused: ${parsed.reason}`);
@@ -30,10 +31,11 @@ describe('references from hostile text', () => {
     [`[${':'.repeat(100_000)}]/a`],
     ['A'.repeat(100_000)],
   ])('refuses 100 kB in linear time (%#)', (text) => {
-    const start = performance.now();
-    expect(parseReference(text).ok).toBe(false);
-    expect(parseNormalizedReference(text).ok).toBe(false);
-    expect(performance.now() - start).toBeLessThan(100);
+    const time = cpuTimeOf(() => {
+      expect(parseReference(text).ok).toBe(false);
+      expect(parseNormalizedReference(text).ok).toBe(false);
+    });
+    expect(time).toBeLessThan(1000);
   });
 
   it.each([

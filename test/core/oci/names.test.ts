@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isRefName } from '../../../src/core/oci/ref-name.ts';
 import { opaqueWhiteout, parseWhiteout, whiteoutName } from '../../../src/core/oci/whiteout.ts';
 import { hasConformanceData, readConformanceData } from './conformance-data.ts';
+import { cpuTimeOf } from './cpu-time.ts';
 
 const { cases } = readConformanceData<{
   cases: readonly { readonly refname: string; readonly valid: boolean }[];
@@ -24,11 +25,12 @@ describe('isRefName', () => {
   it('refuses control characters, and long text in linear time', () => {
     expect(isRefName('a\n')).toBe(false);
     expect(isRefName('a\0b')).toBe(false);
-    const start = performance.now();
-    for (const text of ['a-'.repeat(50_000), '-'.repeat(100_000), 'a--'.repeat(30_000)]) {
-      expect(isRefName(text)).toBe(false);
-    }
-    expect(performance.now() - start).toBeLessThan(200);
+    const time = cpuTimeOf(() => {
+      for (const text of ['a-'.repeat(50_000), '-'.repeat(100_000), 'a--'.repeat(30_000)]) {
+        expect(isRefName(text)).toBe(false);
+      }
+    });
+    expect(time).toBeLessThan(1000);
   });
 });
 

@@ -21,6 +21,7 @@ import {
   type Platform,
 } from '../../../src/core/oci/platform.ts';
 import { hasConformanceData, readConformanceData } from './conformance-data.ts';
+import { cpuTimeOf } from './cpu-time.ts';
 
 interface Sections {
   readonly parse: {
@@ -263,10 +264,11 @@ describe('parsePlatform', () => {
   );
 
   it('refuses 100 kB in linear time', () => {
-    const start = performance.now();
-    for (const text of ['a'.repeat(100_000), '/'.repeat(100_000), `linux(${'+a'.repeat(50_000)}`]) {
-      expect(parsePlatform(text).ok).toBe(false);
-    }
-    expect(performance.now() - start).toBeLessThan(200);
+    const time = cpuTimeOf(() => {
+      for (const text of ['a'.repeat(100_000), '/'.repeat(100_000), `linux(${'+a'.repeat(50_000)}`]) {
+        expect(parsePlatform(text).ok).toBe(false);
+      }
+    });
+    expect(time).toBeLessThan(1000);
   });
 });

@@ -9,6 +9,7 @@ import {
   rootUser,
 } from '../../../src/core/oci/user-spec.ts';
 import { hasConformanceData, readConformanceData } from './conformance-data.ts';
+import { cpuTimeOf } from './cpu-time.ts';
 
 interface UserCase {
   readonly user: string;
@@ -177,15 +178,16 @@ describe('resolveImageUser', () => {
   // safety.md H51.
   it('refuses 100,000 groups of one user, within a second', () => {
     const group = Array.from({ length: 100_000 }, (_, at) => `g${String(at)}:x:${String(at)}:app`).join('\n');
-    const start = performance.now();
-    expect(resolveImageUser('app', { passwd: files.passwd, group })).toEqual({
-      ok: false,
-      reason: 'too-many-groups',
+    const time = cpuTimeOf(() => {
+      expect(resolveImageUser('app', { passwd: files.passwd, group })).toEqual({
+        ok: false,
+        reason: 'too-many-groups',
+      });
+      expect(resolveImageUser('app:g99999', { passwd: files.passwd, group })).toMatchObject({
+        user: { gid: 99_999 },
+      });
     });
-    expect(resolveImageUser('app:g99999', { passwd: files.passwd, group })).toMatchObject({
-      user: { gid: 99_999 },
-    });
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(time).toBeLessThan(1000);
   });
 
   it('reads a group with 100,000 members', () => {
