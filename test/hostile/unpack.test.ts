@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleScript } from '../rigs/bundled-script.ts';
 import { type CaseResult, runCorpus, runNaively } from './unpack-runner.ts';
 
 let base: string;
@@ -78,16 +78,7 @@ function fresh(name: string): string {
 
 async function runAsOrdinaryUser(): Promise<CaseResult[]> {
   const folder = fresh('ordinary');
-  const script = join(base, 'unpack-child.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'unpack-child.ts')],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@napi-rs/xattr'],
-    logLevel: 'error',
-  });
+  const script = await bundleScript(join(import.meta.dirname, 'unpack-child.ts'), base);
   chownSync(folder, ordinary, ordinary);
   const become = ['--reuid', String(ordinary), '--regid', String(ordinary), '--clear-groups'];
   const output = execFileSync('setpriv', [...become, process.execPath, script, folder], {

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerConfig } from '../../src/core/oci/image-config.ts';
+import { bundleScript } from '../rigs/bundled-script.ts';
 import { hasBusybox } from '../rigs/busybox-image.ts';
 import { hasProgram, isRoot } from '../rigs/runtimes.ts';
 import { listTree } from '../rigs/tree-listing.ts';
@@ -14,6 +14,7 @@ const present = isRoot && hasBusybox && hasProgram('setpriv') && hasProgram('use
 const user = 'ociuser';
 
 let base: string;
+let script: string;
 let ids: { uid: number; gid: number };
 beforeAll(async () => {
   if (!present) return;
@@ -22,15 +23,7 @@ beforeAll(async () => {
   ids = { uid: id('-u'), gid: id('-g') };
   base = mkdtempSync(join(tmpdir(), 'layerwright-rootless-'));
   chmodSync(base, 0o755);
-  await build({
-    entryPoints: [join(import.meta.dirname, 'bundle-rootless-child.ts')],
-    outfile: join(base, 'child.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@napi-rs/xattr'],
-    logLevel: 'error',
-  });
+  script = await bundleScript(join(import.meta.dirname, 'bundle-rootless-child.ts'), base);
 });
 afterAll(() => {
   if (present) rmSync(base, { recursive: true, force: true });
@@ -52,7 +45,7 @@ describe.skipIf(!present || runtimes.length === 0).each(runtimes)(
       const become = `exec setpriv --reuid ${user} --regid ${user} --init-groups env HOME=${folder} XDG_RUNTIME_DIR=${folder} "$@"`;
       // For crun only root can take the second cgroup hierarchy away (real-components.md).
       const command = `umount /sys/fs/cgroup/unified 2>/dev/null; ${become}`;
-      const child = [process.execPath, join(base, 'child.mjs'), folder, runtime, JSON.stringify(config)];
+      const child = [process.execPath, script, folder, runtime, JSON.stringify(config)];
       return spawnSync('unshare', ['-m', 'sh', '-c', command, 'sh', ...child], {
         encoding: 'utf8',
         cwd: folder,

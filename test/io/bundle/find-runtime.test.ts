@@ -34,7 +34,7 @@ describe('finding a runtime', () => {
   });
 
   it.each(['no-such-runtime', '/nowhere/runc', '.'])('says what to install where there is no %s', (name) => {
-    expect(() => findRuntime(name, { PATH: scratch.path })).toThrowError(
+    expect(() => findRuntime(name, { PATH: scratch.path })).toThrow(
       expect.objectContaining({
         code: 'bundle/no-runtime',
         help: expect.stringContaining('install runc') as string,
