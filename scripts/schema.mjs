@@ -6,7 +6,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { importSource } from './import-source.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const write = process.argv.includes('--write');
@@ -24,7 +24,7 @@ if (write) {
 }
 
 async function generate() {
-  const { recipeShape, imageShape, layer, runtime, toJsonSchema } = await load(`
+  const { recipeShape, imageShape, layer, runtime, toJsonSchema } = await importSource(`
     export { recipeShape, imageShape } from './src/core/recipe/recipe-schema.ts';
     export { layer } from './src/core/recipe/shape/layer-shape.ts';
     export { runtime } from './src/core/recipe/shape/runtime-shape.ts';
@@ -37,7 +37,7 @@ async function generate() {
   } = toJsonSchema(recipeShape, {
     target: 'draft-07',
     definitions: { image: imageShape, layer, runtime },
-    overrideSchema: allowFreeKeys,
+    overrideSchema: refine,
     // `$defs` is the word of later drafts.
     overrideRef: (/** @type {{ referenceId: string }} */ { referenceId }) => `#/definitions/${referenceId}`,
   });
@@ -45,27 +45,13 @@ async function generate() {
 }
 
 /**
- * Keys that start with `x-` are the user's own, in every map of known keys.
+ * What valibot cannot say: keys that start with `x-` are the user's own, in every map of known keys, and a `file` has
+ * its content either as text or as base64.
  * @param {import('@valibot/to-json-schema').OverrideSchemaContext} context
  */
-function allowFreeKeys({ valibotSchema, jsonSchema }) {
-  return valibotSchema.type === 'strict_object'
-    ? { ...jsonSchema, patternProperties: { '^x-': {} } }
-    : undefined;
-}
-
-/**
- * Our sources are TypeScript, which the oldest Node that we support cannot import: they are bundled in memory.
- * @param {string} contents
- */
-async function load(contents) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-  });
-  const [{ text: code } = { text: '' }] = outputFiles;
-  return import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+function refine({ valibotSchema, jsonSchema }) {
+  if (valibotSchema.type !== 'strict_object') return undefined;
+  const schema = { ...jsonSchema, patternProperties: { '^x-': {} } };
+  if (!('base64' in (jsonSchema.properties ?? {}))) return schema;
+  return { ...schema, oneOf: [{ required: ['content'] }, { required: ['base64'] }] };
 }

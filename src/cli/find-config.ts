@@ -12,7 +12,8 @@ import type { RecipePath, SourceText } from '../core/diagnostic/source-text.ts';
 import { decodeText } from '../core/recipe/decode-text.ts';
 import { recipeLimits } from '../core/recipe/text-limits.ts';
 import { CommandError } from './command-error.ts';
-import { searchPlaces, searchRecipe } from './search-recipe.ts';
+import { searchPlaces } from './search-places.ts';
+import { searchRecipe } from './search-recipe.ts';
 
 export interface ConfigRequest {
   /** Absolute. */

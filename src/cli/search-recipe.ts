@@ -6,14 +6,7 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as explorerModule from 'cosmiconfig/dist/Explorer.js';
-
-/** In the order of recipe.md; two of them in one folder are an error, whatever their order. */
-export const searchPlaces: readonly string[] = [
-  ...['oci.config.yaml', 'oci.config.yml', 'oci.config.json'],
-  ...['.config/oci.yaml', '.config/oci.yml', '.config/oci.json'],
-  ...['.ocirc', '.ocirc.yaml', '.ocirc.yml', '.ocirc.json'],
-  'package.json',
-];
+import { searchPlaces } from './search-places.ts';
 
 /** Absolute paths of the recipes in the nearest folder that has one; empty where there is none up to the project's top. */
 export async function searchRecipe(cwd: string): Promise<readonly string[]> {

@@ -1,0 +1,35 @@
+/**
+ * Our sources are TypeScript, which the oldest Node that we support cannot import: scripts that need them have them
+ * bundled into a temporary file.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+
+/**
+ * The exports of a module whose text is `contents`; its imports are relative to the project's root.
+ * @param {string} contents
+ */
+export async function importSource(contents) {
+  const folder = await mkdtemp(join(tmpdir(), 'layerwright-source-'));
+  try {
+    const outfile = join(folder, 'source.mjs');
+    await build({
+      stdin: { contents, resolveDir: root, loader: 'ts' },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      outfile,
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
