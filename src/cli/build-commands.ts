@@ -1,7 +1,7 @@
 /** The commands that read a recipe or a plan. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, collectWhole, commonOptions, recipeOptions, registryOptions } from './options.ts';
+import { collectList, collectWhole, recipeOptions, registryOptions } from './options.ts';
 
 const names = [['[names...]', 'images of the recipe; all of them where none is named']] as const;
 
@@ -30,7 +30,6 @@ export function buildCommands(): CommandSpec[] {
         new Option('--metadata-file <file>', 'write what was built as JSON, with the keys of buildx'),
         new Option('--digest-file <file>', 'write the digest of the image'),
         ...registryOptions(),
-        ...commonOptions(),
       ],
       examples: [
         'layerwright build',
@@ -51,7 +50,6 @@ export function buildCommands(): CommandSpec[] {
         new Option('--exit-code', 'end with 10 where anything would be built'),
         new Option('--graph <format>', 'print the actions as a graph').choices(['mermaid']),
         ...registryOptions(),
-        ...commonOptions(),
       ],
       examples: ['layerwright plan', 'layerwright plan --exit-code', 'layerwright plan --out plan.json'],
       load: async () => (await import('./commands/plan.ts')).runPlan,

@@ -1,7 +1,7 @@
 /** The commands that work on images as they are, wherever they stand. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, commonOptions, registryOptions } from './options.ts';
+import { collectList, registryOptions } from './options.ts';
 
 const reference = ['<reference>', 'an image by any transport'] as const;
 
@@ -17,7 +17,6 @@ function bundleOptions(): Option[] {
     new Option('--image <name>', 'the image of the recipe whose `runtime:` is taken'),
     platformOption(),
     ...registryOptions(),
-    ...commonOptions(),
   ];
 }
 
@@ -35,7 +34,6 @@ function lookCommands(): CommandSpec[] {
         new Option('--raw', 'print the manifest or index byte for byte'),
         platformOption(),
         ...registryOptions(),
-        ...commonOptions(),
       ],
       examples: [
         'layerwright inspect oci:out/app',
@@ -52,7 +50,6 @@ function lookCommands(): CommandSpec[] {
         new Option('--layers', 'list layer by layer, whiteouts too, in place of the merged files'),
         platformOption(),
         ...registryOptions(),
-        ...commonOptions(),
       ],
       examples: [
         'layerwright ls oci:out/app',
@@ -73,7 +70,7 @@ function moveCommands(): CommandSpec[] {
         ['<source>', 'an image by any transport'],
         ['<destination>', 'REGISTRY/REPOSITORY[:TAG]'],
       ],
-      options: [...registryOptions(), ...commonOptions()],
+      options: [...registryOptions()],
       examples: [
         'layerwright push oci:out/app registry.example/app:1.0',
         'layerwright push oci-archive:app.tar localhost:5000/app',
@@ -88,7 +85,7 @@ function moveCommands(): CommandSpec[] {
         ['<source>', 'an image by any transport'],
         ['<destination>', 'a transport that can be written'],
       ],
-      options: [platformOption(), ...registryOptions(), ...commonOptions()],
+      options: [platformOption(), ...registryOptions()],
       examples: [
         'layerwright copy docker.io/library/node:22 oci:node',
         'layerwright copy oci:node oci-archive:node.tar',

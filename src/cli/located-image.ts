@@ -70,16 +70,17 @@ export async function oneManifest(
   let offered: readonly Descriptor[] = [];
   const chosen = await chooseRoot(source, (manifests) => {
     offered = manifests;
-    return onlyImage(manifests, asked === undefined) ?? choosePlatform(manifests, wanted);
+    const only = asked === undefined ? onlyImage(manifests) : undefined;
+    return only ?? choosePlatform(manifests, wanted);
   });
   if (chosen === undefined) throw platformMissing(source, wanted, offered);
   return chosen;
 }
 
-/** An index with a single image needs no choice, unless one was asked for. */
-function onlyImage(manifests: readonly Descriptor[], isFree: boolean): Descriptor | undefined {
+/** An index with a single image needs no choice; `unknown` is what buildx calls attestations. */
+function onlyImage(manifests: readonly Descriptor[]): Descriptor | undefined {
   const [only, second] = manifests.filter((one) => one.platform?.os !== 'unknown');
-  return isFree && second === undefined ? only : undefined;
+  return second === undefined ? only : undefined;
 }
 
 function platformMissing(

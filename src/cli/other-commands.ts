@@ -1,13 +1,13 @@
 /** The commands about layerwright itself: its schemas and its store. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { commonOptions, parseCount } from './options.ts';
+import { parseCount } from './options.ts';
 
 const schemaCommand: CommandSpec = {
   name: 'schema',
   description: 'print a JSON Schema',
   operands: [['[name]', '`recipe` (the default)']],
-  options: commonOptions(),
+  options: [],
   examples: [
     'layerwright schema',
     'layerwright schema recipe > recipe.schema.json',
@@ -44,7 +44,6 @@ export function otherCommands(): CommandSpec[] {
         new Option('--keep-days <days>', 'keep what was used within this many days')
           .argParser(parseCount)
           .default(14),
-        ...commonOptions(),
       ],
     },
   ];
@@ -57,7 +56,7 @@ function cacheCommand(verb: string, description: string, load: CommandSpec['load
     name: `cache ${verb}`,
     description,
     operands: [],
-    options: commonOptions(),
+    options: [],
     examples: [call, `${call} --json`, elsewhere],
     load,
   };

@@ -7,6 +7,7 @@ import { exitCodes, type ExitName } from '../core/diagnostic/exit-code.ts';
 import { buildCommands } from './build-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { imageCommands } from './image-commands.ts';
+import { commonOptions } from './options.ts';
 import { otherCommands } from './other-commands.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -21,13 +22,15 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     .description('Builds OCI container images from a committed recipe: the same bytes on every machine.')
     .version(version)
     .addHelpText('after', exitCodeHelp());
+  for (const option of commonOptions()) program.addOption(option);
   const cache = prepared(program.command('cache'), surroundings).description('look at and trim the store');
   for (const spec of [...buildCommands(), ...imageCommands(), ...otherCommands()]) {
     const [group, verb] = spec.name.split(' ');
     const command = verb === undefined ? program.command(group ?? spec.name) : cache.command(verb);
     addSpec(prepared(command, surroundings), spec).action(() => {
       const operands = command.processedArgs.flat().filter((operand) => typeof operand === 'string');
-      chosen = async () => (await spec.load())({ operands, options: command.opts() }, surroundings);
+      chosen = async () =>
+        (await spec.load())({ operands, options: command.optsWithGlobals() }, surroundings);
     });
   }
   return {
@@ -43,6 +46,7 @@ function prepared(command: Command, { stdout, stderr }: Surroundings): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => {
         stdout.write(text);

@@ -1,4 +1,5 @@
 /** One image for one platform as actions: what its base brings, each layer of its own, its configuration. */
+import { escapeText } from '../diagnostic/escape-text.ts';
 import { canonicalJson } from '../digest/canonical-json.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { Annotations } from '../oci/descriptor.ts';
@@ -13,7 +14,7 @@ import type { SourcedTree } from '../tree/file-tree.ts';
 import { planConfig, workingFolder } from './plan-config.ts';
 import { planLayer } from './plan-layer.ts';
 import type { Action, CacheKey, FetchAction, ImageAction, LayerInput } from './plan.ts';
-import type { Planning } from './planning.ts';
+import { addError, type Planning } from './planning.ts';
 import type { BaseImage } from './snapshot.ts';
 
 /** An image as another image of the recipe may build on it. */
@@ -96,6 +97,7 @@ export function planTarget(
   const stack = stackLayers(planning, target, asked.base);
   const errors = planning.problems.length;
   const config = planConfig(planning, target.image, { config: asked.base.config, accounts: stack.accounts });
+  if (stack.complete && stack.layers.length === 0) addNoLayers(planning, target);
   const failed = planning.problems.slice(errors).some((problem) => problem.severity === 'error');
   if (failed || !stack.complete) return undefined;
   const image = imageAction(planning, target, { ...asked, config, stack });
@@ -112,6 +114,15 @@ export function planTarget(
     image,
     trees: stack.trees,
   };
+}
+
+// image-spec schema/image-manifest-schema.json: layers has at least one item.
+function addNoLayers(planning: Planning, { image }: Target): void {
+  addError(planning, image.at, {
+    code: 'plan/no-layers',
+    message: `image \`${escapeText(image.name)}\` has no layers, which the image spec does not allow`,
+    help: 'add something to `layers`, or build on a base with `from`',
+  });
 }
 
 interface Stack {

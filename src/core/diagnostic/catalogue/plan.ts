@@ -32,6 +32,10 @@ export const planCodes = {
   'plan/healthcheck-is-dockers': {
     summary: 'A healthcheck is an extension of Docker; the OCI image configuration does not know it.',
   },
+  'plan/no-layers': {
+    exit: 'usage',
+    summary: 'An image would have no layers at all, which the image spec does not allow.',
+  },
   'plan/unreadable': {
     exit: 'usage',
     summary: 'A file given to --plan is not a plan of a version that this layerwright can execute.',
