@@ -1,6 +1,6 @@
 /**
  * Folders above a layer's entries, in every engine: a usr-merged base stays usr-merged, and folders of unusual modes
- * keep them, although overlay2 and its like unpack a layer without seeing those below (docs/decisions/0003).
+ * keep them, although overlay2 and its like unpack a layer without seeing those below (docs/decisions/0004).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
