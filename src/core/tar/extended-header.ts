@@ -7,6 +7,7 @@
  * - a `g` that says something of entries: GNU tar applies it, Go and bsdtar don't. One that holds only a comment, as
  *   `git archive` writes it, is passed over.
  */
+import { copyBytes } from './bytes.ts';
 import { describesEntry } from './entry-metadata.ts';
 import { refusal } from './layer-error.ts';
 import { parsePax, type PaxRecords } from './pax.ts';
@@ -60,7 +61,7 @@ function recordsOf({ body, offset }: ExtendedHeader): PaxRecords {
 function longText(before: Extensions, { type, body, offset }: ExtendedHeader): Extensions {
   let end = body.length;
   while (end > 0 && body[end - 1] === 0) end -= 1;
-  const text = body.slice(0, end);
+  const text = copyBytes(body.subarray(0, end));
   if (text.length === 0 || text.includes(0)) {
     throw refusal('layer/bad-header', {
       offset,

@@ -3,6 +3,7 @@
  * whole record in bytes, itself included.
  */
 import { comparePaths, pathFromBytes, pathToBytes } from '../tree/image-path.ts';
+import { concatBytes, copyBytes } from './bytes.ts';
 
 export interface PaxRecord {
   /** Bytes that are no UTF-8 are escaped as in ImagePath. */
@@ -36,16 +37,6 @@ function recordLength(rest: number): number {
   return rest + String(length).length;
 }
 
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 /** All records; of two with one key the last counts, as in every reader. Values are copies. */
 export function parsePax(bytes: Uint8Array): PaxParse {
   const records = new Map<string, Uint8Array>();
@@ -72,7 +63,7 @@ function splitRecord(bytes: Uint8Array): PaxRecord | string {
   const equals = bytes.indexOf(0x3d);
   if (equals <= 0) return 'without a key';
   const key = pathFromBytes(bytes.subarray(0, equals));
-  const value = bytes.slice(equals + 1);
+  const value = copyBytes(bytes.subarray(equals + 1));
   if (key.includes('\0')) return 'with a NUL in its key';
   if (value.includes(0) && !key.startsWith(xattrPrefix)) return 'with a NUL in its value';
   return { key, value };

@@ -3,8 +3,8 @@
  * not read alike is refused, so that an image is what any other tool says it is.
  */
 import { pathFromBytes } from '../tree/image-path.ts';
+import { concatBytes, copyBytes } from './bytes.ts';
 import { type LayerError, refusal } from './layer-error.ts';
-import { concatBytes } from './pax.ts';
 import { checksumsOf, type Field, fieldOf, fields } from './tar-block.ts';
 import { parseNumber } from './tar-number.ts';
 
@@ -63,7 +63,7 @@ function verifyChecksum(block: Uint8Array, offset: number): void {
 function textOf(block: Uint8Array, field: Field): Uint8Array {
   const bytes = fieldOf(block, field);
   const end = bytes.indexOf(0);
-  return end < 0 ? bytes.slice() : bytes.slice(0, end);
+  return copyBytes(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function joinPrefix(prefix: Uint8Array, name: Uint8Array): Uint8Array {

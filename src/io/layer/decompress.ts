@@ -3,8 +3,8 @@
  * layer is refused rather than read in one of two ways.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { concatBytes, copyBytes } from '../../core/tar/bytes.ts';
 import { LayerError } from '../../core/tar/layer-error.ts';
-import { concatBytes } from '../../core/tar/pax.ts';
 import {
   compressionOfBytes,
   compressionOfMediaType,
@@ -37,7 +37,7 @@ async function readStart(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Arra
     if (next.done === true) break;
     length += next.value.length;
     // The source may use its buffer again; only the last part is used before it is asked for more.
-    parts.push(length < magicBytes ? next.value.slice() : next.value);
+    parts.push(length < magicBytes ? copyBytes(next.value) : next.value);
   }
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : concatBytes(parts);
 }

@@ -7,6 +7,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { trustedDigest } from '../../core/digest/digest.ts';
+import { copyBytes } from '../../core/tar/bytes.ts';
 import { refusal } from '../../core/tar/layer-error.ts';
 import { blockSize } from '../../core/tar/tar-block.ts';
 import type { TarEntry, TarStep } from '../../core/tar/tar-entry.ts';
@@ -109,7 +110,7 @@ function withMetadata(entry: NodeEntry, { mode, uid, gid, mtime, xattrs }: Hardl
 function takeContent(bytes: Uint8Array, file: OpenFile | undefined): void {
   file?.hash.update(bytes);
   // The bytes are the reader's only until the next step.
-  file?.parts?.push(bytes.slice());
+  file?.parts?.push(copyBytes(bytes));
 }
 
 function finishFile(state: State): void {

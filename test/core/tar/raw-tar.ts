@@ -106,9 +106,12 @@ export function readAll(
 ): ReadEntry[] {
   const reader = createTarReader(limits);
   const entries: ReadEntry[] = [];
+  // One buffer for all chunks, overwritten between them, as a careful source may do it.
+  const buffer = Buffer.alloc(chunk);
   let content = '';
   for (let at = 0; at < bytes.length; at += chunk) {
-    for (const step of reader.push(bytes.slice(at, at + chunk))) {
+    const length = Buffer.from(bytes).copy(buffer, 0, at, at + chunk);
+    for (const step of reader.push(buffer.subarray(0, length))) {
       if (step.type === 'entry') entries.push({ entry: step.entry, offset: step.offset, content: undefined });
       else if (step.type === 'content') content += Buffer.from(step.bytes).toString('latin1');
       else {
@@ -116,6 +119,7 @@ export function readAll(
         content = '';
       }
     }
+    buffer.fill(0xee);
   }
   reader.end();
   return entries;

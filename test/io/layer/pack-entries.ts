@@ -1,0 +1,93 @@
+/** Packs entries whose contents are given, and reads layers out of memory. */
+import { createHash } from 'node:crypto';
+import type { FileEntry, TreeEntry } from '../../../src/core/tree/file-tree.ts';
+import type { ImagePath } from '../../../src/core/tree/image-path.ts';
+import { type Digest, trustedDigest } from '../../../src/core/digest/digest.ts';
+import type { TarStep } from '../../../src/core/tar/tar-entry.ts';
+import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
+import type { Compression } from '../../../src/core/recipe/recipe.ts';
+import type {
+  LayerReading,
+  PackedLayer,
+  PackRequest,
+  ReadLayerRequest,
+} from '../../../src/io/layer/layer-io.ts';
+import { packLayer } from '../../../src/io/layer/pack.ts';
+import { readLayer } from '../../../src/io/layer/read-layer.ts';
+
+export const plain = { mode: 0o644, uid: 0, gid: 0, mtime: { seconds: 0 } };
+
+export function digestOfBytes(bytes: Uint8Array): Digest {
+  return trustedDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+}
+
+export function fileEntry(path: string, content: string | Uint8Array): FileEntry {
+  const bytes = Buffer.from(content);
+  return {
+    type: 'file',
+    ...plain,
+    path: path as ImagePath,
+    size: bytes.length,
+    digest: digestOfBytes(bytes),
+  };
+}
+
+export interface Packed {
+  readonly layer: PackedLayer;
+  readonly bytes: Buffer;
+}
+
+export const none: Compression = { type: 'none' };
+export const gzip6: Compression = { type: 'gzip', level: 6 };
+
+export async function pack(
+  entries: readonly TreeEntry[],
+  contents: Readonly<Record<string, string | Uint8Array>>,
+  more: Partial<PackRequest> = {},
+): Promise<Packed> {
+  const parts: Buffer[] = [];
+  const layer = await packLayer({
+    entries,
+    openContent: (entry) => [Buffer.from(contents[entry.path] ?? '')],
+    compression: gzip6,
+    sink: { write: (bytes) => void parts.push(Buffer.from(bytes)) },
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...more,
+  });
+  return { layer, bytes: Buffer.concat(parts) };
+}
+
+/** Chunks that come one at a time, each in the same buffer, as a careful store may give them. */
+export async function* inChunks(bytes: Uint8Array, size = 4096): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.alloc(size);
+  for (let at = 0; at < bytes.length; at += size) {
+    await Promise.resolve();
+    const length = Buffer.from(bytes).copy(buffer, 0, at, at + size);
+    yield buffer.subarray(0, length);
+    buffer.fill(0xee);
+  }
+}
+
+export function reading(bytes: Uint8Array, more: Partial<ReadLayerRequest> = {}): LayerReading {
+  return readLayer({ chunks: inChunks(bytes), mediaType: undefined, limits: defaultTarLimits, ...more });
+}
+
+export async function allSteps(layer: LayerReading): Promise<TarStep[]> {
+  const steps: TarStep[] = [];
+  for await (const step of layer.steps) {
+    steps.push(step.type === 'content' ? { ...step, bytes: new Uint8Array(step.bytes) } : step);
+  }
+  return steps;
+}
+
+/** The code of the failure that a promise ends in, `read` where it does not. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return 'read';
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+    throw error;
+  }
+}
