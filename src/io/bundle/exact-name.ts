@@ -1,13 +1,14 @@
 /**
  * Names on a file system that does not tell upper from lower case: two names of an image would be one there, and a link
- * `LINK` would be followed for `link/x`. So wherever a lookup finds something, its exact name must be in the folder.
+ * `LINK` would be followed for `link/x`. Some such file systems do not even keep a name as it was given. So what a
+ * lookup finds must be what was made under exactly that name.
  */
-import { closeSync, constants, lstatSync, openSync, readdirSync, unlinkSync } from 'node:fs';
-import { joinPath, type ImagePath, pathFromBytes } from '../../core/tree/image-path.ts';
+import { closeSync, constants, lstatSync, openSync, unlinkSync } from 'node:fs';
+import type { ImagePath } from '../../core/tree/image-path.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { errorCode } from '../store/file-problem.ts';
 import { BundleError } from './bundle-error.ts';
-import { descriptorPath, type HeldFolder, pathBelow } from './held-folder.ts';
+import { pathBelow, type Spot, spotFile, spotPath } from './held-folder.ts';
 
 /** Whether the file system of an open, private folder takes `layerwright-case` and `LAYERWRIGHT-CASE` for one name. */
 export function foldsNames(fd: number): boolean {
@@ -18,20 +19,30 @@ export function foldsNames(fd: number): boolean {
   return folds;
 }
 
-/** Refuses `name` where the folder has something that only the file system takes for it. */
-export function requireExactName(folder: HeldFolder, name: string): void {
-  const inode = inodeAt(pathBelow(folder.fd, name));
-  if (inode === undefined) return;
-  const names = readdirSync(descriptorPath(folder.fd), { encoding: 'buffer' }).map((bytes) =>
-    pathFromBytes(bytes),
-  );
-  if (names.includes(name)) return;
-  const other = names.find((candidate) => inodeAt(pathBelow(folder.fd, candidate)) === inode) ?? name;
-  throw new BundleError(
-    'bundle/names-collide',
-    `${quoteText(joinPath(folder.path, name as ImagePath))} and ${quoteText(joinPath(folder.path, other as ImagePath))} are one name on this file system`,
-    { help: 'unpack on a file system that tells upper from lower case' },
-  );
+/** What was made under which name; kept only where the file system folds names. */
+export class ExactNames {
+  readonly #inodes = new Map<ImagePath, bigint>();
+
+  /** Something was made at the spot. */
+  record(spot: Spot): void {
+    const inode = inodeAt(spotFile(spot));
+    if (inode !== undefined) this.#inodes.set(spotPath(spot), inode);
+  }
+
+  /** Throws BundleError `bundle/names-collide` where the name finds what was made under another. */
+  inspect(spot: Spot): void {
+    const inode = inodeAt(spotFile(spot));
+    if (inode === undefined || this.#inodes.get(spotPath(spot)) === inode) return;
+    throw new BundleError(
+      'bundle/names-collide',
+      `${quoteText(spotPath(spot))} and ${quoteText(this.#madeAs(inode))} are one name on this file system`,
+      { help: 'unpack on a file system that tells upper from lower case' },
+    );
+  }
+
+  #madeAs(inode: bigint): string {
+    return [...this.#inodes].findLast(([, made]) => made === inode)?.[0] ?? 'another name';
+  }
 }
 
 function inodeAt(path: string | Buffer): bigint | undefined {

@@ -9,7 +9,7 @@ import { closeSync, readlinkSync } from 'node:fs';
 import { type ImagePath, joinPath, pathFromBytes, rootPath } from '../../core/tree/image-path.ts';
 import { errorCode } from '../store/file-problem.ts';
 import { refusedEntry } from './bundle-error.ts';
-import { type HeldFolder, openFolder, pathBelow } from './held-folder.ts';
+import { type HeldFolder, openFolder, pathBelow, type Spot } from './held-folder.ts';
 
 export type Obstacle = 'missing' | 'not-a-folder';
 export type FolderSearch =
@@ -26,14 +26,14 @@ const maxHops = 40;
 const maxPathLength = 4096;
 
 /** Told each name before it is looked up; throws to refuse it. */
-export type InspectName = (parent: HeldFolder, name: string) => void;
+export type InspectName = (spot: Spot) => void;
 
 export class FolderChain {
   readonly #held: [HeldFolder, ...HeldFolder[]];
-  readonly #inspect: InspectName | undefined;
+  readonly #inspect: InspectName;
 
   /** Takes over the descriptor. */
-  constructor(rootFd: number, inspect?: InspectName) {
+  constructor(rootFd: number, inspect: InspectName) {
     this.#held = [{ fd: rootFd, path: rootPath, name: '' }];
     this.#inspect = inspect;
   }
@@ -80,11 +80,6 @@ export class FolderChain {
     if (this.#held[depth + 1]?.name === name) this.#closeFrom(depth + 1);
   }
 
-  /** Refuses a name that the file system would take for another. */
-  inspect(parent: HeldFolder, name: string): void {
-    this.#inspect?.(parent, name);
-  }
-
   close(): void {
     this.#closeFrom(0);
   }
@@ -100,7 +95,7 @@ export class FolderChain {
     const parent = this.#at(depth);
     const path = joinPath(parent.path, name as ImagePath);
     if (path.length > maxPathLength) throw refusedEntry(wanted, 'the path is longer than Linux allows');
-    this.#inspect?.(parent, name);
+    this.#inspect({ folder: parent, name });
     const opened = openStep(parent, name, wanted);
     if (typeof opened !== 'number') return opened;
     const folder = { fd: opened, path, name };

@@ -14,7 +14,7 @@ import type { Metadata } from '../../core/tree/file-tree.ts';
 import { baseName, type ImagePath, parentPath, pathToBytes, rootPath } from '../../core/tree/image-path.ts';
 import { errorCode } from '../store/file-problem.ts';
 import { BundleError, refusedEntry } from './bundle-error.ts';
-import { foldsNames, requireExactName } from './exact-name.ts';
+import { ExactNames, foldsNames } from './exact-name.ts';
 import { ExtendedAttributes } from './extended-attributes.ts';
 import { FineTimes } from './fine-times.ts';
 import { FolderChain, type MakeFolder } from './folder-chain.ts';
@@ -33,6 +33,7 @@ const newFile = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | cons
 const maxAttempts = 8;
 
 export class SafeRoot {
+  readonly #names: ExactNames | undefined;
   readonly #chain: FolderChain;
   readonly #trash: TrashFolder;
   readonly #folders: FolderRecords;
@@ -41,7 +42,8 @@ export class SafeRoot {
   #file: OpenFile | undefined;
 
   private constructor(directory: string, spareFd: number, attributes: ExtendedAttributes) {
-    this.#chain = new FolderChain(openFolder(directory), foldsNames(spareFd) ? requireExactName : undefined);
+    this.#names = foldsNames(spareFd) ? new ExactNames() : undefined;
+    this.#chain = new FolderChain(openFolder(directory), (spot) => this.#names?.inspect(spot));
     this.#trash = new TrashFolder(spareFd);
     this.#metadata = new NodeMetadata(attributes, new FineTimes(), this.#shortfalls);
     this.#folders = new FolderRecords(this.#chain, this.#metadata);
@@ -131,6 +133,7 @@ export class SafeRoot {
     const spot = this.#place(entry.path);
     if (this.#inode(spot) !== undefined) this.#discard(spot);
     if (makeSpecialNode(spot.folder, spot.name, entry)) {
+      this.#names?.record(spot);
       this.#metadata.settleSpecialNode(spot, entry);
       return spotPath(spot);
     }
@@ -219,9 +222,9 @@ export class SafeRoot {
   }
 
   #spotIn(folder: Spot['folder'], path: ImagePath): Spot {
-    const name = baseName(path);
-    this.#chain.inspect(folder, name);
-    return { folder, name };
+    const spot = { folder, name: baseName(path) };
+    this.#names?.inspect(spot);
+    return spot;
   }
 
   // A file in the place of a folder is replaced, as umoci 0.5 does.
@@ -237,7 +240,9 @@ export class SafeRoot {
   #make<T>(spot: Spot, make: (target: string | Buffer) => T): T {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return make(spotFile(spot));
+        const made = make(spotFile(spot));
+        this.#names?.record(spot);
+        return made;
       } catch (error) {
         if (errorCode(error) === 'ENAMETOOLONG') {
           throw refusedEntry(spotPath(spot), 'a name is longer than the file system allows');
