@@ -32,7 +32,7 @@ async function writeProject() {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   for (const name of names) {
     await mkdir(join(project, name), { recursive: true });
-    for (let file = 0; file < 40; file++)
+    for (let file = 0; file < 12; file++)
       await writeFile(join(project, name, `${file}.bin`), noise(`${name}${file}`, 64 * 1024));
   }
   const layers = names.map((name) => `  - copy: ${name}\n    to: /${name}\n`).join('');

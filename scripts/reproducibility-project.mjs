@@ -16,6 +16,7 @@ platforms: [linux/amd64, linux/arm64]
 images:
   base:
     image: localhost/base
+    env: { PATH: /usr/bin }
     layers:
       - archive: root.tar.gz
       - file: /etc/motd

@@ -34,8 +34,20 @@ describe.each([
       digests[image] = await digestsIn(layout);
     }
     const file = join(examples, example, 'expected-digests.json');
-    await expect(`${JSON.stringify(digests, undefined, 2)}\n`).toMatchFileSnapshot(file);
+    await expect(asText(digests)).toMatchFileSnapshot(file);
   });
+});
+
+test('as-a-library prints the digest that stands beside it', async () => {
+  const example = join(examples, 'as-a-library');
+  const layout = join(folder, 'as-a-library');
+  const printed = execFileSync(process.execPath, [join(example, 'build-image.mjs'), layout], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const digests = { 'as-a-library': await digestsIn(layout) };
+  expect(printed.trim()).toBe(digests['as-a-library']['index']);
+  await expect(asText(digests)).toMatchFileSnapshot(join(example, 'expected-digests.json'));
 });
 
 test.skipIf(!canRun)('hello greets under runc (needs root and runc)', async () => {
@@ -67,14 +79,17 @@ describe.skipIf(!hasDebian)('node-service (needs mmdebstrap, an apt source and a
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: example, stdio: 'pipe' });
     makeRoot(example, 'amd64', ['nodejs']);
     const layout = await buildTwice(example);
-    if (canRun)
-      expect(await command('run', layout, '--', 'node', 'src/self-check.js')).toBe('200 {"days":2}');
+    if (canRun) expect(await command('run', layout, '--', 'src/self-check.js')).toBe('200 {"days":2}');
   });
 });
 
 /** Runs the built command with a store of this test's own. */
 function command(...operands: readonly string[]): Promise<string> {
   return output(operands, { env: { LAYERWRIGHT_CACHE_DIR: join(folder, 'store') } });
+}
+
+function asText(digests: object): string {
+  return `${JSON.stringify(digests, undefined, 2)}\n`;
 }
 
 /** The index's digest, or the one manifest's, and each platform's, as a layout holds them. */
