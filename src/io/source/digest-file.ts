@@ -71,19 +71,24 @@ function withFile<T>(gate: FolderGate, path: ImagePath, use: (fd: number) => T):
 function readWhole(fd: number, path: ImagePath, buffer: Buffer): FileFacts | undefined {
   const before = fstatSync(fd, { bigint: true });
   if (!before.isFile()) throw sourceChanged(path, 'is no file any more');
-  const digest = digestContent(fd, buffer);
+  const digest = digestContent(fd, { buffer, size: Number(before.size) });
   const after = fstatSync(fd, { bigint: true });
   const same =
     after.size === before.size && after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs;
   return same && digest.length === Number(before.size) ? { digest: digest.digest, stats: before } : undefined;
 }
 
-function digestContent(fd: number, buffer: Buffer): { readonly digest: Digest; readonly length: number } {
+/** Reads no further than the size that was promised and one byte, so that a file that grows for ever is no trap. */
+function digestContent(
+  fd: number,
+  { buffer, size }: { readonly buffer: Buffer; readonly size: number },
+): { readonly digest: Digest; readonly length: number } {
   const hash = createHash('sha256');
   let length = 0;
   for (let count = readSync(fd, buffer); count > 0; count = readSync(fd, buffer)) {
     hash.update(buffer.subarray(0, count));
     length += count;
+    if (length > size) break;
   }
   return { digest: trustedDigest(`sha256:${hash.digest('hex')}`), length };
 }
