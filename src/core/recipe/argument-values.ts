@@ -21,14 +21,19 @@ export function argumentValues(recipe: Recipe, given: GivenValues, report: Repor
     const value = fromCommand ?? fromEnvironment ?? fallback;
     if (value !== undefined) values.set(name, value);
     else {
-      report(joinPointer('/args', name), {
-        code: 'recipe/missing-argument',
-        message: `the argument ${quoteText(name)} has no value`,
-        help: `give it by --arg ${name}=VALUE${env === undefined ? '' : `, by the environment variable ${env}`}, or declare a default`,
-      });
+      report(joinPointer('/args', name), missingValue(name, env), 'key');
     }
   }
   return values;
+}
+
+function missingValue(name: string, env: string | undefined) {
+  const variable = env === undefined ? '' : `, by the environment variable ${env}`;
+  return {
+    code: 'recipe/missing-argument',
+    message: `the argument ${quoteText(name)} has no value`,
+    help: `give it by --arg ${name}=VALUE${variable}, or declare a default`,
+  } as const;
 }
 
 /** `--arg` for what the recipe does not declare; it stands in no text, so it has no place. */

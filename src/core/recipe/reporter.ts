@@ -4,10 +4,14 @@ import { joinPointer } from '../diagnostic/source-text.ts';
 import type { Problem, ProblemList } from './problem-list.ts';
 import type { RecipeNode } from './recipe-node.ts';
 
-export type Report = (at: RecipePath, problem: Problem) => void;
+/** `where` chooses the key of the value instead of the value itself, for what is wrong with a name. */
+export type Report = (at: RecipePath, problem: Problem, where?: 'key') => void;
 
 export function createReporter(places: Places, problems: ProblemList): Report {
-  return (at, problem) => problems.add(spanAt(places, at), problem);
+  return (at, problem, where) => {
+    const key = where === 'key' ? places.keys.get(at) : undefined;
+    problems.add(key ?? spanAt(places, at), problem);
+  };
 }
 
 export function spanAt(places: Places, at: RecipePath): Span {

@@ -6,7 +6,7 @@ import { pointerOf } from '../pointer-of.ts';
 import type { ImageRecipe } from '../recipe.ts';
 import { parseBaseReference, parseTransportReference } from '../transport-reference.ts';
 import { isSignal, signalNames } from '../value/linux-names.ts';
-import { type Check, checkAccount, checkName, checkNoNul, checkVariables } from './check.ts';
+import { type Check, checkAccount, checkKey, checkNoNul, checkVariables } from './check.ts';
 import { checkLayer } from './check-layer.ts';
 import { checkAbsolutePath, checkImagePath, checkLocalPath } from './check-path.ts';
 import { checkRuntime } from './check-runtime.ts';
@@ -23,7 +23,8 @@ export function checkImage(check: Check, image: ImageRecipe): void {
   image.ports.forEach((port, index) => checkPort(check, at('ports', index), port));
   image.volumes.forEach((volume, index) => checkAbsolutePath(check, at('volumes', index), volume));
   for (const key of ['labels', 'annotations'] as const) {
-    for (const name of Object.keys(image[key])) checkName(check, at(key, name), { text: name, what: 'name' });
+    for (const name of Object.keys(image[key]))
+      checkKey(check, at(key, name), { text: name, what: `name of one of the ${key}` });
   }
   for (const key of ['entrypoint', 'cmd'] as const) {
     image[key]?.forEach((argument, index) => checkNoNul(check, at(key, index), argument));

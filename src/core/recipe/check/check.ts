@@ -2,7 +2,7 @@
  * What the checks of an image share. They look at every value that is known: when a recipe is parsed those without
  * substitutions, and again all of them when the substitutions are done.
  */
-import { escapeText, quoteText } from '../../diagnostic/escape-text.ts';
+import { quoteText } from '../../diagnostic/escape-text.ts';
 import type { Problem } from '../problem-list.ts';
 import type { Report } from '../reporter.ts';
 
@@ -12,27 +12,32 @@ export interface Check {
   readonly isKnown: (text: string) => boolean;
 }
 
-export function hasControl(text: string): boolean {
-  return /\p{Cc}/u.test(text);
+/** A name that is a value: not empty, on one line. */
+export function checkName(check: Check, at: string, name: Name): void {
+  const message = check.isKnown(name.text) ? nameProblem(name) : undefined;
+  if (message !== undefined) check.report(at, badName(message));
 }
 
-/** Names that end in outputs and files: not empty, on one line. */
-export function checkName(
-  check: Check,
-  at: string,
-  name: { readonly text: string; readonly what: string },
-): void {
-  const { text, what } = name;
-  if (!check.isKnown(text)) return;
-  if (text === '') check.report(at, badName(`a ${what} is not empty`));
-  else if (hasControl(text))
-    check.report(at, badName(`the ${what} ${quoteText(text)} holds a control character`));
-  else if (text.length > 4096)
-    check.report(at, badName(`a ${what} of ${text.length} characters is too long`));
+/** A name that is a key. */
+export function checkKey(check: Check, at: string, name: Name): void {
+  const message = nameProblem(name);
+  if (message !== undefined) check.report(at, badName(message), 'key');
+}
+
+export interface Name {
+  readonly text: string;
+  /** What it names, for the message: `label`. */
+  readonly what: string;
+}
+
+function nameProblem({ text, what }: Name): string | undefined {
+  if (text === '') return `the ${what} is empty`;
+  if (text.length > 4096) return `the ${what} has ${text.length} characters`;
+  return /\p{Cc}/u.test(text) ? `the ${what} ${quoteText(text)} holds a control character` : undefined;
 }
 
 function badName(message: string): Problem {
-  return { code: 'recipe/bad-name', message, help: 'write a name of printable characters' };
+  return { code: 'recipe/bad-name', message, help: 'write a short text of printable characters' };
 }
 
 /** C strings end at NUL, so nothing that reaches a kernel may hold one. */
@@ -55,8 +60,8 @@ export function checkVariables(
     const at = pointer(name);
     if (name.includes('=')) {
       const message = `the variable ${quoteText(name)} holds an equals sign`;
-      check.report(at, { code: 'recipe/bad-name', message, help: 'write NAME: VALUE' });
-    } else checkName(check, at, { text: name, what: 'variable' });
+      check.report(at, { code: 'recipe/bad-name', message, help: 'write NAME: VALUE' }, 'key');
+    } else checkKey(check, at, { text: name, what: 'name of a variable' });
     checkNoNul(check, at, value);
   }
 }
@@ -76,8 +81,4 @@ export function checkAccount(check: Check, at: string, text: string): void {
 function isAccount(part: string): boolean {
   if (/^\d+$/.test(part)) return part.length <= 10 && Number(part) <= 0xffff_ffff;
   return part.length <= 64 && /^[A-Za-z_][\w.-]*\$?$/.test(part);
-}
-
-export function shown(text: string): string {
-  return escapeText(text).slice(0, 120);
 }

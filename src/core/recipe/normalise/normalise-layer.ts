@@ -89,14 +89,8 @@ function normaliseFile(
 ): SingleLayer | undefined {
   const { file: path, content, base64 } = shape;
   if ((content === undefined) === (base64 === undefined)) {
-    report(joinPointer(common.at, 'file'), {
-      code: 'recipe/missing-key',
-      message:
-        content === undefined
-          ? 'this file layer has neither `content` nor `base64`'
-          : 'this file layer has both `content` and `base64`',
-      help: 'give it one of them; an empty file is content: ""',
-    });
+    if (content === undefined) report(joinPointer(common.at, 'file'), noContent, 'key');
+    else report(joinPointer(common.at, 'base64'), twoContents, 'key');
     return undefined;
   }
   if (content !== undefined) return { ...common, kind: 'file', path, content, encoding: 'text' };
@@ -105,6 +99,18 @@ function normaliseFile(
     ? undefined
     : { ...common, kind: 'file', path, content: read, encoding: 'base64' };
 }
+
+const noContent = {
+  code: 'recipe/missing-key',
+  message: 'this file layer has neither `content` nor `base64`',
+  help: 'give it one of them; an empty file is content: ""',
+} as const;
+
+const twoContents = {
+  code: 'recipe/misplaced-key',
+  message: 'this file layer has both `content` and `base64`',
+  help: 'keep one of them',
+} as const;
 
 function listOf(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value;
@@ -128,7 +134,7 @@ function commonOf(
     ...defined({
       mode: mode === undefined ? undefined : readMode(mode),
       dirMode: dirMode === undefined ? undefined : readMode(dirMode),
-      xattrs: xattrs === undefined ? undefined : readXattrs(xattrs, spot('xattrs')),
+      xattrs: xattrs === undefined ? undefined : readXattrs(textsOf(xattrs), spot('xattrs')),
       platforms: platforms === undefined ? undefined : readPlatforms(platforms, spot('platforms')),
       compression: compression === undefined ? undefined : readCompression(compression),
     }),
@@ -143,7 +149,7 @@ interface Keys {
   readonly mode?: string | undefined;
   readonly dirMode?: string | undefined;
   readonly mtime?: string | number | undefined;
-  readonly xattrs?: Readonly<Record<string, string>> | undefined;
+  readonly xattrs?: Readonly<Record<string, string | number>> | undefined;
   readonly platforms?: readonly string[] | undefined;
   readonly compression?: CompressionShape | undefined;
 }

@@ -105,7 +105,7 @@ export function readXattrs(
   for (const [name, text] of Object.entries(values)) {
     const value = parseXattr(text);
     const spot = joinPointer(at, name);
-    if (!isXattrName(name)) report(spot, badXattrName(name));
+    if (!isXattrName(name)) report(spot, badXattrName(name), 'key');
     else if (value === undefined) report(spot, badXattrValue(text));
     else xattrs.push([name, value]);
   }

@@ -13,6 +13,7 @@ import {
   text,
   textList,
   textOrList,
+  writtenFixedText,
   writtenText,
 } from './value-shape.ts';
 
@@ -66,7 +67,7 @@ const mtime = v.optional(
 );
 const xattrs = v.optional(
   v.pipe(
-    v.record(v.string(), fixedText),
+    v.record(v.string(), writtenFixedText),
     v.description('Extended attributes: text, hex as 0x…, or base64 as 0s…, as getfattr prints them.'),
   ),
 );

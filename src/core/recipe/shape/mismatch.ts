@@ -76,16 +76,14 @@ function listed(item: v.GenericSchema): string {
   return expected === 'a map' ? 'maps' : expected;
 }
 
-function cure(schema: v.GenericSchema, node: RecipeNode): string | undefined {
+function cure(schema: v.GenericSchema, node: RecipeNode): string {
   const expected = expectedBy(schema);
   if (node.type === 'nothing') return 'give it a value, or remove the key';
   const scalar = scalarText(node);
-  if (scalar === undefined) {
-    return node.type === 'list' && expected === 'a map' ? 'write it as a map: KEY: VALUE' : undefined;
-  }
-  if (expected === 'text') return `quote it: "${scalar}"`;
-  if (expected.startsWith('a list of text')) return `write a list: [${scalar}]`;
-  return undefined;
+  if (node.type === 'list' && expected === 'a map') return 'write it as a map: KEY: VALUE';
+  if (scalar !== undefined && expected === 'text') return `quote it: "${scalar}"`;
+  if (scalar !== undefined && expected.startsWith('a list of text')) return `write a list: [${scalar}]`;
+  return `write ${expected}`;
 }
 
 function scalarText(node: RecipeNode): string | undefined {

@@ -201,6 +201,7 @@ function keepIfValid<T extends string | number>(
     laterValue(key, node.text) ?? {
       code: 'recipe/bad-value',
       message: `${nameOf(node.at)} takes ${expected}, not ${shown}`,
+      help: `write ${expected}`,
     },
   );
   return undefined;

@@ -1,0 +1,4 @@
+/** What goes wrong in the area `source/`. */
+import type { DiagnosticCase } from '../diagnostic-case.ts';
+
+export const sourceCases: readonly DiagnosticCase[] = [];
