@@ -39,8 +39,8 @@ export interface StoreFolder {
 
 const parts = ['results', 'tmp', 'leases', 'quarantine', 'blobs/sha256', 'blobs/sha512'] as const;
 const knownNames = new Set(['results', 'tmp', 'leases', 'quarantine', 'blobs', 'oci-layout', 'index.json']);
-// image-spec image-layout.md, oci-layout file
-const layoutMarker = '{"imageLayoutVersion":"1.0.0"}';
+/** What `oci-layout` holds (image-spec image-layout.md, oci-layout file), as every tool writes it. */
+export const layoutMarker = '{"imageLayoutVersion":"1.0.0"}';
 
 export function blobPath(folder: StoreFolder, digest: Digest): string {
   return join(folder.path, 'blobs', algorithmOf(digest), encodedOf(digest));

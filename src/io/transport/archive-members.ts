@@ -1,10 +1,11 @@
 /** The members of the archives that we write: the blobs of one image, and the documents that name it. */
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { layoutMarker } from '../store/store-folder.ts';
 import { blobName } from './layout-files.ts';
 import type { LayoutName } from './layout-names.ts';
 import type { Delivery, Receipt, TransportContext } from './transport.ts';
 import type { ArchiveFile } from './write-archive.ts';
-import { indexBytes, layoutMarker } from './write-layout.ts';
+import { indexBytes } from './write-layout.ts';
 
 export interface ImageMembers {
   readonly delivery: Delivery;
@@ -33,7 +34,11 @@ export function layoutMembers(image: ImageMembers, context: TransportContext): A
     },
   }));
   const index = indexBytes(delivery.root, { entries: [], names, isNameGiven: true });
-  return [...blobs, smallMember('index.json', index), smallMember('oci-layout', layoutMarker)];
+  return [
+    ...blobs,
+    smallMember('index.json', index),
+    smallMember('oci-layout', new TextEncoder().encode(layoutMarker)),
+  ];
 }
 
 export function smallMember(name: string, bytes: Uint8Array): ArchiveFile {

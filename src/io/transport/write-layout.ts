@@ -9,6 +9,7 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { mediaTypes } from '../../core/oci/media-type.ts';
 import { createFolderSync, removeQuietly, replaceFile, syncFile, writeFully } from '../store/durable-file.ts';
 import { ownedName } from '../store/process-owner.ts';
+import { layoutMarker } from '../store/store-folder.ts';
 import { blobName } from './layout-files.ts';
 import { entryFor, type LayoutName, nameIn } from './layout-names.ts';
 import { reclaimStaging } from './staging.ts';
@@ -30,9 +31,6 @@ export interface Written {
   readonly present: number;
   readonly bytes: number;
 }
-
-/** Bytes of `oci-layout` (image-spec image-layout.md, oci-layout file), as every tool writes them. */
-export const layoutMarker = new TextEncoder().encode('{"imageLayoutVersion":"1.0.0"}');
 
 const temporaryPrefix = '.layerwright-';
 
@@ -102,7 +100,7 @@ async function writeIndex(root: Descriptor, target: LayoutWrite): Promise<void> 
   await createFolderSync(join(folder, 'blobs', 'sha256'))();
   const temporary = (): string => join(folder, `${temporaryPrefix}${ownedName()}`);
   if (lstatSync(join(folder, 'oci-layout'), { throwIfNoEntry: false }) === undefined) {
-    await replaceFile(join(folder, 'oci-layout'), layoutMarker, temporary());
+    await replaceFile(join(folder, 'oci-layout'), new TextEncoder().encode(layoutMarker), temporary());
   }
   await replaceFile(join(folder, 'index.json'), indexBytes(root, target), temporary());
   await createFolderSync(folder)();
