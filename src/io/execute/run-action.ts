@@ -13,6 +13,7 @@ import type {
   PlanTrees,
 } from '../../core/plan/plan.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { packLayer } from '../layer/pack.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { BlobStore } from '../store/store.ts';
@@ -58,6 +59,7 @@ async function makeLayer(action: LayerAction, context: ActionContext): Promise<L
         if (source === undefined) throw new Bug(`no content is known for ${entry.path}`);
         return context.contents.open(source, entry);
       },
+      nameOf: (entry) => nameOfSource(contents.get(entry.path), entry.path),
       compression: action.compression,
       sink: writer,
       signal: context.signal,
@@ -71,6 +73,12 @@ async function makeLayer(action: LayerAction, context: ActionContext): Promise<L
     writer.abort();
     throw error;
   }
+}
+
+/** What people know the source by: its place in the context, or the file that holds it. */
+function nameOfSource(source: ContentSource | undefined, path: string): string {
+  if (source?.in === 'context') return source.path;
+  return source?.in === 'archive' ? `${source.path}: ${path}` : path;
 }
 
 async function makeImage(action: ImageAction, context: ActionContext): Promise<ActionResult> {

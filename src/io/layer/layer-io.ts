@@ -16,6 +16,8 @@ export interface PackRequest {
   /** Sorted by path bytes, unique, laid out: what the layer is to hold. */
   readonly entries: readonly TreeEntry[];
   readonly openContent: OpenContent;
+  /** What a file's source is called in messages; its image path where absent. */
+  readonly nameOf?: (entry: FileEntry) => string;
   readonly compression: Compression;
   readonly sink: ByteSink;
   readonly signal: AbortSignal;

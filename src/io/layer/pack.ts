@@ -69,27 +69,34 @@ interface ContentContext {
 
 async function packContent(entry: FileEntry, { request, layer, turns }: ContentContext): Promise<void> {
   const hash = createHash(algorithmOf(entry.digest));
+  const content = { entry, name: request.nameOf?.(entry) ?? entry.path };
   let size = 0;
   for await (const bytes of request.openContent(entry)) {
     size += bytes.length;
-    if (size > entry.size) throw changed(entry, `it has more than the ${entry.size} bytes it had`);
+    if (size > entry.size) throw changed(content, `it has more than the ${entry.size} bytes it had`);
     hash.update(bytes);
     layer.write(bytes);
     await turns.passed({ tar: bytes.length, content: bytes.length });
   }
-  verify(entry, size, hash);
+  verify(content, size, hash);
   layer.write(zeros.subarray(0, paddingOf(size)));
+}
+
+interface Content {
+  readonly entry: FileEntry;
+  readonly name: string;
 }
 
 const zeros = new Uint8Array(512);
 
-function verify(entry: FileEntry, size: number, hash: Hash): void {
-  if (size !== entry.size) throw changed(entry, `it has ${size} bytes and had ${entry.size}`);
+function verify(content: Content, size: number, hash: Hash): void {
+  const { entry } = content;
+  if (size !== entry.size) throw changed(content, `it has ${size} bytes and had ${entry.size}`);
   if (hash.digest('hex') !== encodedOf(entry.digest))
-    throw changed(entry, 'its content has another digest now');
+    throw changed(content, 'its content has another digest now');
 }
 
-function changed(entry: FileEntry, found: string): LayerError {
-  const message = `packing ${quoteText(entry.path)}: the file changed after it was read for the plan: ${found}`;
+function changed({ name }: Content, found: string): LayerError {
+  const message = `packing ${quoteText(name)}: the file changed after it was read for the plan: ${found}`;
   return new LayerError('layer/file-changed', message, { help: 'build again once nothing writes to it' });
 }
