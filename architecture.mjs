@@ -38,7 +38,6 @@ export const walls = [
   row('io/source', 'reads the world once', { node: true }),
   row('io/execute', 'does what the plan says', { node: true }),
   row('deliver.ts', 'hands finished images to the transport that a destination names', { node: true }),
-  row('deliver.ts', 'hands a finished image to the transport that a destination names', { node: true }),
   row('build.ts', 'wires the path of data, and nothing else', { node: true }),
   row('io/watch', 'again, when something changed', { node: true }),
   row('io/serve', 'the distribution spec from the other side, over a store', { node: true }),

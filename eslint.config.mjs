@@ -139,6 +139,7 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/unbound-method': 'off',
+      'max-lines': ['error', { max: 500 }],
       'max-lines-per-function': 'off',
       'no-undef': 'off',
     },

@@ -108,6 +108,11 @@ test('every message says what to do instead', () => {
     expect(rule.comment, rule.name).toMatch(/\b(Move|Take|Ask|Use|Correct) /);
 });
 
+test('no two rows stand for one folder', () => {
+  const folders = walls.map((row) => row.folder);
+  expect(new Set(folders).size).toBe(folders.length);
+});
+
 test('the real house breaks no rule', async () => {
   expect(await violations(root)).toEqual(new Map());
 });
