@@ -28,7 +28,7 @@ interface Bad {
   readonly prepare?: (folder: string) => void;
 }
 
-const nine = [...'bcdefghij'];
+const nine = 'b c d e f g h i j'.split(' ');
 const bomb = `x-a: &a [z,z,z,z,z,z,z,z,z]\n${nine
   .map(
     (name, at) =>
