@@ -39,7 +39,7 @@ it('nothing is written outside in ten thousand swaps', { timeout: 120_000 }, asy
     string,
   ];
   for (const folder of [tree, spare, out, join(tree, 'd')]) mkdirSync(folder);
-  const root = await SafeRoot.open(tree, spare);
+  const root = await SafeRoot.open({ directory: tree, spare });
   const running = Array.from({ length: swappers }, (_, at) =>
     spawn(process.execPath, ['-e', swapper, tree, out, `aside${String(at)}`, String(swaps / swappers)], {
       stdio: 'ignore',

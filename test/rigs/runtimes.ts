@@ -3,11 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface TestRuntime {
-  readonly name: string;
-  readonly path: string;
-}
-
 export const isRoot = process.geteuid?.() === 0;
 
 export function hasProgram(name: string): boolean {

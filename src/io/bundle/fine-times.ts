@@ -73,14 +73,23 @@ function decimal(time: Timestamp): string {
   return `${total < 0n ? '-' : ''}${(size / 1_000_000_000n).toString()}.${fraction}`;
 }
 
+/** Each costs a process of touch(1); images with more keep whole seconds for the rest, which is counted. */
+const maxFineTimes = 50_000;
+
 /** The times with fractions of a whole tree, by folder. */
 export class FineTimes {
   readonly #folders = new Map<ImagePath, FineTime[]>();
 
-  add(folder: ImagePath, name: string, time: Timestamp): void {
+  #count = 0;
+
+  /** False where there are too many already. */
+  add(folder: ImagePath, name: string, time: Timestamp): boolean {
+    this.#count += 1;
+    if (this.#count > maxFineTimes) return false;
     const times = this.#folders.get(folder);
     if (times === undefined) this.#folders.set(folder, [{ name, time }]);
     else times.push({ name, time });
+    return true;
   }
 
   /** The times in one folder, which are then forgotten. */

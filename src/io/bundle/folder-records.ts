@@ -2,11 +2,10 @@
  * The metadata that folders are to have in the end. While a tree is made its folders are open to us alone (0700), so
  * that an ordinary user can fill one of mode 000; every folder of the tree is recorded here when it is made.
  */
-import { chmodSync, closeSync } from 'node:fs';
 import type { Metadata } from '../../core/tree/file-tree.ts';
 import { comparePaths, type ImagePath, parentPath, rootPath } from '../../core/tree/image-path.ts';
 import type { FolderChain } from './folder-chain.ts';
-import { descriptorPath, type HeldFolder, openFolder, type Spot, spotFile, spotPath } from './held-folder.ts';
+import { type HeldFolder, type Spot, spotPath } from './held-folder.ts';
 import type { NodeMetadata } from './node-metadata.ts';
 
 /** What a folder has that no layer says anything of (recipe.md: folders above a path). */
@@ -32,16 +31,6 @@ export class FolderRecords {
   /** A folder that stands only since something stands in it. */
   imply(spot: Spot): void {
     this.own(spot, implied);
-  }
-
-  /** Lets us into a folder that was just made, whatever the umask is. */
-  openToUs(spot: Spot): void {
-    const fd = openFolder(spotFile(spot));
-    try {
-      chmodSync(descriptorPath(fd), 0o700);
-    } finally {
-      closeSync(fd);
-    }
   }
 
   /** Deepest first, since a folder may shut us out, and changes its time when something in it changes. */

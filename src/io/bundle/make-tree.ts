@@ -13,6 +13,8 @@ import { SafeRoot } from './safe-root.ts';
 export interface UnpackOptions {
   readonly signal: AbortSignal;
   readonly limits?: TarLimits;
+  /** Fifos and devices of the image; default 4096. */
+  readonly maxSpecialFiles?: number;
 }
 
 export interface TreeRequest {
@@ -27,13 +29,17 @@ export interface TreeRequest {
 /** Makes the tree, lets `use` add to it, and gives folders their final modes and times. */
 export async function makeTree(
   { image, blobs, stage, name }: TreeRequest,
-  { signal, limits = defaultTarLimits }: UnpackOptions,
+  { signal, limits = defaultTarLimits, maxSpecialFiles }: UnpackOptions,
   use: (root: SafeRoot) => void | Promise<void>,
 ): Promise<Diagnostic[]> {
   const spare = join(stage, 'spare');
   mkdirSync(join(stage, name), { recursive: true, mode: 0o700 });
   mkdirSync(spare, { mode: 0o700 });
-  const root = await SafeRoot.open(join(stage, name), spare);
+  const root = await SafeRoot.open({
+    directory: join(stage, name),
+    spare,
+    ...(maxSpecialFiles === undefined ? {} : { maxSpecialFiles }),
+  });
   try {
     for (const layer of image.layers) {
       const { digest, mediaType } = layer.descriptor;

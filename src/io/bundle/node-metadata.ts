@@ -84,8 +84,10 @@ export class NodeMetadata {
 
   /** Remembers a time with a fraction, and looks whether the file system kept the whole seconds. */
   noteTime(spot: Spot, mtime: Timestamp): void {
-    if (!isWhole(mtime)) this.#fineTimes.add(spot.folder.path, spot.name, mtime);
-    else if (!isTimeKept(spotFile(spot), mtime)) this.#shortfalls.count('times', spotPath(spot));
+    const kept = isWhole(mtime)
+      ? isTimeKept(spotFile(spot), mtime)
+      : this.#fineTimes.add(spot.folder.path, spot.name, mtime);
+    if (!kept) this.#shortfalls.count('times', spotPath(spot));
   }
 
   /** Sets the times with fractions of what stands in a folder. */

@@ -7,66 +7,77 @@
  * `usr/bin/x`). Refused entries throw BundleError `bundle/refused-entry`; what the system refuses is thrown as it is,
  * for applyLayer to say which entry it was.
  */
-import { closeSync, constants, linkSync, lstatSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
+import { closeSync, constants, linkSync, openSync, symlinkSync } from 'node:fs';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { limitHelp } from '../../core/tar/layer-error.ts';
 import type { Metadata } from '../../core/tree/file-tree.ts';
-import { baseName, type ImagePath, parentPath, pathToBytes, rootPath } from '../../core/tree/image-path.ts';
-import { errorCode } from '../store/file-problem.ts';
+import { type ImagePath, pathToBytes, rootPath } from '../../core/tree/image-path.ts';
 import { BundleError, refusedEntry } from './bundle-error.ts';
-import { ExactNames, foldsNames } from './exact-name.ts';
 import { ExtendedAttributes } from './extended-attributes.ts';
 import { FineTimes } from './fine-times.ts';
-import { FolderChain, type MakeFolder } from './folder-chain.ts';
 import { FolderRecords } from './folder-records.ts';
 import { descriptorPath, openFolder, type Spot, spotFile, spotPath } from './held-folder.ts';
 import { clearLower, type WrittenPaths } from './lower-content.ts';
 import { NodeMetadata } from './node-metadata.ts';
 import { OpenFile } from './open-file.ts';
 import { readRegularFile } from './read-regular-file.ts';
-import { TrashFolder } from './remove-tree.ts';
 import { Shortfalls } from './shortfalls.ts';
 import { makeSpecialNode, type SpecialEntry } from './special-node.ts';
+import { Spots } from './spots.ts';
 
 const newFile = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW;
-/** Others who write to the tree may put names back as fast as they are removed. */
-const maxAttempts = 8;
+/** Each is made by a process of its own; honest images have a few dozen. */
+const defaultMaxSpecialFiles = 4096;
+
+export interface RootRequest {
+  /** Becomes the root. */
+  readonly directory: string;
+  /** An empty, private folder of ours on the same file system. */
+  readonly spare: string;
+  /** Fifos and devices; default 4096. */
+  readonly maxSpecialFiles?: number;
+}
 
 export class SafeRoot {
-  readonly #names: ExactNames | undefined;
-  readonly #chain: FolderChain;
-  readonly #trash: TrashFolder;
+  readonly #spots: Spots;
   readonly #folders: FolderRecords;
   readonly #metadata: NodeMetadata;
   readonly #shortfalls = new Shortfalls();
+  readonly #maxSpecialFiles: number;
+  #specialFiles = 0;
   #file: OpenFile | undefined;
 
-  private constructor(directory: string, spareFd: number, attributes: ExtendedAttributes) {
-    this.#names = foldsNames(spareFd) ? new ExactNames() : undefined;
-    this.#chain = new FolderChain(openFolder(directory), (spot) => this.#names?.inspect(spot));
-    this.#trash = new TrashFolder(spareFd);
+  private constructor(
+    { directory, maxSpecialFiles }: RootRequest,
+    spareFd: number,
+    attributes: ExtendedAttributes,
+  ) {
+    this.#maxSpecialFiles = maxSpecialFiles ?? defaultMaxSpecialFiles;
+    this.#spots = new Spots(directory, spareFd, (spot) => {
+      this.#folders.imply(spot);
+    });
     this.#metadata = new NodeMetadata(attributes, new FineTimes(), this.#shortfalls);
-    this.#folders = new FolderRecords(this.#chain, this.#metadata);
+    this.#folders = new FolderRecords(this.#spots.chain, this.#metadata);
   }
 
   /**
-   * `directory` becomes the root; `spare` is an empty, private folder of ours on the same file system. Neither may be a
-   * link. Throws BundleError `bundle/needs-linux` elsewhere than on Linux.
+   * Neither folder may be a link. Throws BundleError `bundle/needs-linux` elsewhere than on Linux.
    */
-  static async open(directory: string, spare: string): Promise<SafeRoot> {
+  static async open(request: RootRequest): Promise<SafeRoot> {
     if (process.platform !== 'linux') {
       throw new BundleError('bundle/needs-linux', `an image cannot be unpacked on ${process.platform}`, {
         help: 'deliver it as oci:, oci-archive: or docker-archive: instead, or unpack it on Linux',
       });
     }
-    const spareFd = openFolder(spare);
-    return new SafeRoot(directory, spareFd, await ExtendedAttributes.load(spareFd));
+    const spareFd = openFolder(request.spare);
+    return new SafeRoot(request, spareFd, await ExtendedAttributes.load(spareFd));
   }
 
   /** An empty file that is then written to; its metadata is set when it is finished. */
   makeFile(path: ImagePath, metadata: Metadata): { readonly path: ImagePath; readonly file: OpenFile } {
     const spot = this.#place(path);
-    const fd = this.#make(spot, (target) => openSync(target, newFile, 0o600));
+    const fd = this.#spots.make(spot, (target) => openSync(target, newFile, 0o600));
     this.#file = new OpenFile(fd, (open) => {
       this.#metadata.settleFile(open, spot, metadata);
     });
@@ -77,13 +88,12 @@ export class SafeRoot {
   makeFolder(path: ImagePath, metadata: Metadata): ImagePath {
     if (path === '') {
       this.#idle();
-      this.#folders.own({ folder: this.#chain.root, name: '.' }, metadata);
+      this.#folders.own({ folder: this.#spots.chain.root, name: '.' }, metadata);
       return rootPath;
     }
     const spot = this.#place(path);
-    if (!this.#isFolder(spot)) {
-      this.#make(spot, (target) => mkdirSync(target, 0o700));
-      this.#folders.openToUs(spot);
+    if (!this.#spots.isFolder(spot)) {
+      this.#spots.makeFolder(spot);
     }
     this.#folders.own(spot, metadata);
     return spotPath(spot);
@@ -96,7 +106,7 @@ export class SafeRoot {
       throw refusedEntry(path, 'its target is empty, has a NUL or is longer than Linux allows');
     }
     const spot = this.#place(path);
-    this.#make(spot, (link) => symlinkSync(bytes, link));
+    this.#spots.make(spot, (link) => symlinkSync(bytes, link));
     this.#metadata.settleLink(spot, metadata);
     return spotPath(spot);
   }
@@ -104,7 +114,7 @@ export class SafeRoot {
   /** Another name of an entry that is there and is no folder. It has that entry's metadata, whatever the tar says. */
   makeHardlink(path: ImagePath, target: ImagePath): ImagePath {
     const existing = this.#locate(target);
-    const inode = existing && this.#inode(existing);
+    const inode = existing && this.#spots.look(existing);
     if (existing === undefined || inode === undefined) {
       throw refusedEntry(path, `a hardlink to ${quoteText(target)}, which is not there`);
     }
@@ -115,11 +125,11 @@ export class SafeRoot {
       const from = { folder: { ...existing.folder, fd }, name: existing.name };
       const spot = this.#place(path);
       if (spotPath(spot) === spotPath(from)) throw refusedEntry(path, 'a hardlink to itself');
-      if (this.#inode(spot)?.id === inode.id) return spotPath(spot);
-      if (this.#inode(from)?.isFolder !== false) {
+      if (this.#spots.look(spot)?.id === inode.id) return spotPath(spot);
+      if (this.#spots.look(from)?.isFolder !== false) {
         throw refusedEntry(path, `a hardlink to ${quoteText(target)}, which it replaces`);
       }
-      this.#make(spot, (link) => {
+      this.#spots.make(spot, (link) => {
         linkSync(spotFile(from), link);
       });
       return spotPath(spot);
@@ -131,9 +141,10 @@ export class SafeRoot {
   /** A fifo or device; an empty file where this computer or user cannot make it, which is counted. */
   makeSpecial(entry: SpecialEntry): ImagePath {
     const spot = this.#place(entry.path);
-    if (this.#inode(spot) !== undefined) this.#discard(spot);
+    this.#countSpecial(entry.path);
+    if (this.#spots.look(spot) !== undefined) this.#spots.discard(spot);
     if (makeSpecialNode(spot.folder, spot.name, entry)) {
-      this.#names?.record(spot);
+      this.#spots.record(spot);
       this.#metadata.settleSpecialNode(spot, entry);
       return spotPath(spot);
     }
@@ -146,10 +157,10 @@ export class SafeRoot {
   /** A whiteout: removes what is at `path` but for what `written` names, the entries of the same layer. */
   remove(path: ImagePath, written: WrittenPaths): void {
     const spot = this.#locate(path);
-    if (spot === undefined || this.#inode(spot) === undefined) return;
+    if (spot === undefined || this.#spots.look(spot) === undefined) return;
     const at = spotPath(spot);
-    if (!written.has(at)) this.#discard(spot);
-    else if (this.#isFolder(spot)) {
+    if (!written.has(at)) this.#spots.discard(spot);
+    else if (this.#spots.isFolder(spot)) {
       if (!written.owns(at)) this.#folders.imply(spot);
       this.#clear(at, written);
     }
@@ -158,7 +169,7 @@ export class SafeRoot {
   /** An opaque whiteout: removes what is in the folder at `path` but for what `written` names. */
   removeContent(path: ImagePath, written: WrittenPaths): void {
     this.#idle();
-    const search = this.#chain.find(path);
+    const search = this.#spots.chain.find(path);
     if (search.found) {
       this.#clear(search.folder.path, written);
       return;
@@ -170,10 +181,10 @@ export class SafeRoot {
   /** Makes the folders of `path` that are not there (0755, 0:0); throws where something else is in their place. */
   ensureFolder(path: ImagePath): void {
     this.#idle();
-    this.#chain.find(path, (parent, name, obstacle) => {
+    this.#spots.chain.find(path, (parent, name, obstacle) => {
       if (obstacle === 'not-a-folder')
         throw refusedEntry(path, 'a folder is needed where something else stands');
-      this.#makeParent(parent, name, obstacle);
+      this.#spots.makeParent(parent, name, obstacle);
     });
   }
 
@@ -196,8 +207,7 @@ export class SafeRoot {
 
   close(): void {
     this.#file?.abandon();
-    this.#chain.close();
-    this.#trash.close();
+    this.#spots.close();
   }
 
   #idle(): void {
@@ -205,89 +215,37 @@ export class SafeRoot {
     this.#file = undefined;
   }
 
-  /** Where the entry at `path` is to stand; the folders above it are made. */
+  #countSpecial(path: ImagePath): void {
+    this.#specialFiles += 1;
+    if (this.#specialFiles <= this.#maxSpecialFiles) return;
+    throw new BundleError(
+      'bundle/too-many-special-files',
+      `entry ${quoteText(path)}: one more than the ${String(this.#maxSpecialFiles)} fifos and devices that an image may have`,
+      { help: limitHelp('maxSpecialFiles', this.#maxSpecialFiles) },
+    );
+  }
+
   #place(path: ImagePath): Spot {
     this.#idle();
-    if (path === '') throw refusedEntry(path, 'the root of an image can only be a folder');
-    const search = this.#chain.find(parentPath(path), this.#makeParent);
-    return this.#spotIn(search.found ? search.folder : this.#chain.root, path);
+    return this.#spots.place(path);
   }
 
-  /** Where the entry at `path` would stand; undefined where the folder above it is not there. */
   #locate(path: ImagePath): Spot | undefined {
     this.#idle();
-    if (path === '') return { folder: this.#chain.root, name: '.' };
-    const search = this.#chain.find(parentPath(path));
-    return search.found ? this.#spotIn(search.folder, path) : undefined;
-  }
-
-  #spotIn(folder: Spot['folder'], path: ImagePath): Spot {
-    const spot = { folder, name: baseName(path) };
-    this.#names?.inspect(spot);
-    return spot;
-  }
-
-  // A file in the place of a folder is replaced, as umoci 0.5 does.
-  readonly #makeParent: MakeFolder = (folder, name, obstacle) => {
-    const spot = { folder, name };
-    if (obstacle === 'not-a-folder') this.#discard(spot);
-    this.#make(spot, (target) => mkdirSync(target, 0o700));
-    this.#folders.openToUs(spot);
-    this.#folders.imply(spot);
-  };
-
-  /** Runs `make` until nothing is in its way. */
-  #make<T>(spot: Spot, make: (target: string | Buffer) => T): T {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const made = make(spotFile(spot));
-        this.#names?.record(spot);
-        return made;
-      } catch (error) {
-        if (errorCode(error) === 'ENAMETOOLONG') {
-          throw refusedEntry(spotPath(spot), 'a name is longer than the file system allows');
-        }
-        if (errorCode(error) !== 'EEXIST' || attempt === maxAttempts) throw error;
-        this.#discard(spot);
-      }
-    }
-  }
-
-  #discard(spot: Spot): void {
-    this.#chain.forget(spot.folder, spot.name);
-    try {
-      this.#trash.remove(spotFile(spot));
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error;
-    }
+    return this.#spots.locate(path);
   }
 
   #clear(start: ImagePath, written: WrittenPaths): void {
     clearLower({
-      chain: this.#chain,
+      chain: this.#spots.chain,
       start,
       written,
       discard: (spot) => {
-        this.#discard(spot);
+        this.#spots.discard(spot);
       },
       imply: (spot) => {
         this.#folders.imply(spot);
       },
     });
-  }
-
-  #isFolder(spot: Spot): boolean {
-    return this.#inode(spot)?.isFolder === true;
-  }
-
-  #inode(spot: Spot): { readonly id: string; readonly isFolder: boolean } | undefined {
-    try {
-      const stats = lstatSync(spotFile(spot), { bigint: true });
-      return { id: `${String(stats.dev)}:${String(stats.ino)}`, isFolder: stats.isDirectory() };
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      if (errorCode(error) !== 'ENAMETOOLONG') throw error;
-      throw refusedEntry(spotPath(spot), 'a name is longer than the file system allows');
-    }
   }
 }

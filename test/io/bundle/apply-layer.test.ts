@@ -128,6 +128,18 @@ describe('a layer', () => {
     expect(result.tree.get('p')).toMatchObject({ type: 'fifo', mode: '640', mtime: '8000000000' });
   });
 
+  it('has no more fifos and devices than the limit, which the refusal names', async () => {
+    const { blobs } = createMemoryStore();
+    const fifos = Array.from({ length: 4 }, (_, at): RawEntry => ({ name: `p${String(at)}`, type: '6' }));
+    const image = await imageOf(blobs, [rawTar(fifos)]);
+    const destination = join(scratch.path, 'fifos');
+    const options = { destination, signal: new AbortController().signal, maxSpecialFiles: 3 };
+    await expect(unpackRootfs(image, blobs, options)).rejects.toMatchObject({
+      code: 'bundle/too-many-special-files',
+      help: expect.stringContaining('maxSpecialFiles') as string,
+    });
+  });
+
   it('never takes attributes that steer an overlay from an image (H18)', async () => {
     const pax = { 'SCHILY.xattr.user.overlay.opaque': 'y', 'SCHILY.xattr.user.kept': '\u0000\u00ff' };
     const result = await unpack([{ ...folder('d'), pax }]);

@@ -11,6 +11,10 @@ export const bundleCodes = {
     exit: 'untrusted',
     summary: 'A layer holds an entry that no honest image has, or that cannot stand where it says.',
   },
+  'bundle/too-many-special-files': {
+    exit: 'untrusted',
+    summary: 'An image has more fifos and devices than the limit `maxSpecialFiles`.',
+  },
   'bundle/names-collide': {
     exit: 'untrusted',
     summary: 'Two names of an image are one name for the file system that it is unpacked on.',
