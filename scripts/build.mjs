@@ -1,6 +1,7 @@
 /**
- * Makes dist/: the library as plain ESM with its types (tsc), and the command as one file (esbuild). The new folder
- * takes the old one's place in one step at the end, so that a failed build leaves the old one as it was.
+ * Makes dist/: the library as plain ESM with its types (tsc), and the command bundled with what it uses (esbuild): a
+ * small cli.js, and beside it what each command loads when it is called. The new folder takes the old one's place in
+ * one step at the end, so that a failed build leaves the old one as it was.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,6 +14,12 @@ const next = join(root, `dist.${process.pid}`);
 
 /** Loaded where it is installed: a native module cannot be bundled, and cosmiconfig asks for a compiler we never use. */
 const external = ['@napi-rs/xattr', 'typescript'];
+
+/** Bundled CommonJS asks for Node's own modules by require, which ESM does not have. */
+const requireBanner = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  'const require = createRequireOfBundle(import.meta.url);',
+].join('\n');
 
 try {
   await mkdir(next);
@@ -35,9 +42,11 @@ function emitLibrary() {
 async function bundleCommand() {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts'],
-    outfile: join(next, 'cli.js'),
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: next,
+    chunkNames: 'command/[name]-[hash]',
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
@@ -45,15 +54,11 @@ async function bundleCommand() {
     metafile: true,
     logLevel: 'warning',
     legalComments: 'none',
-    banner: {
-      js: [
-        '#!/usr/bin/env node',
-        "import { createRequire as createRequireOfBundle } from 'node:module';",
-        'const require = createRequireOfBundle(import.meta.url);',
-      ].join('\n'),
-    },
+    banner: { js: requireBanner },
   });
-  await chmod(join(next, 'cli.js'), 0o755);
+  const command = join(next, 'cli.js');
+  await writeFile(command, `#!/usr/bin/env node\n${await readFile(command, 'utf8')}`);
+  await chmod(command, 0o755);
   const folders = Object.keys(metafile.inputs).flatMap((file) => packageFolder(file) ?? []);
   return [...new Set(folders)].sort();
 }
@@ -77,7 +82,7 @@ async function licences(folders) {
       return `${name} ${version} (${license})\n\n${text.trim()}\n`;
     }),
   );
-  return `dist/cli.js holds code of these packages.\n\n${parts.join('\n----\n\n')}`;
+  return `dist/cli.js and dist/command/ hold code of these packages.\n\n${parts.join('\n----\n\n')}`;
 }
 
 async function takePlace() {

@@ -19,7 +19,7 @@ if (write) {
   await mkdir(join(root, 'schema'), { recursive: true });
   await writeFile(join(root, file), text);
 } else if (found !== text) {
-  process.stderr.write(`${file} is not what the code says: npm run schema\n`);
+  process.stderr.write(`${file} is not what the code says: npm run generate\n`);
   process.exitCode = 1;
 }
 
