@@ -3,6 +3,7 @@
  * contents stay where they are, as ranges of the decompressed layer blobs in the store.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { suggest } from '../../core/diagnostic/suggest.ts';
 import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import type { Layer } from '../../core/image/image.ts';
 import type { ContentSource, SourcedTree, TreeEntry } from '../../core/tree/file-tree.ts';
@@ -22,7 +23,6 @@ import { sourceTreeOf } from './digest-tree.ts';
 import { ensureBlob, type LayerOrigin, layerTree } from './image-layers.ts';
 import { groupPath, type PackedTree, passwdPath, sourcedTree } from './packed-tree.ts';
 import { resolveImage } from './resolve-image.ts';
-import { similarName } from './similar-name.ts';
 import { SourceError } from './source-error.ts';
 
 export type ImageRequest = SourceRequest & { readonly kind: 'image' };
@@ -92,7 +92,7 @@ function hasBelow(entries: ReadonlyMap<ImagePath, TreeEntry>, folder: ImagePath)
 function suggestion(entries: ReadonlyMap<ImagePath, TreeEntry>, path: ImagePath): string {
   const folder = parentPath(path);
   const names = [...entries.keys()].filter((one) => parentPath(one) === folder).map(baseName);
-  const similar = similarName(baseName(path), names);
+  const similar = suggest(baseName(path), names.slice(0, 2000));
   if (similar === undefined) return 'paths are those of the image, from its root';
   return `did you mean ${quoteText(`/${joinPath(folder, similar as ImagePath)}`)}?`;
 }

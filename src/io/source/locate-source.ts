@@ -4,8 +4,15 @@
  */
 import { lstatSync, type BigIntStats } from 'node:fs';
 import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
-import { similarName } from './similar-name.ts';
-import { baseName, type ImagePath, joinPath, parentPath, rootPath } from '../../core/tree/image-path.ts';
+import { suggest } from '../../core/diagnostic/suggest.ts';
+import {
+  baseName,
+  comparePaths,
+  type ImagePath,
+  joinPath,
+  parentPath,
+  rootPath,
+} from '../../core/tree/image-path.ts';
 import { isAbsent, systemWords } from '../store/file-problem.ts';
 import { linkTarget, namesIn, systemPath } from './context-path.ts';
 import type { SourceProblem } from './problem-collector.ts';
@@ -79,7 +86,7 @@ function statsOf(context: string, path: ImagePath, source: string): Located {
 
 function missing(context: string, path: ImagePath, source: string): SourceProblem {
   const folder = parentPath(path);
-  const similar = similarName(baseName(path), namesOrNone(context, folder));
+  const similar = suggest(baseName(path), namesOrNone(context, folder));
   const where = folder === '' ? 'the context' : quoteText(folder);
   const message =
     source === path
@@ -93,9 +100,12 @@ function missing(context: string, path: ImagePath, source: string): SourceProble
   return { code: 'source/missing', message, help };
 }
 
+/** So many names of a folder are compared with the one that is missing. */
+const mostCandidates = 2000;
+
 function namesOrNone(context: string, folder: ImagePath): string[] {
   try {
-    return namesIn(systemPath(context, folder));
+    return namesIn(systemPath(context, folder)).sort(comparePaths).slice(0, mostCandidates);
   } catch {
     return [];
   }

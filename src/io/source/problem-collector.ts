@@ -29,7 +29,7 @@ export interface Problems {
 export interface ProblemCollector {
   /** `cause` points to the value of the recipe that asks for the source. */
   at(cause: RecipePath): Problems;
-  /** All of them, in the order of the text. */
+  /** All of them, in the order of the text; what two platforms have in common stands once. */
   found(): Diagnostic[];
 }
 
@@ -47,8 +47,12 @@ export function createProblemCollector(recipe: RecipeText): ProblemCollector {
       bySource.push({ at: place?.span.start ?? 0, list });
       return problems;
     },
-    found: () => bySource.toSorted((a, b) => a.at - b.at).flatMap(({ list }) => list()),
+    found: () => unique(bySource.toSorted((a, b) => a.at - b.at).flatMap(({ list }) => list())),
   };
+}
+
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
 function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; list: () => Diagnostic[] } {

@@ -6,7 +6,6 @@ import { realpathSync } from 'node:fs';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { type Outcome, outcomeOf } from '../../core/diagnostic/diagnostic.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
-import type { RecipePath } from '../../core/diagnostic/source-text.ts';
 import {
   type BaseImage,
   type BaseRequest,
@@ -15,6 +14,7 @@ import {
   type SourceTree,
 } from '../../core/plan/snapshot.ts';
 import { sourceRequests } from '../../core/plan/source-request.ts';
+import { pointerOf } from '../../core/recipe/pointer-of.ts';
 import type { Recipe, Target } from '../../core/recipe/recipe.ts';
 import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import { inParallel } from '../registry/in-parallel.ts';
@@ -163,13 +163,9 @@ function askedBases({ problems }: Taking, targets: readonly Target[]): Asked<Bas
     const key = requestKey(request);
     const parsed = parseBaseReference(image.from);
     if (asked.has(key) || (parsed.ok && !isOutside(parsed.value))) continue;
-    asked.set(key, { request, problems: problems.at(fromPointer(image.origins['from'] ?? image.at)) });
+    asked.set(key, { request, problems: problems.at(pointerOf(image, 'from')) });
   }
   return [...asked.values()];
-}
-
-function fromPointer(origin: RecipePath): RecipePath {
-  return origin.endsWith('/from') ? origin : `${origin}/from`;
 }
 
 /** Failures of one image leave the others be. */
@@ -186,7 +182,7 @@ async function commitTimeFor(taking: Taking, targets: readonly Target[]): Promis
   const asks = targets.find(({ image }) => image.created === 'commit');
   if (asks === undefined) return undefined;
   const { image } = asks;
-  const problems = taking.problems.at(image.origins['created'] ?? `${image.at}/created`);
+  const problems = taking.problems.at(pointerOf(image, 'created'));
   let time: number | undefined;
   await withFailures(problems, async () => {
     time = await readCommitTime(taking.reading.context, taking.reading.signal);

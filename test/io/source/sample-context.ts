@@ -32,11 +32,12 @@ export type Node = string | { readonly link: string } | { readonly mode: number;
 
 export function createContext(nodes: Readonly<Record<string, Node>>): string {
   const folder = temporaryFolder();
-  for (const [path, node] of Object.entries(nodes)) createNode(join(folder, path), path.endsWith('/'), node);
+  for (const [path, node] of Object.entries(nodes)) createNode(join(folder, path), path, node);
   return folder;
 }
 
-function createNode(path: string, isFolder: boolean, node: Node): void {
+function createNode(path: string, name: string, node: Node): void {
+  const isFolder = name.endsWith('/');
   mkdirSync(isFolder ? path : dirname(path), { recursive: true });
   if (isFolder) return;
   if (typeof node === 'string') writeFileSync(path, node);

@@ -85,12 +85,12 @@ describe('a stat index', () => {
     const context = createContext({ a: 'one' });
     const index = loadStatIndex({ file: statIndexFile(temporaryFolder(), context), context });
     const whole = { ...stat(join(context, 'a')), ctimeNs: 5_000_000_000n, mtimeNs: 5_000_000_000n };
-    const stats = whole as ReturnType<typeof stat>;
+    const stats = whole;
     index.record(path('a'), { stats, digest, readAt: 6_900 });
     expect(index.find(path('a'), stats)).toBeUndefined();
     index.record(path('a'), { stats, digest, readAt: 7_200 });
     expect(index.find(path('a'), stats)).toBe(digest);
-    const future = { ...whole, mtimeNs: BigInt(later) * 2_000_000n } as ReturnType<typeof stat>;
+    const future = { ...whole, mtimeNs: BigInt(later) * 2_000_000n };
     index.record(path('a'), { stats: future, digest, readAt: later });
     expect(index.find(path('a'), future)).toBeUndefined();
   });
@@ -98,7 +98,7 @@ describe('a stat index', () => {
   it('keeps negative times, large inodes and names of any bytes', () => {
     const context = createContext({ a: '1' });
     const place = { file: statIndexFile(temporaryFolder(), context), context };
-    const odd = { ...stat(join(context, 'a')), mtimeNs: -5n, ino: 2n ** 64n - 1n } as ReturnType<typeof stat>;
+    const odd = { ...stat(join(context, 'a')), mtimeNs: -5n, ino: 2n ** 64n - 1n };
     const index = loadStatIndex(place);
     index.record(path('caf\udce9/\n'), { stats: odd, digest, readAt: later });
     index.save();
