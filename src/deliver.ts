@@ -29,7 +29,14 @@ export interface DeliverContext extends RegistryContext {
   readonly runtimeFolder: string;
   /** The user that a rootless bundle is for. */
   readonly rootless: Caller | undefined;
+  /** Repositories that hold some of the image's layers, so that a registry can mount them in place of an upload. */
+  readonly origins: readonly RegistryRepository[];
   readonly onWarning: (warning: Diagnostic) => void;
+}
+
+export interface RegistryRepository {
+  readonly registry: string;
+  readonly repository: string;
 }
 
 /** Digests never change on the way. Errors: the transport's own. */
@@ -50,7 +57,11 @@ async function send(built: BuiltImage, to: TransportReference, context: DeliverC
   const delivery = { root: built.root, references: built.references, blobs: context.blobs };
   switch (to.transport) {
     case 'registry':
-      return deliverToRegistry(delivery, { reference: to, tags: [to.tag ?? 'latest'] }, context);
+      return deliverToRegistry(
+        { ...delivery, mountFrom: originIn(to, context.origins) },
+        { reference: to, tags: [to.tag ?? 'latest'] },
+        context,
+      );
     case 'oci':
       return deliverToLayout(delivery, to, context);
     case 'oci-archive':
@@ -72,6 +83,14 @@ async function send(built: BuiltImage, to: TransportReference, context: DeliverC
     default:
       return assertNever(to);
   }
+}
+
+/** A registry mounts from another repository of its own, and from one in a push. */
+function originIn(to: RegistryRepository, origins: readonly RegistryRepository[]): string | undefined {
+  const same = origins.find(
+    ({ registry, repository }) => registry === to.registry && repository !== to.repository,
+  );
+  return same?.repository;
 }
 
 async function unpack(

@@ -2,7 +2,8 @@
 import { expandRecipe } from '../core/recipe/expand-recipe.ts';
 import { parseRecipe } from '../core/recipe/parse-recipe.ts';
 import type { ImageRecipe, RuntimeRecipe } from '../core/recipe/recipe.ts';
-import { type Caller, callerOf } from './caller.ts';
+import type { Caller } from '../io/bundle/runtime-bundle.ts';
+import { callerOf } from './caller.ts';
 import { CommandError } from './command-error.ts';
 import { findConfig } from './find-config.ts';
 import type { CommonOptions, RegistryOptions } from './options.ts';

@@ -1,8 +1,8 @@
 /** Where the images of a build go: the recipe's `outputs`, `-o`, `--push`; decided before anything is built. */
-import { deliver } from '../deliver.ts';
+import { deliver, type RegistryRepository } from '../deliver.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { BuiltImage } from '../core/image/image.ts';
-import type { PlannedImage } from '../core/plan/plan.ts';
+import type { Plan, PlannedImage } from '../core/plan/plan.ts';
 import { placeAt } from '../core/plan/planning.ts';
 import type { Recipe } from '../core/recipe/recipe.ts';
 import {
@@ -146,8 +146,10 @@ function refuseCollisions(deliveries: readonly PlannedDelivery[]): void {
 export async function deliverAll(
   deliveries: readonly PlannedDelivery[],
   images: readonly BuiltImage[],
-  session: Session,
+  context: { readonly session: Session; readonly plan: Plan },
 ): Promise<void> {
+  const { session, plan } = context;
+  const origins = baseRepositories(plan);
   for (const { image, destination, folder, contextFolder, blame } of deliveries) {
     const built = images.find((one) => one.name === image.name);
     if (built === undefined) continue;
@@ -161,6 +163,7 @@ export async function deliverAll(
         runtime: image.runtime,
         runtimeFolder: contextFolder,
         rootless: image.runtime.rootless === true ? callerOf() : undefined,
+        origins,
         onWarning: (warning) => {
           session.show(warning);
         },
@@ -169,4 +172,11 @@ export async function deliverAll(
       throw blame(error);
     }
   }
+}
+
+/** The repositories that the plan's bases came from. */
+function baseRepositories(plan: Plan): RegistryRepository[] {
+  return plan.actions.flatMap((action) =>
+    action.kind === 'fetch' && action.location.transport === 'registry' ? [action.location] : [],
+  );
 }

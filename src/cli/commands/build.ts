@@ -31,7 +31,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     const ignores = ignoredActions(options, plan);
     const { images } = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
     await refreshStoreIndex(session.store.folder);
-    await deliverAll(deliveries, images, session);
+    await deliverAll(deliveries, images, { session, plan });
     writeFiles(images, options, session.folder);
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),

@@ -21,6 +21,7 @@ export async function runBundle(invocation: Invocation, surroundings: Surroundin
           ...session,
           ...shape,
           blobs: session.store.blobs,
+          origins: [],
           onWarning: (warning) => {
             session.show(warning);
           },

@@ -5,7 +5,14 @@ import { isIndexType } from '../../core/oci/media-type.ts';
 import type { TransportReference } from '../../core/recipe/transport-reference.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import { oneManifest, storeAll, storeOne, withImage, writableReference } from '../located-image.ts';
+import {
+  oneManifest,
+  readableReference,
+  storeAll,
+  storeOne,
+  withImage,
+  writableReference,
+} from '../located-image.ts';
 import type { CommonOptions, RegistryOptions } from '../options.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -41,6 +48,7 @@ async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surro
   const options = invocation.options as unknown as CopyOptions;
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
     const destination = copy.to();
+    const from = readableReference(copy.from);
     return withImage(copy.from, session, async (source) => {
       const isPart = options.platform !== undefined && isIndexType(source.root.mediaType);
       const image = isPart
@@ -55,6 +63,7 @@ async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surro
         runtime: {},
         runtimeFolder: session.folder,
         rootless: undefined,
+        origins: from.transport === 'registry' ? [from] : [],
         onWarning: (warning) => {
           session.show(warning);
         },

@@ -7,6 +7,7 @@ import { removeFolder } from '../../io/bundle/remove-tree.ts';
 import { runBundle } from '../../io/bundle/run-bundle.ts';
 import { writeBundle } from '../../io/bundle/runtime-bundle.ts';
 import { type BundleOptions, bundleShape } from '../bundle-request.ts';
+import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import { oneManifest, storeOne, withImage } from '../located-image.ts';
 import { type Session, withSession } from '../session.ts';
@@ -30,6 +31,10 @@ export async function runRun(invocation: Invocation, surroundings: Surroundings)
     const context = { options, session, surroundings };
     const parsed = parseTransportReference(reference);
     if (parsed.ok && parsed.value.transport === 'bundle') {
+      if (args.length > 0)
+        throw new CommandError('command/bad-argument', 'a bundle has its command in its config.json', {
+          help: 'leave out what follows --, or run the image that the bundle was made of',
+        });
       return start(resolve(session.folder, parsed.value.path), context);
     }
     const folder = mkdtempSync(join(tmpdir(), 'layerwright-run-'));
