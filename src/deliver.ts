@@ -23,15 +23,20 @@ export interface DeliverContext extends RegistryContext {
   readonly blobs: BlobStore;
   /** Absolute. */
   readonly folder: string;
-  /** Shapes a bundle; nothing else. */
+  /** How a bundle is shaped; plain, for root, where absent. */
+  readonly bundle?: BundleShape;
+  /** Repositories that hold some of the image's layers, so that a registry can mount them in place of an upload. */
+  readonly origins?: readonly RegistryRepository[];
+  readonly onWarning: (warning: Diagnostic) => void;
+}
+
+export interface BundleShape {
+  /** A recipe's `runtime:`. */
   readonly runtime: RuntimeRecipe;
   /** Where the mounts of `runtime` start that are relative paths; absolute. */
   readonly runtimeFolder: string;
   /** The user that a rootless bundle is for. */
   readonly rootless: Caller | undefined;
-  /** Repositories that hold some of the image's layers, so that a registry can mount them in place of an upload. */
-  readonly origins: readonly RegistryRepository[];
-  readonly onWarning: (warning: Diagnostic) => void;
 }
 
 export interface RegistryRepository {
@@ -58,7 +63,7 @@ async function send(built: BuiltImage, to: TransportReference, context: DeliverC
   switch (to.transport) {
     case 'registry':
       return deliverToRegistry(
-        { ...delivery, mountFrom: originIn(to, context.origins) },
+        { ...delivery, mountFrom: originIn(to, context.origins ?? []) },
         { reference: to, tags: [to.tag ?? 'latest'] },
         context,
       );
@@ -99,17 +104,16 @@ async function unpack(
   context: DeliverContext,
 ): Promise<Receipt> {
   const image = onlyImage(built, to);
-  const { blobs, signal, rootless } = context;
-  const destination = resolve(context.folder, to.path);
+  const { blobs, signal, folder } = context;
+  const shape = context.bundle ?? { runtime: {}, runtimeFolder: folder, rootless: undefined };
+  const destination = resolve(folder, to.path);
   const warnings =
     to.transport === 'rootfs'
       ? await unpackRootfs(image, blobs, { destination, signal })
       : await writeBundle(image, blobs, {
           destination,
           signal,
-          runtime: context.runtime,
-          runtimeFolder: context.runtimeFolder,
-          rootless,
+          ...shape,
         });
   warnings.forEach((warning) => {
     context.onWarning(warning);

@@ -63,9 +63,6 @@ for (const image of images) {
       ...context,
       blobs: context.store.blobs,
       folder: import.meta.dirname,
-      runtime: {},
-      runtimeFolder: import.meta.dirname,
-      rootless: undefined,
       onWarning: (warning) => console.error(warning.message),
     },
   );

@@ -2,7 +2,7 @@
 import { expandRecipe } from '../core/recipe/expand-recipe.ts';
 import { parseRecipe } from '../core/recipe/parse-recipe.ts';
 import type { ImageRecipe, RuntimeRecipe } from '../core/recipe/recipe.ts';
-import type { Caller } from '../io/bundle/runtime-bundle.ts';
+import type { BundleShape } from '../deliver.ts';
 import { callerOf } from './caller.ts';
 import { CommandError } from './command-error.ts';
 import { findConfig } from './find-config.ts';
@@ -15,13 +15,6 @@ export interface BundleOptions extends CommonOptions, RegistryOptions {
   readonly file?: string;
   readonly image?: string;
   readonly platform?: readonly string[];
-}
-
-export interface BundleShape {
-  readonly runtime: RuntimeRecipe;
-  /** Where relative paths of mounts start. */
-  readonly runtimeFolder: string;
-  readonly rootless: Caller | undefined;
 }
 
 /** Reads the recipe that `-f` names; without one the bundle is plain. */

@@ -160,9 +160,11 @@ export async function deliverAll(
         registries: session.registries,
         emit: session.emit,
         signal: session.signal,
-        runtime: image.runtime,
-        runtimeFolder: contextFolder,
-        rootless: image.runtime.rootless === true ? callerOf() : undefined,
+        bundle: {
+          runtime: image.runtime,
+          runtimeFolder: contextFolder,
+          rootless: image.runtime.rootless === true ? callerOf() : undefined,
+        },
         origins,
         onWarning: (warning) => {
           session.show(warning);

@@ -19,9 +19,8 @@ export async function runBundle(invocation: Invocation, surroundings: Surroundin
         { transport: 'bundle', path },
         {
           ...session,
-          ...shape,
+          bundle: shape,
           blobs: session.store.blobs,
-          origins: [],
           onWarning: (warning) => {
             session.show(warning);
           },

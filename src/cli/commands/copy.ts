@@ -60,9 +60,6 @@ async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surro
         registries: session.registries,
         emit: session.emit,
         signal: session.signal,
-        runtime: {},
-        runtimeFolder: session.folder,
-        rootless: undefined,
         origins: from.transport === 'registry' ? [from] : [],
         onWarning: (warning) => {
           session.show(warning);
