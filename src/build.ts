@@ -21,7 +21,7 @@ import { executePlan } from './io/execute/executor.ts';
 import type { RecipeIdentity } from './io/execute/last-build.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { createContentOpener } from './io/source/open-content.ts';
-import { loadStatIndex, statIndexFile } from './io/source/stat-index.ts';
+import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
 import { storeImage } from './io/transport/copy-image.ts';
@@ -44,11 +44,9 @@ export interface RecipeRequest {
   /** UTC seconds: SOURCE_DATE_EPOCH or 0. */
   readonly epoch: number;
   /** What the caller says in place of the recipe, such as `-t`. */
-  readonly override: (image: ImageRecipe) => ImageRecipe;
-  /** Folder of the stat indexes. */
-  readonly statFolder: string;
-  /** Whether what was read is remembered there. */
-  readonly stats: 'keep' | 'read-only';
+  readonly override?: (image: ImageRecipe) => ImageRecipe;
+  /** Where digests of files are remembered by their times; without it every file is read. */
+  readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
 }
 
 /** A recipe as far as it can be decided without doing anything. */
@@ -70,7 +68,8 @@ export async function planRecipe(
   const recipe = parsed.value;
   const expanded = expandRecipe(recipe, request.expansion);
   if (!expanded.ok) return withWarnings(expanded, parsed.warnings);
-  const targets = expanded.value.map((target) => ({ ...target, image: request.override(target.image) }));
+  const { override = (image: ImageRecipe): ImageRecipe => image } = request;
+  const targets = expanded.value.map((target) => ({ ...target, image: override(target.image) }));
   const contextFolder = resolve(request.folder, recipe.context ?? '.');
   const snapshot = await readSources({ recipe, targets, contextFolder, request }, context);
   if (!snapshot.ok) return withWarnings(snapshot, [...parsed.warnings, ...expanded.warnings]);
@@ -109,8 +108,7 @@ interface Sources {
 
 async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<Snapshot>> {
   const { recipe, targets, contextFolder, request } = sources;
-  const file = statIndexFile(request.statFolder, contextFolder);
-  const statIndex = loadStatIndex({ file, context: contextFolder });
+  const statIndex = openStatIndex(request, contextFolder);
   const snapshot = await takeSnapshot(targets, {
     recipe,
     contextFolder,
@@ -119,8 +117,14 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     openImage: (reference) => openImage(reference, openContext(contextFolder, context)),
     signal: context.signal,
   });
-  if (request.stats === 'keep') statIndex.save();
+  if (request.stats?.access === 'read-write') statIndex.save();
   return snapshot;
+}
+
+function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
+  return stats === undefined
+    ? emptyStatIndex()
+    : loadStatIndex({ file: statIndexFile(stats.folder, context), context });
 }
 
 function openContext(folder: string, { store, registries, emit, signal }: BuildContext): OpenContext {

@@ -17,8 +17,7 @@ export interface RecipeCall {
   readonly names: readonly string[];
   /** The working folder, after `-C`. */
   readonly folder: string;
-  readonly statFolder: string;
-  readonly stats: 'keep' | 'read-only';
+  readonly stats: NonNullable<RecipeRequest['stats']>;
 }
 
 /** Finds and reads the recipe. Throws CommandError and what findConfig throws. */
@@ -37,7 +36,6 @@ export async function recipeRequest(call: RecipeCall, surroundings: Surroundings
     },
     epoch: sourceDateEpoch(surroundings.env),
     override: (image) => withNames(image, options.tag ?? []),
-    statFolder: call.statFolder,
     stats: call.stats,
   };
 }

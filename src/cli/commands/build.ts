@@ -53,7 +53,8 @@ async function planOf(
     return { portable, contextFolder: session.folder };
   }
   const { folder, statFolder } = session;
-  const call: RecipeCall = { options, names: invocation.operands, folder, statFolder, stats: 'keep' };
+  const stats = { folder: statFolder, access: 'read-write' } as const;
+  const call: RecipeCall = { options, names: invocation.operands, folder, stats };
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return session.valueOf(await planRecipe(request, session));

@@ -27,7 +27,8 @@ export async function runPlan(invocation: Invocation, surroundings: Surroundings
   const options = invocation.options as unknown as PlanOptions;
   return withSession({ options, surroundings, access: 'read-only' }, async (session) => {
     const { folder, statFolder } = session;
-    const call: RecipeCall = { options, names: invocation.operands, folder, statFolder, stats: 'read-only' };
+    const stats = { folder: statFolder, access: 'read-only' } as const;
+    const call: RecipeCall = { options, names: invocation.operands, folder, stats };
     const request = await recipeRequest(call, surroundings);
     session.addSource(request.source);
     const store = overlayStore(session.store, createMemoryStore());
