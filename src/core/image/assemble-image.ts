@@ -20,6 +20,7 @@ export interface ImageParts {
   /** RFC 3339, UTC. */
   readonly created: string;
   readonly config: ContainerConfig;
+  /** Members of the base's config that we do not set, such as os.version. */
   readonly baseConfig: Readonly<Record<string, unknown>>;
   readonly history: readonly HistoryEntry[];
   readonly annotations: Annotations;

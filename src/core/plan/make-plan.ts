@@ -13,14 +13,9 @@ import { parseBaseReference } from '../recipe/transport-reference.ts';
 import { indexKey } from './cache-key.ts';
 import { needsOf } from './graph.ts';
 import type { SourcedTree } from '../tree/file-tree.ts';
-import {
-  type Foundation,
-  foundationKey,
-  foundationOf,
-  imageLabel,
-  planTarget,
-  scratch,
-} from './plan-image.ts';
+import { imageLabel } from './action-label.ts';
+import { type Foundation, foundationKey, foundationOf, scratch } from './foundation.ts';
+import { planTarget } from './plan-image.ts';
 import type {
   Action,
   IndexAction,

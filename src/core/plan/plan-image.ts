@@ -1,34 +1,19 @@
-/** One image for one platform as actions: what its base brings, each layer of its own, its configuration. */
+/** One image for one platform as actions: each layer of its own on its foundation, and its configuration. */
 import { escapeText } from '../diagnostic/escape-text.ts';
-import { canonicalJson } from '../digest/canonical-json.ts';
 import type { Digest } from '../digest/digest.ts';
-import type { Annotations } from '../oci/descriptor.ts';
-import type { ContainerConfig, HistoryEntry, ImageConfig } from '../oci/image-config.ts';
-import { formatPlatform } from '../oci/platform.ts';
-import type { LayerRecipe, SingleLayer, Target } from '../recipe/recipe.ts';
+import type { ContainerConfig, HistoryEntry } from '../oci/image-config.ts';
+import type { Target } from '../recipe/recipe.ts';
+import type { SourcedTree } from '../tree/file-tree.ts';
 import { type ImagePath, parseImagePath, rootPath } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
-import { fetchKey, imageKey } from './cache-key.ts';
-import { createFolderView, type FolderView } from './folder-view.ts';
-import type { SourcedTree } from '../tree/file-tree.ts';
+import { layerLabel, layerText } from './action-label.ts';
+import { imageKey } from './cache-key.ts';
+import type { FolderView } from './folder-view.ts';
+import type { Foundation } from './foundation.ts';
 import { planConfig, workingFolder } from './plan-config.ts';
 import { planLayer } from './plan-layer.ts';
-import type { Action, CacheKey, FetchAction, ImageAction, LayerInput } from './plan.ts';
+import type { Action, ImageAction, LayerInput } from './plan.ts';
 import { addError, type Planning } from './planning.ts';
-import type { BaseImage } from './snapshot.ts';
-
-/** An image as another image of the recipe may build on it. */
-export interface Foundation {
-  readonly layers: readonly LayerInput[];
-  readonly needs: readonly CacheKey[];
-  readonly config: ContainerConfig;
-  readonly baseConfig: Readonly<Record<string, unknown>>;
-  readonly history: readonly HistoryEntry[];
-  readonly view: FolderView;
-  readonly accounts: Accounts;
-  /** base.name and base.digest, where the base came from a registry. */
-  readonly annotations: Annotations;
-}
 
 export interface PlannedTarget {
   readonly foundation: Foundation;
@@ -36,56 +21,6 @@ export interface PlannedTarget {
   readonly actions: readonly Action[];
   readonly image: ImageAction;
   readonly trees: ReadonlyMap<Digest, SourcedTree>;
-}
-
-export const scratch: Foundation = {
-  layers: [],
-  needs: [],
-  config: {},
-  baseConfig: {},
-  history: [],
-  view: createFolderView([]),
-  accounts: {},
-  annotations: {},
-};
-
-/** What a base image brings, and the action that fetches it. */
-export function foundationOf(
-  base: BaseImage,
-  target: Target,
-): { foundation: Foundation; action: FetchAction } {
-  const inputs = { location: base.location, platform: target.platform, manifest: base.manifest };
-  const key = fetchKey(inputs);
-  const { passwd, group } = base;
-  const cause = `${target.image.origins['from'] ?? target.image.at}/from`;
-  const foundation: Foundation = {
-    layers: base.layers.map((layer) => ({ from: 'base', layer })),
-    needs: [key],
-    config: base.config.config ?? {},
-    baseConfig: unsetMembers(base.config),
-    history: base.config.history ?? [],
-    view: createFolderView(base.folders),
-    accounts: { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
-    annotations: baseAnnotations(base),
-  };
-  return { foundation, action: { kind: 'fetch', label: `base ${target.image.from}`, key, cause, ...inputs } };
-}
-
-/** Members of a base's configuration that an image of ours keeps: os.version, os.features, and what we do not know. */
-function unsetMembers(config: ImageConfig): Record<string, unknown> {
-  const ours = new Set(['created', 'author', 'architecture', 'os', 'variant', 'config', 'rootfs', 'history']);
-  const dockers = new Set(['container', 'container_config', 'docker_version', 'id', 'parent', 'Size']);
-  return Object.fromEntries(Object.entries(config).filter(([name]) => !ours.has(name) && !dockers.has(name)));
-}
-
-// image-spec annotations.md: base.name and base.digest name the image that this one's first layers are of.
-function baseAnnotations(base: BaseImage): Annotations {
-  if (base.location.transport !== 'registry') return {};
-  const { registry, repository, tag } = base.location;
-  return {
-    'org.opencontainers.image.base.name': `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}`,
-    'org.opencontainers.image.base.digest': base.manifest.digest,
-  };
 }
 
 /** Undefined where a problem was added instead. */
@@ -204,40 +139,4 @@ function createdText(planning: Planning, target: Target): string {
 function imagePathOf(folder: string): ImagePath {
   const parsed = parseImagePath(folder);
   return parsed.ok ? parsed.path : rootPath;
-}
-
-/** What people call a layer: its name, or what it does. */
-export function layerLabel(layer: LayerRecipe): string {
-  return layer.name ?? layerText(layer);
-}
-
-function layerText(layer: LayerRecipe): string {
-  if (layer.kind === 'group') return `group (${layer.items.map((item) => itemText(item)).join(', ')})`;
-  return itemText(layer);
-}
-
-function itemText(item: SingleLayer): string {
-  switch (item.kind) {
-    case 'copy':
-    case 'archive':
-      return `${item.kind} ${item.source}`;
-    case 'image':
-      return `image ${item.reference}`;
-    case 'remove':
-      return `remove ${item.paths.join(' ')}`;
-    default:
-      return `${item.kind} ${item.path}`;
-  }
-}
-
-/** `api (linux/arm64)` where an image has several platforms. */
-export function imageLabel(target: Target, platforms: number): string {
-  return platforms === 1
-    ? `image ${target.image.name}`
-    : `image ${target.image.name} (${formatPlatform(target.platform)})`;
-}
-
-/** Foundations by image name and platform, for images that build on one another. */
-export function foundationKey(name: string, target: Target): string {
-  return canonicalJson([name, target.platform]);
 }

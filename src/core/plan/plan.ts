@@ -3,9 +3,9 @@
  * Only `key` decides; `label` is for people, `cause` points into the recipe.
  */
 import type { Digest } from '../digest/digest.ts';
+import type { ImageParts } from '../image/assemble-image.ts';
 import type { Layer } from '../image/image.ts';
 import type { Annotations, Descriptor } from '../oci/descriptor.ts';
-import type { HistoryEntry, ContainerConfig } from '../oci/image-config.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 import type { Compression, RuntimeRecipe } from '../recipe/recipe.ts';
@@ -62,18 +62,11 @@ export interface LayerAction extends ActionCommon {
 export type LayerInput =
   { readonly from: 'base'; readonly layer: Layer } | { readonly from: 'action'; readonly key: CacheKey };
 
-export interface ImageAction extends ActionCommon {
+export interface ImageAction extends ActionCommon, Omit<ImageParts, 'layers'> {
   readonly kind: 'image';
-  readonly platform: Platform;
   readonly layers: readonly LayerInput[];
   /** The keys of the fetch actions whose blobs this image needs. */
   readonly needs: readonly CacheKey[];
-  readonly created: string;
-  readonly config: ContainerConfig;
-  /** Members of the base's config that we do not set, such as os.version. */
-  readonly baseConfig: Readonly<Record<string, unknown>>;
-  readonly history: readonly HistoryEntry[];
-  readonly annotations: Annotations;
 }
 
 export interface IndexAction extends ActionCommon {

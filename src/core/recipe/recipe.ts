@@ -4,6 +4,7 @@
  * places are looked up by it and are never hashed.
  */
 import type { Platform } from '../oci/platform.ts';
+import type { MountOption, RuntimeOptions } from '../oci/runtime-options.ts';
 import type { Places, RecipePath, SourceText } from '../diagnostic/source-text.ts';
 import type { Timestamp } from '../tree/file-tree.ts';
 
@@ -145,28 +146,8 @@ export type SingleLayer =
 export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */
-export interface RuntimeRecipe {
-  readonly hostname?: string;
-  readonly readonly?: boolean;
-  readonly mounts?: readonly MountRecipe[];
-  readonly tmpfs?: readonly string[];
-  /** Bytes. */
-  readonly memory?: number;
-  readonly pids?: number;
-  readonly cpus?: number;
-  readonly ulimits?: Readonly<Record<string, { readonly soft: number; readonly hard: number }>>;
-  readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
-  readonly env?: Readonly<Record<string, string>>;
-  readonly network?: 'none' | 'host';
-  readonly rootless?: boolean;
-}
-
-export interface MountRecipe {
-  readonly source: string;
-  readonly target: string;
-  readonly type: string;
-  readonly options: readonly string[];
-}
+export type RuntimeRecipe = RuntimeOptions;
+export type MountRecipe = MountOption;
 
 /** An image for one platform, after expandRecipe: every substitution done but `${VAR}` in env, layers of this platform only. */
 export interface Target {

@@ -1,0 +1,35 @@
+/** What people call an action. Labels are for reading: they enter no key. */
+import { formatPlatform } from '../oci/platform.ts';
+import type { LayerRecipe, SingleLayer, Target } from '../recipe/recipe.ts';
+
+/** `api (linux/arm64)` where an image has several platforms. */
+export function imageLabel(target: Target, platforms: number): string {
+  return platforms === 1
+    ? `image ${target.image.name}`
+    : `image ${target.image.name} (${formatPlatform(target.platform)})`;
+}
+
+/** What people call a layer: its name, or what it does. */
+export function layerLabel(layer: LayerRecipe): string {
+  return layer.name ?? layerText(layer);
+}
+
+/** What a layer does, whatever it is called: this stands in the image's history. */
+export function layerText(layer: LayerRecipe): string {
+  if (layer.kind === 'group') return `group (${layer.items.map((item) => itemText(item)).join(', ')})`;
+  return itemText(layer);
+}
+
+function itemText(item: SingleLayer): string {
+  switch (item.kind) {
+    case 'copy':
+    case 'archive':
+      return `${item.kind} ${item.source}`;
+    case 'image':
+      return `image ${item.reference}`;
+    case 'remove':
+      return `remove ${item.paths.join(' ')}`;
+    default:
+      return `${item.kind} ${item.path}`;
+  }
+}
