@@ -29,7 +29,7 @@ export const walls = [
   row('core/attest', 'pure documents about an image'),
   row('io/layer', 'layer bytes: pack, unpack, compression', { node: true }),
   row('io/store', 'content by its name, on disk and in memory', { node: true }),
-  row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici', 'smol-toml'] }),
+  row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici'] }),
   row('io/transport', 'where images are read from and delivered to', {
     node: true,
     packages: ['tar-stream'],

@@ -6,6 +6,7 @@
  * docs/library.md walks it; examples/as-a-library is run by a test.
  */
 export { parseRecipe } from './core/recipe/parse-recipe.ts';
+export { defineConfig, type RecipeConfig } from './core/recipe/define-config.ts';
 export { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
 export { makePlan, type PlanRequest } from './core/plan/make-plan.ts';
 export { readPortablePlan } from './core/plan/read-plan.ts';

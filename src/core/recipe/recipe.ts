@@ -4,7 +4,7 @@
  * places are looked up by it and are never hashed.
  */
 import type { Platform } from '../oci/platform.ts';
-import type { MountOption, RuntimeOptions } from '../oci/runtime-options.ts';
+import type { RuntimeOptions } from '../oci/runtime-options.ts';
 import type { Places, RecipePath, SourceText } from '../diagnostic/source-text.ts';
 import type { Timestamp } from '../tree/file-tree.ts';
 
@@ -147,7 +147,6 @@ export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */
 export type RuntimeRecipe = RuntimeOptions;
-export type MountRecipe = MountOption;
 
 /** An image for one platform, after expandRecipe: every substitution done but `${VAR}` in env, layers of this platform only. */
 export interface Target {
