@@ -1,9 +1,8 @@
 /**
- * `include` and `exclude` lists: globs relative to the source's root, matched by picomatch with `dot: true`.
- * `*` and `?` stop at a slash, `**` does not, `[a-z]`, `[!a-z]` and `{a,b}` as usual; `( ) + @ ! |` are plain characters,
- * since folders are called that way. A pattern that matches a folder stands for all that is in it, and exclude wins.
+ * `include` and `exclude` lists: globs relative to the source's root (see compileGlob). A leading dot is nothing
+ * special, a pattern that matches a folder stands for all that is in it, and exclude wins.
  */
-import picomatch from 'picomatch';
+import { compileGlob } from './compile-glob.ts';
 import { type ImagePath, parentPath } from './image-path.ts';
 
 export interface GlobLists {
@@ -29,33 +28,7 @@ export function createGlobFilter(lists: GlobLists): GlobFilter {
   };
 }
 
-/** Whether a text is one of the globs, without a look at the folders above it. */
-export function matchesGlob(globs: readonly string[], text: string): boolean {
-  return globs.some((glob) => compileGlob(glob)(text));
-}
-
 type Matcher = (path: string) => boolean;
-
-function compileGlob(glob: string): Matcher {
-  const relative = glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
-  // `.`, `./` and `/` name the root of the source, so all of it.
-  if (relative === '' || relative === '.') return () => true;
-  const matches = picomatch(escapePlain(relative), {
-    dot: true,
-    nonegate: true,
-    noextglob: true,
-    windows: false,
-  });
-  return (path) => matches(path);
-}
-
-/** Puts a backslash before what picomatch would take as an extglob, a group or a negation, and writes `[!` as `[^`. */
-function escapePlain(glob: string): string {
-  return glob.replace(/\\.|\[[!^]|[()|+@!^$]/gsu, (found) => {
-    if (found === '[!') return '[^';
-    return found.length > 1 ? found : `\\${found}`;
-  });
-}
 
 /** Whether one of the matchers matches the path or a folder above it; remembered for folders. */
 function pathOrAbove(matchers: readonly Matcher[]): Matcher {

@@ -2,10 +2,8 @@
  * One pattern of a .dockerignore file, by Docker's rules (github.com/moby/patternmatcher, and Go's filepath.Match for
  * what is well-formed): `*` and `?` stop at a slash, `**` does not, `[a-z]` and `[^a-z]` are classes, `\` takes the next
  * character as it is. Case matters and a leading dot is nothing special.
- *
- * Matching walks all states of the pattern side by side, so it takes time in proportion to pattern times path, whatever
- * either of them holds.
  */
+import { compileTokens, literalOf, type Range, type Token } from './path-automaton.ts';
 
 export interface PathPattern {
   matches(path: string): boolean;
@@ -15,13 +13,11 @@ export interface PathPattern {
 export function compilePattern(pattern: string): PathPattern | undefined {
   const tokens = tokensOf([...pattern]);
   if (tokens === undefined) return undefined;
-  const literal = literalOf(tokens);
-  if (literal !== undefined) return { matches: (path) => path === literal };
   // Docker compares a `**` in front of plain text by its end alone: `**.log` hides `a.log` and `b/c.log`.
   const [first, ...rest] = tokens;
   const suffix = first?.type === 'folders' ? literalOf(rest) : undefined;
   if (suffix !== undefined && isPlain(pattern)) return suffixPattern(pattern.slice(2));
-  return { matches: (path) => runStates(tokens, path) };
+  return { matches: compileTokens(tokens) };
 }
 
 function isPlain(pattern: string): boolean {
@@ -31,20 +27,6 @@ function isPlain(pattern: string): boolean {
 function suffixPattern(suffix: string): PathPattern {
   return { matches: (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1)) };
 }
-
-type Token =
-  | { readonly type: 'literal'; readonly character: string }
-  | { readonly type: 'class'; readonly negated: boolean; readonly ranges: readonly Range[] }
-  /** `?` */
-  | { readonly type: 'one' }
-  /** `*` */
-  | { readonly type: 'some' }
-  /** Any folders, each with its slash: `**` before anything else. */
-  | { readonly type: 'folders' }
-  /** Anything: `**` at the end. */
-  | { readonly type: 'rest' };
-
-type Range = readonly [low: number, high: number];
 
 interface Read {
   readonly token: Token;
@@ -109,103 +91,4 @@ function readClassCharacter(
   if (character !== '\\') return { code: character.codePointAt(0) ?? 0, next: at + 1 };
   const escaped = characters[at + 1];
   return escaped === undefined ? undefined : { code: escaped.codePointAt(0) ?? 0, next: at + 2 };
-}
-
-/** The text of tokens that are all literal. */
-function literalOf(tokens: readonly Token[]): string | undefined {
-  let text = '';
-  for (const token of tokens) {
-    if (token.type !== 'literal') return undefined;
-    text += token.character;
-  }
-  return text;
-}
-
-/**
- * `states[n]` says whether the path so far can be what the first n tokens mean. A `folders` token also has an inner
- * state, `inside[n]`: within a folder's name, not yet behind its slash.
- */
-interface States {
-  readonly states: Uint8Array;
-  readonly inside: Uint8Array;
-}
-
-function runStates(tokens: readonly Token[], path: string): boolean {
-  let now = emptyStates(tokens.length);
-  let next = emptyStates(tokens.length);
-  enter(tokens, now, 0);
-  for (const character of path) {
-    next.states.fill(0);
-    next.inside.fill(0);
-    if (!step(tokens, character, { now, next })) return false;
-    [now, next] = [next, now];
-  }
-  return now.states[tokens.length] === 1;
-}
-
-function emptyStates(count: number): States {
-  return { states: new Uint8Array(count + 1), inside: new Uint8Array(count + 1) };
-}
-
-/** Marks a state, and those behind tokens that may match nothing. */
-function enter(tokens: readonly Token[], { states }: States, index: number): void {
-  for (let at = index; states[at] === 0; at += 1) {
-    states[at] = 1;
-    const type = tokens[at]?.type;
-    if (type !== 'some' && type !== 'folders' && type !== 'rest') return;
-  }
-}
-
-/** Takes one character; false where nothing can match any more. */
-function step(
-  tokens: readonly Token[],
-  character: string,
-  { now, next }: { now: States; next: States },
-): boolean {
-  const code = character.codePointAt(0) ?? 0;
-  let alive = false;
-  for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (token === undefined || (now.states[index] === 0 && now.inside[index] === 0)) continue;
-    const reached = advance(token, code);
-    if (reached === undefined) continue;
-    alive = true;
-    if (reached.inside) next.inside[index] = 1;
-    if (reached.state !== undefined) enter(tokens, next, index + reached.state);
-  }
-  return alive;
-}
-
-/** What follows a character: the state to be in, counted from the token's, and whether its inner state holds. */
-interface Reached {
-  readonly state?: 0 | 1;
-  readonly inside: boolean;
-}
-
-const stay: Reached = { state: 0, inside: false };
-const past: Reached = { state: 1, inside: false };
-const within: Reached = { inside: true };
-const behindFolder: Reached = { state: 1, inside: true };
-
-function advance(token: Token, code: number): Reached | undefined {
-  switch (token.type) {
-    case 'literal':
-      return token.character.codePointAt(0) === code ? past : undefined;
-    case 'one':
-      return code === slash ? undefined : past;
-    case 'some':
-      return code === slash ? undefined : stay;
-    case 'rest':
-      return stay;
-    case 'folders':
-      return code === slash ? behindFolder : within;
-    case 'class':
-      return inClass(token, code) ? past : undefined;
-  }
-}
-
-const slash = 0x2f;
-
-function inClass(token: Token & { type: 'class' }, code: number): boolean {
-  return token.ranges.some(([low, high]) => code >= low && code <= high) !== token.negated;
 }

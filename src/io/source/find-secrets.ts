@@ -3,7 +3,7 @@
  * an image unless `allowSecrets` lists them; below a node_modules, where packages carry test keys, they are a warning.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { matchesGlob } from '../../core/tree/glob.ts';
+import { compileGlob } from '../../core/tree/compile-glob.ts';
 import { baseName, type ImagePath } from '../../core/tree/image-path.ts';
 import type { SourceProblem } from './problem-collector.ts';
 
@@ -47,7 +47,7 @@ export function secretByContent(path: ImagePath, start: Uint8Array): FoundSecret
 }
 
 export function isAllowedSecret(path: ImagePath, allowSecrets: readonly string[]): boolean {
-  return matchesGlob(allowSecrets, path);
+  return allowSecrets.some((glob) => compileGlob(glob)(path));
 }
 
 export function isInDependency(path: ImagePath): boolean {

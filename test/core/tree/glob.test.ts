@@ -1,5 +1,8 @@
+import fc from 'fast-check';
+import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
-import { createGlobFilter, matchesGlob } from '../../../src/core/tree/glob.ts';
+import { compileGlob } from '../../../src/core/tree/compile-glob.ts';
+import { createGlobFilter } from '../../../src/core/tree/glob.ts';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 
 function taken(lists: { include?: string[]; exclude?: string[] }, paths: readonly string[]): string[] {
@@ -74,9 +77,80 @@ describe('include and exclude', () => {
   });
 });
 
-describe('a list of globs', () => {
+describe('a glob', () => {
   it('matches a text by itself, without its folders', () => {
-    expect(matchesGlob(['**/.env'], 'config/.env')).toBe(true);
-    expect(matchesGlob(['config'], 'config/.env')).toBe(false);
+    expect(compileGlob('**/.env')('config/.env')).toBe(true);
+    expect(compileGlob('config')('config/.env')).toBe(false);
+  });
+
+  it.each([
+    ['a**b', 'axb', true],
+    ['a**b', 'a/b', false],
+    ['a/**/b', 'a/b', true],
+    ['a/**/b', 'a/x/y/b', true],
+    ['a/**', 'a/b/c', true],
+    ['**', 'a/b', true],
+    ['***/x', 'a/x', true],
+    ['{a,b{c,d}}/e', 'bd/e', true],
+    ['{a/b,c}/*.js', 'a/b/x.js', true],
+    ['{a}', '{a}', true],
+    ['{a,b', '{a,b', true],
+    ['\\{a,b}', '{a,b}', true],
+    ['[]a]', ']', true],
+    ['[a-]', '-', true],
+    ['[+-9]', '/', false],
+    ['[^a]', '/', false],
+    ['[\\]]', ']', true],
+    ['caf?', 'caf\udce9', true],
+    ['?', '\u{1f600}', true],
+  ])('%j and %j: %j', (glob, path, matches) => {
+    expect(compileGlob(glob)(path)).toBe(matches);
+  });
+
+  it('means what picomatch takes it for', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b',
+      '.',
+      '*',
+      '**',
+      '?',
+      '/',
+      '/**/',
+      '**/',
+      '[ab]',
+      '[^a]',
+      '{a,b}',
+      '{a,*b}',
+    );
+    const path = fc.stringMatching(/^[ab.]{1,3}(\/[ab.]{1,3}){0,3}$/);
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), path, (pieces, text) => {
+        const glob = pieces.join('').replace(/\/+/g, '/');
+        fc.pre(isComparable(glob) && !text.split('/').some((name) => /^\.\.?$/.test(name)));
+        const expected = picomatch(glob, { dot: true, noextglob: true, nonegate: true, windows: false })(
+          text,
+        );
+        expect([glob, text, compileGlob(glob)(text)]).toEqual([glob, text, expected]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('takes no longer for hostile patterns and names', () => {
+    const started = performance.now();
+    expect(compileGlob('*a*a*a*a*a*a*b')('a'.repeat(255))).toBe(false);
+    expect(compileGlob('**/a/**/a/**/a/**/a/**/b')('a/'.repeat(2000))).toBe(false);
+    expect(compileGlob('{a,b}'.repeat(1000))('ab')).toBe(false);
+    expect(compileGlob('{'.repeat(50_000))('a')).toBe(false);
+    expect(compileGlob('['.repeat(2_000))('a')).toBe(false);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
+
+/** What picomatch has of its own: no match of a folder's own path by `a/**`, stars side by side, `.` components. */
+function isComparable(glob: string): boolean {
+  const components = glob.split('/');
+  const plain = components.every((name) => name === '**' || !/\*\*|\*\{|\}\*|\.\.|^\.$|^$/.test(name));
+  return plain && components.at(-1) !== '**' && !glob.startsWith('/') && !glob.endsWith('/');
+}
