@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { walls } from '../../architecture.mjs';
+import { defaultTarLimits } from '../../src/core/tar/tar-limits.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFile(join(root, file), 'utf8');
@@ -96,3 +97,20 @@ function rowsUnder(text: string, heading: string): readonly (readonly string[])[
       .map((cell) => cell.trim()),
   );
 }
+
+test('docs/security.md shows the limits of tars as they are', async () => {
+  const text = await read('docs/security.md');
+  const shown = Object.keys(defaultTarLimits).map((name) => [
+    name,
+    new RegExp(`\`${name}\` +\\| ([^|]+?) *\\|`).exec(text)?.[1],
+  ]);
+  const unit = (value: number): string =>
+    value % 2 ** 30 === 0
+      ? `${String(value / 2 ** 30)} GiB`
+      : value % 2 ** 20 === 0
+        ? `${String(value / 2 ** 20)} MiB`
+        : String(value);
+  expect(shown).toEqual(
+    Object.entries(defaultTarLimits).map(([name, value]) => [name, unit(value as number)]),
+  );
+});
