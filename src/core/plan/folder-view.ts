@@ -4,6 +4,7 @@
  * puts a folder where a link stands (`to: bin/x` on a usr-merged base comes to stand at usr/bin/x).
  */
 import type { DirectoryEntry, SymlinkEntry, TreeEntry } from '../tree/file-tree.ts';
+import { followLinks } from '../tree/follow-links.ts';
 import {
   comparePaths,
   foldersAbove,
@@ -27,9 +28,6 @@ export interface FolderView {
   after(entries: readonly TreeEntry[]): FolderView;
 }
 
-/** Linux follows 40 links in one path (path_resolution(7)); a longer chain is left as it is written. */
-const maxLinks = 40;
-
 export function createFolderView(entries: Iterable<FolderEntry>): FolderView {
   return viewOf(new Map([...entries].map((entry) => [entry.path, entry])));
 }
@@ -41,34 +39,10 @@ function viewOf(known: ReadonlyMap<ImagePath, FolderEntry>): FolderView {
       const entry = known.get(path);
       return entry?.type === 'directory' ? entry : undefined;
     },
-    resolve: (path) => (hasLinks ? resolveIn(known, path) : path),
+    resolve: (path) => (hasLinks ? followLinks((at) => known.get(at), path) : path),
     hasLinks,
     after: (entries) => viewOf(applyLayer(known, entries)),
   };
-}
-
-function resolveIn(known: ReadonlyMap<ImagePath, FolderEntry>, path: ImagePath): ImagePath {
-  let resolved = rootPath;
-  let links = 0;
-  const rest = path.split('/').filter((part) => part !== '');
-  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
-    if (part === '.' || part === '') continue;
-    if (part === '..') {
-      resolved = parentPath(resolved);
-      continue;
-    }
-    const next = joinPath(resolved, part as ImagePath);
-    const entry = known.get(next);
-    if (entry?.type !== 'symlink') {
-      resolved = next;
-      continue;
-    }
-    links += 1;
-    if (links > maxLinks) return path;
-    if (entry.target.startsWith('/')) resolved = rootPath;
-    rest.unshift(...entry.target.split('/'));
-  }
-  return resolved;
 }
 
 function applyLayer(

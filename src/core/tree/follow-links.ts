@@ -17,7 +17,8 @@ export function locateInTree(entryAt: EntryAt, path: ImagePath): ImagePath {
 /** Linux follows 40 links in one path (path_resolution(7)). */
 const maxLinks = 40;
 
-function followLinks(entryAt: EntryAt, folder: ImagePath): ImagePath {
+/** Where a folder's path leads when every link on the way, the last component too, is followed; itself where they do not end. */
+export function followLinks(entryAt: EntryAt, folder: ImagePath): ImagePath {
   let reached: ImagePath = rootPath;
   let links = 0;
   const rest = folder.split('/').reverse();
