@@ -52,12 +52,9 @@ function textOrProblem(gate: FolderGate): string | SourceProblem | undefined {
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     if (isAbsent(error.cause)) return undefined;
-    const message = `.dockerignore: ${error.message}`;
-    return {
-      code: 'source/unreadable',
-      message,
-      help: 'it has to be a regular file; `ignore: false` goes without it',
-    };
+    const why = error.code === 'source/changed' ? 'it is no regular file' : error.message;
+    const help = 'make it a regular file, or write `ignore: false` to go without it';
+    return { code: 'source/unreadable', message: `reading .dockerignore: ${why}`, help };
   }
 }
 

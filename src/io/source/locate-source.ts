@@ -29,6 +29,8 @@ export type Located =
 /** Linux follows 40 links in one path (path_resolution(7)). */
 const maxLinks = 40;
 
+const leadsOut = 'leads out of the context through a link';
+
 /** `context` is absolute and real; `source` is the recipe's text. */
 export function locateSource(context: string, source: string): Located {
   if (source.startsWith('/')) return refuse(leaves(source, 'is an absolute path'));
@@ -39,7 +41,7 @@ export function locateSource(context: string, source: string): Located {
   for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
     if (part === '' || part === '.') continue;
     if (part === '..') {
-      if (path === '') return refuse(leaves(source, 'leads out of the context'));
+      if (path === '') return refuse(leaves(source, links > 0 ? leadsOut : 'is outside the context'));
       path = parentPath(path);
       continue;
     }

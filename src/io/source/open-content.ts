@@ -33,7 +33,7 @@ export interface ContentPlaces {
 }
 
 export function createContentOpener(places: ContentPlaces): ContentOpener {
-  const gate = createFolderGate(realpathSync(places.contextFolder));
+  const gate = createFolderGate(realFolder(places.contextFolder));
   const tars = createTarFiles({ gate, blobs: places.blobs, tempFolder: places.tempFolder ?? tmpdir() });
   const buffers = createBufferPool();
   return {
@@ -53,6 +53,15 @@ export function createContentOpener(places: ContentPlaces): ContentOpener {
       gate.close();
     },
   };
+}
+
+/** A plan may be executed where its context is not, as long as nothing is asked of it. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }
 
 function literal(base64: string): Iterable<Uint8Array> {

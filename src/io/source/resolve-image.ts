@@ -191,8 +191,8 @@ function platformMissing({ name, platform }: Wanted, has: readonly Platform[]): 
 function layersOf(manifest: Manifest, config: ImageConfig, wanted: Wanted): Layer[] {
   const diffIds = config.rootfs.diff_ids;
   if (diffIds.length !== manifest.layers.length) {
-    const counts = `${String(manifest.layers.length)} layers and its config ${String(diffIds.length)} diffIDs`;
-    throw badImage(wanted, `its manifest has ${counts}`);
+    const counts = `${String(manifest.layers.length)} and ${String(diffIds.length)}`;
+    throw badImage(wanted, `its manifest and its config disagree on the number of layers: ${counts}`);
   }
   return manifest.layers.map((descriptor, at) => {
     const diffId = diffIds[at];

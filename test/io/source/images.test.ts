@@ -111,7 +111,7 @@ describe('a base image', () => {
       layers: [lower()],
       config: { rootfs: { type: 'layers', diff_ids: [] } },
     });
-    await expect(base(wrongCount)).rejects.toThrow('its manifest has 1 layers and its config 0 diffIDs');
+    await expect(base(wrongCount)).rejects.toThrow('disagree on the number of layers: 1 and 0');
   });
 
   it('whose layer is not what its config says is refused, and nothing is remembered of it', async () => {

@@ -63,10 +63,6 @@ export const sourceCodes = {
     exit: 'usage',
     summary: 'A file given as archive is no tar, or is compressed in a way that this version does not read.',
   },
-  'source/archive-refused': {
-    exit: 'untrusted',
-    summary: 'An archive holds something that layerwright refuses to put into an image.',
-  },
   'source/strip-collision': {
     exit: 'usage',
     summary: 'Two entries of an archive have one path once `strip` has taken components off.',
