@@ -62,9 +62,10 @@ export class RegistryError extends Failure {
     return this.facts.status;
   }
 
-  /** The same error, knowing how often it was tried. */
+  /** The same error when nobody shall try again, knowing how often it was tried. */
   after(attempts: number): RegistryError {
-    return attempts < 2 ? this : new RegistryError(this.code, { ...this.facts, attempts });
+    const tried = attempts < 2 ? {} : { attempts };
+    return new RegistryError(this.code, { ...this.facts, ...tried, again: 'never' });
   }
 }
 

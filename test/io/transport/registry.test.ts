@@ -1,0 +1,356 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { BuildEvent } from '../../../src/core/event/build-event.ts';
+import type { Descriptor } from '../../../src/core/oci/descriptor.ts';
+import type { RegistrySettings } from '../../../src/io/registry/registry-settings.ts';
+import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
+import type { BlobStore } from '../../../src/io/store/store.ts';
+import { storeImage } from '../../../src/io/transport/copy-image.ts';
+import {
+  type RegistryContext,
+  deliverToRegistry,
+  openRegistryImage,
+} from '../../../src/io/transport/registry.ts';
+import type { Receipt } from '../../../src/io/transport/transport.ts';
+import { type Certificate, makeCertificate } from '../../rigs/certificate.ts';
+import {
+  type DockerRegistry,
+  type DockerRegistryOptions,
+  hasProgram,
+  startDockerRegistry,
+} from '../../rigs/docker-registry.ts';
+import {
+  type Harness,
+  canary,
+  canaryFor,
+  failureOf,
+  makeHarness,
+  never,
+  stopEverything,
+  stopLater,
+} from '../../rigs/registry-harness.ts';
+import { type TestImage, putTestImage, putTestIndex } from '../../rigs/test-image.ts';
+import { startTokenServer } from '../../rigs/token-server.ts';
+
+const run = promisify(execFile);
+const missing = !hasProgram('docker-registry', 'skopeo', 'openssl', 'htpasswd');
+
+afterEach(stopEverything);
+
+function contextOf(harness: Harness, events: BuildEvent[] = []): RegistryContext {
+  return { registries: harness.client, emit: (event) => events.push(event), signal: never };
+}
+
+function referenceTo(host: string, repository = 'team/app') {
+  return { transport: 'registry', registry: host, repository } as const;
+}
+
+interface Sample {
+  readonly blobs: BlobStore;
+  readonly root: Descriptor;
+  readonly amd64: TestImage;
+  readonly arm64: TestImage;
+}
+
+/** An index of two images that share a layer. */
+async function sample(): Promise<Sample> {
+  const { blobs } = createMemoryStore();
+  const amd64 = await putTestImage(blobs, ['shared layer', 'x'.repeat(2_000_000)]);
+  const arm64 = await putTestImage(blobs, ['shared layer', 'arm64']);
+  return { blobs, root: await putTestIndex(blobs, { amd64, arm64 }), amd64, arm64 };
+}
+
+describe.skipIf(missing)('a plain docker-registry (needs docker-registry and skopeo)', () => {
+  let registry: DockerRegistry;
+  let folder: string;
+
+  beforeAll(async () => {
+    registry = await startDockerRegistry();
+    folder = await mkdtemp(join(tmpdir(), 'lw-push-'));
+  });
+
+  afterAll(async () => {
+    await registry.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Pushes to a repository, by default as tag `1`. */
+  async function push(
+    image: Pick<Sample, 'blobs' | 'root'>,
+    repository: string,
+    how: {
+      readonly tags?: readonly string[];
+      readonly mountFrom?: string;
+      readonly events?: BuildEvent[];
+    } = {},
+  ): Promise<Receipt> {
+    const { tags = ['1'], mountFrom, events } = how;
+    const target = { reference: referenceTo(registry.host, repository), tags };
+    return await deliverToRegistry(
+      { ...image, references: [], mountFrom },
+      target,
+      contextOf(makeHarness(), events),
+    );
+  }
+
+  async function skopeo(...argv: string[]): Promise<void> {
+    await run('skopeo', argv, { cwd: folder });
+  }
+
+  test('what we push, skopeo reads with the same digests', async () => {
+    const image = await sample();
+    const events: BuildEvent[] = [];
+    const receipt = await push(image, 'team/app', { tags: ['1', 'latest'], events });
+    expect(receipt).toMatchObject({ digest: image.root.digest, moved: 8, present: 0 });
+    expect(receipt.destination).toBe(`${registry.host}/team/app:1@${image.root.digest}`);
+    expect(events).toHaveLength(8);
+    for (const tag of ['1', 'latest']) {
+      const from = `docker://${registry.host}/team/app:${tag}`;
+      await skopeo(
+        'copy',
+        '--src-tls-verify=false',
+        '--all',
+        '--preserve-digests',
+        from,
+        `oci:copied:${tag}`,
+      );
+      const command = `skopeo inspect --tls-verify=false --raw ${from} | sha256sum`;
+      const { stdout: inspected } = await run('sh', ['-c', command]);
+      expect(`sha256:${inspected.slice(0, 64)}`).toBe(image.root.digest);
+    }
+  });
+
+  test('what skopeo pushed, we pull with the same digests', async () => {
+    const image = await sample();
+    await push(image, 'from/us');
+    await skopeo(
+      'copy',
+      '--src-tls-verify=false',
+      '--dest-tls-verify=false',
+      '--all',
+      `docker://${registry.host}/from/us:1`,
+      `docker://${registry.host}/from/skopeo:2`,
+    );
+    const source = await openRegistryImage(
+      { ...referenceTo(registry.host, 'from/skopeo'), tag: '2' },
+      contextOf(makeHarness()),
+    );
+    expect(source.root).toEqual(image.root);
+    expect(source.pinned).toBe(`${registry.host}/from/skopeo:2@${image.root.digest}`);
+    const { blobs } = createMemoryStore();
+    await storeImage(source, blobs, { signal: never });
+    for await (const { digest, size } of image.blobs.list()) expect(await blobs.size(digest)).toBe(size);
+    await source.close();
+  });
+
+  test('a repeated push uploads nothing, and leaves the tags alone', async () => {
+    const image = await sample();
+    await push(image, 'again');
+    const before = registry.accessLog().length;
+    expect(await push(image, 'again')).toMatchObject({ moved: 0, present: 8, bytes: 0 });
+    const later = registry.accessLog().slice(before);
+    expect(later).toContain('"HEAD /v2/again/');
+    expect(later).not.toMatch(/"(?:POST|PUT|PATCH) /);
+  });
+
+  test('a push uploads what is new alone', async () => {
+    const image = await sample();
+    await push(image, 'grows');
+    const more = await putTestImage(image.blobs, ['shared layer', 'new']);
+    const receipt = await push({ blobs: image.blobs, root: more.root }, 'grows', { tags: ['2'] });
+    // The config, the new layer and the manifest.
+    expect(receipt).toMatchObject({ moved: 3, present: 1 });
+  });
+
+  test('blobs of another repository are mounted', async () => {
+    const image = await sample();
+    await push(image, 'base/image');
+    const before = registry.accessLog().length;
+    const receipt = await push(image, 'derived/image', { mountFrom: 'base/image' });
+    const later = registry.accessLog().slice(before);
+    expect(later.match(/"POST [^"]*mount=[^"]*from=base%2Fimage[^"]*" 201/g)).toHaveLength(5);
+    expect(later).not.toMatch(/"PUT [^"]*blobs\/uploads/);
+    expect(receipt.moved).toBe(8);
+  });
+
+  test('a mount from where the blobs are not becomes an upload', async () => {
+    const image = await sample();
+    await push(image, 'unmounted/image', { mountFrom: 'nobody/here' });
+    const source = await openRegistryImage(
+      { ...referenceTo(registry.host, 'unmounted/image'), tag: '1' },
+      contextOf(makeHarness()),
+    );
+    expect(source.root.digest).toBe(image.root.digest);
+  });
+
+  test('nothing has a name before it is whole', async () => {
+    const image = await sample();
+    await push(image, 'ordered');
+    const log = registry
+      .accessLog()
+      .split('\n')
+      .filter((line) => line.includes('"PUT /v2/ordered/'));
+    const kinds = log.map((line) => /PUT \/v2\/ordered\/(blobs|manifests\/sha256|manifests)/.exec(line)?.[1]);
+    expect(kinds).toEqual([
+      ...Array<string>(5).fill('blobs'),
+      ...Array<string>(3).fill('manifests/sha256'),
+      'manifests',
+    ]);
+    expect(log.at(-2)).toContain(image.root.digest);
+  });
+
+  test('an image without tags is there by its digest', async () => {
+    const image = await sample();
+    await push(image, 'untagged', { tags: [] });
+    const reference = { ...referenceTo(registry.host, 'untagged'), digest: image.root.digest };
+    const source = await openRegistryImage(reference, contextOf(makeHarness()));
+    expect(source.root).toEqual(image.root);
+    expect(source.pinned).toBe(`${registry.host}/untagged@${image.root.digest}`);
+  });
+
+  test('a document is refused whose descriptor lies about it', async () => {
+    const image = await sample();
+    await push(image, 'documents');
+    const source = await openRegistryImage(
+      { ...referenceTo(registry.host, 'documents'), tag: '1' },
+      contextOf(makeHarness()),
+    );
+    expect((await source.readDocument(image.amd64.config)).length).toBe(image.amd64.config.size);
+    const wrong = [
+      { ...image.root, size: image.root.size + 1 },
+      { ...image.amd64.root, mediaType: image.root.mediaType },
+      { ...image.amd64.config, size: 5_000_000 },
+    ];
+    for (const descriptor of wrong) {
+      expect((await failureOf(source.readDocument(descriptor))).code).toBe('registry/untrusted-manifest');
+    }
+  });
+
+  test('a tag that is not there is named', async () => {
+    const error = await failureOf(
+      openRegistryImage({ ...referenceTo(registry.host), tag: 'nope' }, contextOf(makeHarness())),
+    );
+    expect(error.message).toContain(`${registry.host}/team/app: the registry answered 404 (MANIFEST_UNKNOWN`);
+  });
+
+  test('a blob that the store lacks ends the push before any manifest', async () => {
+    const image = await sample();
+    const gone: BlobStore = {
+      ...image.blobs,
+      async *read(digest) {
+        if (digest === image.amd64.layers[1]?.digest) throw new Error('gone');
+        yield* image.blobs.read(digest);
+      },
+    };
+    await expect(push({ blobs: gone, root: image.root }, 'broken')).rejects.toThrow();
+    expect(registry.accessLog()).not.toMatch(/"PUT \/v2\/broken\/manifests/);
+  });
+});
+
+describe.skipIf(missing)(
+  'a docker-registry that wants to know who we are (needs docker-registry, skopeo, openssl, htpasswd)',
+  () => {
+    let certificate: Certificate;
+
+    beforeAll(async () => {
+      certificate = await makeCertificate();
+    });
+
+    afterAll(async () => {
+      await certificate.remove();
+    });
+
+    async function start(options: DockerRegistryOptions): Promise<DockerRegistry> {
+      return stopLater(await startDockerRegistry(options));
+    }
+
+    /** Pushes, pulls, and lets skopeo copy with alice's password; gives back the harness. */
+    async function roundTrip(
+      registry: DockerRegistry,
+      given: Partial<RegistrySettings>,
+      skopeoOptions: readonly string[],
+    ): Promise<void> {
+      const image = await sample();
+      const harness = makeHarness({ credentials: canaryFor(registry.host), ...given });
+      const reference = referenceTo(registry.host);
+      await deliverToRegistry({ ...image, references: [] }, { reference, tags: ['1'] }, contextOf(harness));
+      const source = await openRegistryImage({ ...reference, tag: '1' }, contextOf(harness));
+      expect(source.root).toEqual(image.root);
+      const { blobs } = createMemoryStore();
+      await storeImage(source, blobs, { signal: never });
+      const argv = [
+        'inspect',
+        '--raw',
+        '--creds',
+        `alice:${canary}`,
+        ...skopeoOptions,
+        `docker://${registry.host}/team/app:1`,
+      ];
+      const { stdout: raw } = await run('skopeo', argv, { encoding: 'buffer' });
+      expect(raw.equals(Buffer.from(await blobs.readAll(image.root.digest, 1_000_000)))).toBe(true);
+    }
+
+    test('by a password over TLS', async () => {
+      const registry = await start({ tls: certificate, accounts: { alice: canary } });
+      const folder = await mkdtemp(join(tmpdir(), 'lw-certs-'));
+      stopLater({ stop: () => rm(folder, { recursive: true, force: true }) });
+      await writeFile(join(folder, 'ca.crt'), certificate.certificate);
+      const ca = certificate.certificate;
+      await roundTrip(registry, { ca }, ['--cert-dir', folder]);
+      const nobody = makeHarness({ ca });
+      const error = await failureOf(
+        openRegistryImage({ ...referenceTo(registry.host), tag: '1' }, contextOf(nobody)),
+      );
+      expect(error.code).toBe('registry/unauthorised');
+      expect(error.message).toContain(
+        '(UNAUTHORIZED: authentication required); credentials: none were found',
+      );
+    });
+
+    test('by a token', async () => {
+      const [service, issuer] = ['test-registry', 'test-issuer'];
+      const tokens = stopLater(
+        await startTokenServer({ signer: certificate, service, issuer, accounts: { alice: canary } }),
+      );
+      const realm = `${tokens.origin}/token`;
+      const registry = await start({ tokens: { realm, service, issuer, signer: certificate } });
+      const authRealms = [{ registry: registry.host, realm: tokens.host }];
+      await roundTrip(registry, { authRealms }, ['--tls-verify=false']);
+
+      const nobody = makeHarness({ authRealms });
+      const reference = referenceTo(registry.host);
+      const image = await sample();
+      const pulled = await openRegistryImage({ ...reference, tag: '1' }, contextOf(nobody));
+      expect(pulled.root.digest).toBe(image.root.digest);
+      const pushed = deliverToRegistry(
+        { ...image, references: [] },
+        { reference, tags: ['2'] },
+        contextOf(nobody),
+      );
+      const error = await failureOf(pushed);
+      expect(error.code).toBe('registry/unauthorised');
+      expect(error.message).toContain('credentials: none were found');
+    });
+
+    test('by a token, and a mount asks for both repositories', async () => {
+      const [service, issuer] = ['test-registry', 'test-issuer'];
+      const tokens = stopLater(
+        await startTokenServer({ signer: certificate, service, issuer, accounts: { alice: canary } }),
+      );
+      const registry = await start({
+        tokens: { realm: `${tokens.origin}/token`, service, issuer, signer: certificate },
+      });
+      const authRealms = [{ registry: registry.host, realm: tokens.host }];
+      const context = contextOf(makeHarness({ credentials: canaryFor(registry.host), authRealms }));
+      const image = { ...(await sample()), references: [] };
+      await deliverToRegistry(image, { reference: referenceTo(registry.host, 'base'), tags: ['1'] }, context);
+      const target = { reference: referenceTo(registry.host, 'derived'), tags: ['1'] };
+      await deliverToRegistry({ ...image, mountFrom: 'base' }, target, context);
+      expect(registry.accessLog()).not.toMatch(/"PUT \/v2\/derived\/blobs/);
+    });
+  },
+);
