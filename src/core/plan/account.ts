@@ -2,7 +2,7 @@
  * Users and groups by name, from the passwd and group files that an image brings. Images name users by number
  * (Kubernetes refuses names under runAsNonRoot), so names are looked up when the image is planned.
  */
-import { escapeText } from '../diagnostic/escape-text.ts';
+import { quoteText } from '../diagnostic/escape-text.ts';
 import type { ImageRecipe } from '../recipe/recipe.ts';
 import { addError, type Planning } from './planning.ts';
 
@@ -67,13 +67,10 @@ function addUnknown(
   found: { readonly key: 'owner' | 'user'; readonly unknown: string; readonly list: 'passwd' | 'group' },
 ): void {
   const { key, unknown, list } = found;
-  const isNumber = unknown === '' || /^-?\d/.test(unknown);
   addError(planning, named.at, {
-    code: isNumber ? 'plan/bad-user' : 'plan/unknown-user',
-    message: isNumber
-      ? `\`${key}: ${escapeText(named.written)}\` is neither a name nor numbers from 0 to 4294967295`
-      : `\`${escapeText(unknown)}\` is not in the image’s /etc/${list}`,
-    help: `write numbers, e.g. \`${key}: "10001:10001"\``,
+    code: 'plan/unknown-user',
+    message: `${quoteText(unknown)} is not in the image’s /etc/${list}`,
+    help: `write numbers, e.g. \`${key}: "10001:10001"\`, or add it to that file in a layer below`,
   });
 }
 

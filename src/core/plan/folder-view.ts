@@ -5,15 +5,7 @@
  */
 import type { DirectoryEntry, SymlinkEntry, TreeEntry } from '../tree/file-tree.ts';
 import { followLinks } from '../tree/follow-links.ts';
-import {
-  comparePaths,
-  foldersAbove,
-  type ImagePath,
-  isWithin,
-  joinPath,
-  parentPath,
-  rootPath,
-} from '../tree/image-path.ts';
+import { comparePaths, foldersAbove, type ImagePath, isWithin } from '../tree/image-path.ts';
 
 type FolderEntry = DirectoryEntry | SymlinkEntry;
 

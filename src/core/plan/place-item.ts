@@ -72,10 +72,6 @@ function placeTree(planning: Planning, { item, rules }: ItemToPlace, below: Belo
   const written = item.kind === 'file' ? item.path : (item.to ?? defaultDestination(item, tree));
   const destination = destinationOf(planning, { at: item.at, written }, below.workdir);
   if (tree === undefined || destination === undefined) return undefined;
-  if (tree.single && !destination.isFolder && destination.path === rootPath) {
-    addOutside(planning, item.at, written);
-    return undefined;
-  }
   const options = { view: below.view, rules };
   const placement =
     item.kind === 'image' && item.to !== undefined
@@ -110,6 +106,11 @@ function destinationOf(
     return undefined;
   }
   const path = to.written.startsWith('/') ? parsed.path : joinPath(workdir, parsed.path);
+  const reserved = reservedFolder(path);
+  if (reserved !== undefined) {
+    addError(planning, to.at, reservedPath(`/${path}`, reserved));
+    return undefined;
+  }
   return { path, isFolder: /(^|\/)\.?$/.test(to.written) };
 }
 
