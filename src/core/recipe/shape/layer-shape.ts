@@ -181,8 +181,6 @@ const image = v.pipe(
 );
 
 /** What stands below `group:`; a layer has one compression, so its items have none. */
-export const singleKinds = { copy, file, dir, link, remove, archive, image } as const;
-
 export const groupItem = v.union([copy, file, dir, link, remove, archive, image]);
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
