@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { DiagnosticsError } from '../core/diagnostic/failure.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
-import type { RecipePath, SourceText } from '../core/diagnostic/source-text.ts';
+import type { SourceText } from '../core/diagnostic/source-text.ts';
 import { decodeText } from '../core/recipe/decode-text.ts';
 import { recipeLimits } from '../core/recipe/text-limits.ts';
 import { CommandError } from './command-error.ts';
@@ -27,8 +27,6 @@ export interface FoundConfig {
   readonly source: SourceText;
   /** The recipe's folder, absolute: what its local paths are relative to. */
   readonly folder: string;
-  /** Where the recipe stands in the text, for parseRecipe: `/oci` of a package.json. */
-  readonly pointer?: RecipePath;
 }
 
 /** Throws CommandError where there is no recipe or more than one, DiagnosticsError where its bytes are no text. */
@@ -63,8 +61,8 @@ function shownFrom(cwd: string, path: string): string {
 /** A package.json's recipe is its key `oci`; the folder of what stands in `.config` is the one above. */
 async function readFound(path: string, name: string): Promise<FoundConfig> {
   const source = await readText(createReadStream(path), name);
-  const found = { source, folder: folderOf(path) };
-  return basename(path) === 'package.json' ? { ...found, pointer: '/oci' } : found;
+  const isPackage = basename(path) === 'package.json';
+  return { source: isPackage ? { ...source, root: '/oci' } : source, folder: folderOf(path) };
 }
 
 function folderOf(path: string): string {

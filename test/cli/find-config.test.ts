@@ -57,14 +57,13 @@ describe('findConfig searching', () => {
     const found = await find();
     expect(found.source).toEqual({ name, text: '{"from": "scratch"}' });
     expect(found.folder).toBe(top);
-    expect(found.pointer).toBeUndefined();
   });
 
   it('finds the key oci of a package.json and keeps its places', async () => {
     await put('package.json', '{\n\t"name": "x",\n\t"oci": {\n\t\t"platfroms": ["linux/amd64"]\n\t}\n}\n');
     const found = await find();
-    expect(found.pointer).toBe('/oci');
-    const parsed = parseRecipe(found.source, found.pointer);
+    expect(found.source.root).toBe('/oci');
+    const parsed = parseRecipe(found.source);
     expect(parsed.ok ? [] : parsed.diagnostics).toMatchObject([
       { code: 'recipe/unknown-key', place: { file: 'package.json', line: 4, column: 3 } },
     ]);
@@ -78,7 +77,7 @@ describe('findConfig searching', () => {
   it('lets the parser tell what is wrong with a broken package.json that speaks of oci', async () => {
     await put('package.json', '{"oci": {]');
     const found = await find();
-    expect(parseRecipe(found.source, found.pointer).ok).toBe(false);
+    expect(parseRecipe(found.source).ok).toBe(false);
   });
 
   it('names both of two in one folder', async () => {
@@ -163,7 +162,7 @@ describe('findConfig with -f', () => {
 
   it('takes the key oci of a package.json', async () => {
     await put('package.json', '{"oci": {}}');
-    expect((await find('package.json')).pointer).toBe('/oci');
+    expect((await find('package.json')).source.root).toBe('/oci');
   });
 
   it('runs a module and takes its default export as JSON', async () => {

@@ -4,6 +4,8 @@ export interface SourceText {
   /** How the text is called in messages: a path as the user would write it, or `<stdin>`. */
   readonly name: string;
   readonly text: string;
+  /** Where what is meant stands in the text, as a JSON Pointer: `/oci` of a package.json. The whole where absent. */
+  readonly root?: RecipePath;
 }
 
 /** A half-open range of UTF-16 offsets into a source text. */

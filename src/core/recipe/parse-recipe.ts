@@ -4,7 +4,7 @@
  */
 import { Bug } from '../diagnostic/bug.ts';
 import { type Outcome, outcomeOf } from '../diagnostic/diagnostic.ts';
-import type { RecipePath, SourceText } from '../diagnostic/source-text.ts';
+import type { SourceText } from '../diagnostic/source-text.ts';
 import { checkFamily } from './check/check-family.ts';
 import { checkImage } from './check/check-image.ts';
 import { checkArguments, checkImageNames } from './check/check-names.ts';
@@ -21,10 +21,10 @@ import { createReporter, placesOf } from './reporter.ts';
 import { readShape, type ShapeReading } from './shape/read-shape.ts';
 import { findSubstitutions, substitute, substitutionProblem } from './substitution.ts';
 
-/** `root` is the JSON Pointer of the recipe where it is a part of its text: `/oci` of a package.json. */
-export function parseRecipe(source: SourceText, root: RecipePath = ''): Outcome<Recipe> {
+/** Reads the recipe at `source.root`; pointers into it start there, places are those of the whole text. */
+export function parseRecipe(source: SourceText): Outcome<Recipe> {
   const problems = createProblemList(source);
-  const tree = parseDocument(source.text, problems, root);
+  const tree = parseDocument(source.text, problems, source.root);
   const recipe = tree === undefined ? undefined : readRecipe(source, tree, problems);
   return outcomeOf(inTextOrder(problems.found), () => {
     if (recipe === undefined) throw new Bug('a recipe that could not be read has no problem');

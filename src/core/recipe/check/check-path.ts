@@ -3,7 +3,8 @@
  * stays in the context. What links do is decided where sources are read.
  */
 import { quoteText } from '../../diagnostic/escape-text.ts';
-import { parseImagePath } from '../../tree/image-path.ts';
+import { type ImagePath, parseImagePath } from '../../tree/image-path.ts';
+import type { Problem } from '../problem-list.ts';
 import type { Check } from './check.ts';
 
 /** A path in the image that a layer writes to. */
@@ -17,15 +18,21 @@ export function checkDestination(
   const whole = text.startsWith('/') ? text : `${workdir ?? ''}/${text}`;
   if (!check.isKnown(whole)) return;
   const parsed = parseImagePath(whole);
-  const [top] = parsed.ok ? parsed.path.split('/') : [];
   // A relative path without a known folder may stand anywhere; the planner looks at it again.
   const isAnchored = text.startsWith('/') || workdir?.startsWith('/') === true;
-  if (top === undefined || !isAnchored || !['proc', 'sys', 'dev'].includes(top)) return;
-  check.report(at, {
+  const problem = parsed.ok && isAnchored ? reservedPathProblem(text, parsed.path) : undefined;
+  if (problem !== undefined) check.report(at, problem);
+}
+
+/** What is wrong with writing to a path of the image that is not the image's own; `text` is how it was written. */
+export function reservedPathProblem(text: string, path: ImagePath): Problem | undefined {
+  const [top = ''] = path.split('/');
+  if (!['proc', 'sys', 'dev'].includes(top)) return undefined;
+  return {
     code: 'recipe/reserved-path',
     message: `${quoteText(text)} is in /${top}, which runtimes mount over`,
     help: 'choose another path, or use `runtime.mounts` for what a container needs there',
-  });
+  };
 }
 
 /** A path that names a file, folder or link itself, so not the root and not the working folder. */
