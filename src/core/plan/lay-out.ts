@@ -5,7 +5,14 @@
  */
 import { Bug } from '../diagnostic/bug.ts';
 import type { Digest } from '../digest/digest.ts';
-import type { ContentSource, HardlinkEntry, NodeEntry, SourcedTree, TreeEntry } from '../tree/file-tree.ts';
+import type {
+  Contents,
+  ContentSource,
+  HardlinkEntry,
+  NodeEntry,
+  SourcedTree,
+  TreeEntry,
+} from '../tree/file-tree.ts';
 import { comparePaths, type ImagePath, joinPath, parentPath } from '../tree/image-path.ts';
 import type { LayerAction, MetadataRules, Placement } from './plan.ts';
 
@@ -56,10 +63,15 @@ function* placeTree(placement: Placement, sourced: SourcedTree, index: number): 
     const linked = moved.type === 'hardlink' ? { ...moved, target: place(moved.target) } : moved;
     yield {
       entry: applyRules(linked, placement.rules),
-      source: sourced.contents[entry.path],
+      source: sourceOf(sourced.contents, entry.path),
       placement: index,
     };
   }
+}
+
+/** A file of an image may be called `constructor`, and a plan that was read from a file has ordinary records. */
+function sourceOf(contents: Contents, path: ImagePath): ContentSource | undefined {
+  return Object.hasOwn(contents, path) ? contents[path] : undefined;
 }
 
 /** Where a path of the source comes to stand: below `to`, or below the folder that a link of the image leads to. */
