@@ -70,7 +70,7 @@ function addUnknown(
   addError(planning, named.at, {
     code: 'plan/unknown-user',
     message: `${quoteText(unknown)} is not in the image’s /etc/${list}`,
-    help: `write numbers, e.g. \`${key}: "10001:10001"\`, or add it to that file in a layer below`,
+    help: `write numbers, e.g. \`${key}: "10001:10001"\``,
   });
 }
 

@@ -1,6 +1,7 @@
 /** One item of a layer: what it puts into the image and where. */
 import { assertNever, Bug } from '../diagnostic/bug.ts';
-import { escapeText } from '../diagnostic/escape-text.ts';
+import { quoteText } from '../diagnostic/escape-text.ts';
+import { reservedPathProblem } from '../recipe/check/check-path.ts';
 import type { DirLayer, ImageLayer, LinkLayer, RemoveLayer, SingleLayer } from '../recipe/recipe.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { SourcedTree, TreeEntry } from '../tree/file-tree.ts';
@@ -106,9 +107,9 @@ function destinationOf(
     return undefined;
   }
   const path = to.written.startsWith('/') ? parsed.path : joinPath(workdir, parsed.path);
-  const reserved = reservedFolder(path);
-  if (reserved !== undefined) {
-    addError(planning, to.at, reservedPath(`/${path}`, reserved));
+  const problem = reservedPathProblem(to.written, path);
+  if (problem !== undefined) {
+    addError(planning, to.at, problem);
     return undefined;
   }
   return { path, isFolder: /(^|\/)\.?$/.test(to.written) };
@@ -178,6 +179,7 @@ function placeRemoved(planning: Planning, item: RemoveLayer, below: Below): Plac
     addWarning(planning, item.at, {
       code: 'plan/nothing-to-remove',
       message: '`remove` has no layer below it, so there is nothing that it could remove',
+      help: 'leave it out, or name the base that holds it with `from`',
     });
   }
   const paths = item.paths.map((written) => namedPath(planning, { at: item.at, written }, below));
@@ -204,8 +206,8 @@ function namedPath(
 
 function addOutside(planning: Planning, at: string, written: string): void {
   addError(planning, at, {
-    code: 'plan/path-outside-image',
-    message: `\`${escapeText(written)}\` is not a path below the image's root`,
-    help: 'write a path without `..` that names something below `/`',
+    code: 'recipe/path-outside-image',
+    message: `${quoteText(written)} names nothing below the image’s root`,
+    help: 'write a path below `/` without `..`',
   });
 }

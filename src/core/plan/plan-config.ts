@@ -60,11 +60,11 @@ function substitute(
       if (escape !== '') return text.slice(1);
       const found = variables.get(name);
       if (found !== undefined) return found;
-      const names = [...variables.keys()].join(', ');
+      const names = variables.size === 0 ? 'no variables' : [...variables.keys()].join(', ');
       addError(planning, value.at, {
         code: 'plan/unknown-variable',
-        message: `\${${name}} is not set by the base image`,
-        help: names === '' ? 'the base image sets no variables' : `the base image sets ${names}`,
+        message: `\`\${${name}}\` is not set by the base image`,
+        help: `it sets ${names}; write the value out, or $\${${name}} for the text itself`,
       });
       return '';
     },
@@ -101,6 +101,7 @@ function healthcheckOf(planning: Planning, image: ImageRecipe): { Healthcheck?: 
   addWarning(planning, `${image.origins['healthcheck'] ?? image.at}/healthcheck`, {
     code: 'plan/healthcheck-is-dockers',
     message: '`healthcheck` is Docker’s: it is written, and other runtimes pass over it',
+    help: 'where something else runs the image, check it there, e.g. by a probe of Kubernetes',
   });
   return { Healthcheck: dockerHealthcheck(image.healthcheck) };
 }

@@ -211,8 +211,8 @@ describe('the configuration of a planned image', () => {
 
   it('refuses users that nobody knows and numbers that are none', () => {
     expect(codesOf([], { user: 'nobody-here' })).toEqual(['plan/unknown-user']);
-    expect(codesOf([], { user: '4294967296' })).toEqual(['plan/bad-user']);
-    expect(codesOf([], { user: '-1' })).toEqual(['plan/bad-user']);
+    expect(codesOf([], { user: '4294967296' })).toEqual(['plan/unknown-user']);
+    expect(codesOf([], { user: '-1' })).toEqual(['plan/unknown-user']);
   });
 
   it('refuses a variable that the base does not set', () => {
@@ -228,8 +228,20 @@ describe('layers that cannot be', () => {
 
   it('a link that would replace the root', () => {
     expect(codesOf([{ kind: 'link', at: '/layers/0', path: '/', target: 'x', hard: false }])).toEqual([
-      'plan/path-outside-image',
+      'recipe/path-outside-image',
     ]);
+  });
+
+  it('a relative path that comes to stand where runtimes mount', () => {
+    const file: LayerRecipe = {
+      kind: 'file',
+      at: '/layers/0',
+      path: 'proc/x',
+      content: '',
+      encoding: 'text',
+    };
+    expect(codesOf([file], { from: 'scratch' })).toEqual(['recipe/reserved-path']);
+    expect(codesOf([file])).toEqual([]);
   });
 
   it('a removal with nothing below warns', () => {

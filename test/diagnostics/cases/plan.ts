@@ -1,4 +1,45 @@
-/** What goes wrong in the area `plan/`. */
-import type { DiagnosticCase } from '../diagnostic-case.ts';
+/** Recipes that read well and cannot be planned. */
+import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
+import { readPortablePlan } from '../../../src/core/plan/read-plan.ts';
+import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
+import { projectDiagnostics } from '../project-case.ts';
 
-export const planCases: readonly DiagnosticCase[] = [];
+const files = { 'api/server.js': 'api', 'web/server.js': 'web' };
+
+function planned(code: DiagnosticCode, ...recipe: readonly string[]): DiagnosticCase {
+  return { code, make: () => projectDiagnostics({ recipe, files }) };
+}
+
+/** A plan that another version of layerwright made. */
+function foreignPlan(): Made {
+  const plan = { plan: { planVersion: 2, settings: {}, actions: [], images: [] }, trees: {} };
+  const read = readPortablePlan(Buffer.from(JSON.stringify(plan)), 'plan.json');
+  return { diagnostics: read.ok ? [] : read.diagnostics };
+}
+
+export const planCases: readonly DiagnosticCase[] = [
+  planned(
+    'plan/path-claimed-twice',
+    'layers:',
+    '  - to: /app',
+    '    group:',
+    '      - copy: api',
+    '      - copy: web',
+  ),
+  planned('plan/unknown-user', 'user: node', 'layers: [{ copy: api }]'),
+  planned('plan/unknown-variable', 'env: { PATH: "/app/bin:${PATH}" }', 'layers: [{ copy: api }]'),
+  planned('plan/nothing-to-remove', 'layers: [{ remove: /usr/share/doc }]'),
+  planned(
+    'plan/platform-missing',
+    'images:',
+    '  base: { platforms: [linux/amd64], layers: [{ copy: api }] }',
+    '  app: { from: image:base, platforms: [linux/amd64, linux/arm64] }',
+  ),
+  planned(
+    'plan/healthcheck-is-dockers',
+    'healthcheck: { test: [CMD, /app/health] }',
+    'layers: [{ copy: api }]',
+  ),
+  planned('plan/no-layers', 'image: ghcr.io/acme/api', 'layers: []'),
+  { code: 'plan/unreadable', make: foreignPlan },
+];

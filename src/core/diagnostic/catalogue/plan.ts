@@ -10,14 +10,6 @@ export const planCodes = {
     exit: 'usage',
     summary: 'A user or group is named that neither the base image nor an earlier layer knows.',
   },
-  'plan/bad-user': {
-    exit: 'usage',
-    summary: 'A user or owner is neither a name nor numbers from 0 to 4294967295.',
-  },
-  'plan/path-outside-image': {
-    exit: 'usage',
-    summary: 'A path leaves the root of the image, or is the root where a file has to be named.',
-  },
   'plan/unknown-variable': {
     exit: 'usage',
     summary: 'An environment value uses a variable that the base image does not set.',

@@ -24,8 +24,10 @@ export function checkDestination(
   if (problem !== undefined) check.report(at, problem);
 }
 
+type CuredProblem = Pick<Problem, 'code' | 'message'> & { readonly help: string };
+
 /** What is wrong with writing to a path of the image that is not the image's own; `text` is how it was written. */
-export function reservedPathProblem(text: string, path: ImagePath): Problem | undefined {
+export function reservedPathProblem(text: string, path: ImagePath): CuredProblem | undefined {
   const [top = ''] = path.split('/');
   if (!['proc', 'sys', 'dev'].includes(top)) return undefined;
   return {
