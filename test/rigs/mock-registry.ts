@@ -18,7 +18,7 @@ export interface MockRegistry extends RecordingListener {
 }
 
 export interface MockOptions {
-  readonly tls?: Certificate;
+  readonly tls?: Pick<Certificate, 'key' | 'certificate'>;
   /** Asked first; undefined leaves the answer to the registry. `number` counts requests from 1. */
   readonly override?: (request: RecordedRequest, number: number) => Reply | undefined;
 }

@@ -39,7 +39,7 @@ export interface RecordingListener {
 
 export async function startListener(
   respond: Respond,
-  options: { readonly tls?: Certificate } = {},
+  options: { readonly tls?: Pick<Certificate, 'key' | 'certificate'> } = {},
 ): Promise<RecordingListener> {
   const requests: RecordedRequest[] = [];
   const raw: string[] = [];

@@ -1,6 +1,6 @@
 /** A registry client for tests: waits cost no time and are remembered, timeouts are short, everything is closed. */
 import { inspect } from 'node:util';
-import type { Credential, Credentials } from '../../src/io/registry/credentials.ts';
+import type { Credential, Credentials } from '../../src/io/registry/credential.ts';
 import { RegistryClient } from '../../src/io/registry/registry-client.ts';
 import { RegistryError } from '../../src/io/registry/registry-error.ts';
 import { resolveManifest } from '../../src/io/registry/manifests.ts';

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { parseStrictJson } from '../../core/oci/strict-json.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { askCredentialHelper } from './credential-helper.ts';
-import type { Credential, CredentialQuestion, Credentials } from './credentials.ts';
+import type { Credential, CredentialQuestion, Credentials } from './credential.ts';
 import { RegistryError } from './registry-error.ts';
 import { Secret } from './secret.ts';
 

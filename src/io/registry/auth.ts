@@ -5,7 +5,7 @@
  */
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
-import type { Credential } from './credentials.ts';
+import type { Credential } from './credential.ts';
 import { judgeRealm } from './realm-rules.ts';
 import { RegistryError, type RequestSubject } from './registry-error.ts';
 import type { RegistrySettings } from './registry-settings.ts';

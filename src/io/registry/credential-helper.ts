@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { parseStrictJson } from '../../core/oci/strict-json.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import type { Credential, CredentialQuestion } from './credentials.ts';
+import type { Credential, CredentialQuestion } from './credential.ts';
 import { RegistryError } from './registry-error.ts';
 import { Secret } from './secret.ts';
 

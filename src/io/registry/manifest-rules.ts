@@ -40,7 +40,8 @@ export function mediaTypeOf(
   if (parsed.ok) return parsed.value.mediaType;
   if (isSchema1(bytes)) throw schema1(subject);
   const [{ pointer, message }] = parsed.problems;
-  throw untrusted(subject, pointer === '' ? message : `its \`${escapeText(pointer)}\` ${message}`);
+  const what = pointer === '' ? 'it' : `its \`${escapeText(pointer)}\``;
+  throw untrusted(subject, message.startsWith('it ') ? message : `${what} ${message}`);
 }
 
 /** A Content-Type without its parameters, in lower case; empty where there is none. */

@@ -128,7 +128,7 @@ async function headManifest(
     method: 'HEAD',
     url: manifestUrl(repository, name),
     headers: { accept },
-    subject: subjectIn(repository, `resolve ${textOf(name)}`),
+    subject: subjectIn(repository, `resolve manifest ${textOf(name)}`),
     access,
     expect: [200, ...missing],
     signal,
@@ -142,7 +142,7 @@ function describedBy(
   repository: Repository,
   name: ManifestName,
 ): Descriptor | undefined {
-  const subject = subjectIn(repository, `resolve ${textOf(name)}`);
+  const subject = subjectIn(repository, `resolve manifest ${textOf(name)}`);
   const digest = statedDigest(response, repository, name);
   const mediaType = bareType(response.header('content-type'));
   refuseSchema1(mediaType, subject);

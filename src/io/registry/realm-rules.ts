@@ -42,7 +42,7 @@ export function judgeRealm(realm: string, asker: RealmAsker): RealmVerdict {
     return { allowed: true, url, credentials: 'send' };
   }
   const kind = addressKind(url.hostname);
-  if (kind !== 'public') return { allowed: false, reason: `it is of a kind that is not asked (${kind})` };
+  if (kind !== 'public') return { allowed: false, reason: `its address is ${kind}` };
   // Over https the certificate proves the host, whatever the port.
   const ownHost = url.hostname === asker.origin.hostname && url.protocol === 'https:';
   return { allowed: true, url, credentials: ownHost ? 'send' : 'withhold' };

@@ -35,12 +35,29 @@ export interface RegistryErrorFacts {
   readonly cause?: unknown;
 }
 
+/** What to do when nothing better is known. */
+const cures: Partial<Record<DiagnosticCode, string>> = {
+  'registry/name': 'write it as `ghcr.io` or `localhost:5000`, and the repository in lower case',
+  'registry/unreachable': 'check the name and the port, the network, and HTTPS_PROXY and NO_PROXY',
+  'registry/certificate': 'if you trust it, name the file of its authority in NODE_EXTRA_CA_CERTS',
+  'registry/unavailable': 'try again later',
+  'registry/interrupted': 'try again; if it stays so, look at the network and at proxies on the way',
+  'registry/unexpected-answer': 'check that this is the address of a registry',
+  'registry/credential-file': 'correct the file, or name another one with --authfile',
+  'registry/credential-helper': 'install or repair the helper, or take it out of that file',
+  'registry/redirect-refused': 'nothing was sent there; ask the operator of the registry',
+  'registry/too-many-redirects': 'ask the operator of the registry',
+  'registry/untrusted-manifest': 'nothing of it was used; have it pushed again, or name another image',
+  'registry/differs': 'nothing of it was stored; the registry or a proxy on the way changes what it holds',
+};
+
 export class RegistryError extends Failure {
   readonly facts: RegistryErrorFacts;
 
   constructor(code: DiagnosticCode, facts: RegistryErrorFacts) {
+    const help = facts.help ?? (Object.hasOwn(cures, code) ? cures[code] : undefined);
     super(code, sentence(facts), {
-      ...(facts.help === undefined ? {} : { help: facts.help }),
+      ...(help === undefined ? {} : { help }),
       ...(facts.cause === undefined ? {} : { cause: facts.cause }),
     });
     this.facts = facts;

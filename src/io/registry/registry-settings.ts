@@ -2,7 +2,7 @@
  * What a registry client can be told. Everything has a default; environment variables come in as arguments
  * (see `registrySettings` and `proxyFromEnvironment`), never from the process.
  */
-import { type Credentials, anonymous } from './credentials.ts';
+import { type Credentials, anonymous } from './credential.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 /** A token server elsewhere that may see a registry's credentials: `--auth-realm REGISTRY=HOST[:PORT]`. */

@@ -7,7 +7,7 @@ import { parseStrictJson } from '../../core/oci/strict-json.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { answerError } from './answer-error.ts';
 import { readBounded } from './bounded-body.ts';
-import type { Credential } from './credentials.ts';
+import type { Credential } from './credential.ts';
 import { networkProblem } from './network-problem.ts';
 import { RegistryError, type RequestSubject } from './registry-error.ts';
 import type { RegistrySettings } from './registry-settings.ts';

@@ -5,12 +5,8 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/core/diagnostic/catalogue.ts';
 import { askCredentialHelper } from '../../../src/io/registry/credential-helper.ts';
-import {
-  type Credential,
-  type CredentialPlaces,
-  type CredentialQuestion,
-  credentialsOf,
-} from '../../../src/io/registry/credentials.ts';
+import type { Credential, CredentialQuestion } from '../../../src/io/registry/credential.ts';
+import { type CredentialPlaces, credentialsOf } from '../../../src/io/registry/credentials.ts';
 import { Secret, withoutSecrets } from '../../../src/io/registry/secret.ts';
 import { canary, canaryBase64, failureOf } from '../../rigs/registry-harness.ts';
 

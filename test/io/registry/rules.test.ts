@@ -77,14 +77,14 @@ describe('the realm of a challenge', () => {
     ['http://ghcr.io/token', 'it is not https (http)'],
     ['file:///etc/passwd', 'it is not https (file)'],
     ['javascript:alert(1)', 'it is not https (javascript)'],
-    ['https://169.254.169.254/token', 'it is of a kind that is not asked (link-local)'],
-    ['https://[::1]/token', 'it is of a kind that is not asked (loopback)'],
-    ['https://0x7f.1/token', 'it is of a kind that is not asked (loopback)'],
-    ['https://2130706433/token', 'it is of a kind that is not asked (loopback)'],
-    ['https://[::ffff:127.0.0.1]/token', 'it is of a kind that is not asked (loopback)'],
-    ['https://localhost/token', 'it is of a kind that is not asked (loopback)'],
-    ['https://10.0.0.7/token', 'it is of a kind that is not asked (private)'],
-    ['https://0.0.0.0/token', 'it is of a kind that is not asked (unspecified)'],
+    ['https://169.254.169.254/token', 'its address is link-local'],
+    ['https://[::1]/token', 'its address is loopback'],
+    ['https://0x7f.1/token', 'its address is loopback'],
+    ['https://2130706433/token', 'its address is loopback'],
+    ['https://[::ffff:127.0.0.1]/token', 'its address is loopback'],
+    ['https://localhost/token', 'its address is loopback'],
+    ['https://10.0.0.7/token', 'its address is private'],
+    ['https://0.0.0.0/token', 'its address is unspecified'],
     ['https://user@ghcr.io/token', 'it holds a user name or password'],
     ['https://:pass@ghcr.io/token', 'it holds a user name or password'],
     ['', 'it is not a URL'],
@@ -98,9 +98,7 @@ describe('the realm of a challenge', () => {
     const [registry, origin] = ['127.0.0.1:5000', 'http://127.0.0.1:5000'];
     expect(judge('http://127.0.0.1:5000/token', registry, origin)).toBe('send');
     expect(judge('http://127.0.0.1:5001/token', registry, origin)).toBe('send');
-    expect(judge('http://127.0.0.1:5002/token', registry, origin)).toBe(
-      'it is of a kind that is not asked (loopback)',
-    );
+    expect(judge('http://127.0.0.1:5002/token', registry, origin)).toBe('its address is loopback');
     expect(judge('http://auth.example/token', registry, origin)).toBe('withhold');
   });
 });
