@@ -2,6 +2,7 @@
 import { deliver, type RegistryRepository } from '../deliver.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { BuiltImage } from '../core/image/image.ts';
+import { formatPlatformInFull, type Platform } from '../core/oci/platform.ts';
 import type { Plan, PlannedImage } from '../core/plan/plan.ts';
 import { placeAt } from '../core/plan/planning.ts';
 import type { Recipe } from '../core/recipe/recipe.ts';
@@ -31,6 +32,8 @@ export interface DeliveryPlaces {
 export interface PlannedDelivery {
   readonly image: PlannedImage;
   readonly destination: TransportReference;
+  /** The one platform that goes there; absent for the whole image. */
+  readonly platform?: Platform;
   /** Where relative paths of the destination start. */
   readonly folder: string;
   readonly contextFolder: string;
@@ -54,8 +57,9 @@ export function requireDestinations(
 }
 
 function ofRecipe(image: PlannedImage, { contextFolder, recipe }: DeliveryPlaces): PlannedDelivery[] {
-  return image.outputs.map(({ destination: written, cause }) => ({
+  return image.outputs.map(({ destination: written, cause, platform }) => ({
     image,
+    ...(platform === undefined ? {} : { platform }),
     destination: destinationOf(written, 'outputs'),
     folder: contextFolder,
     contextFolder,
@@ -150,8 +154,9 @@ export async function deliverAll(
 ): Promise<void> {
   const { session, plan } = context;
   const origins = baseRepositories(plan);
-  for (const { image, destination, folder, contextFolder, blame } of deliveries) {
-    const built = images.find((one) => one.name === image.name);
+  for (const { image, destination, platform, folder, contextFolder, blame } of deliveries) {
+    const whole = images.find((one) => one.name === image.name);
+    const built = whole === undefined || platform === undefined ? whole : onePlatform(whole, platform);
     if (built === undefined) continue;
     try {
       await deliver(built, destination, {
@@ -174,6 +179,13 @@ export async function deliverAll(
       throw blame(error);
     }
   }
+}
+
+function onePlatform(built: BuiltImage, platform: Platform): BuiltImage | undefined {
+  const image = built.images.find(
+    (one) => formatPlatformInFull(one.platform) === formatPlatformInFull(platform),
+  );
+  return image === undefined ? undefined : { ...built, root: image.manifest, images: [image] };
 }
 
 /** The repositories that the plan's bases came from. */

@@ -151,6 +151,39 @@ describe('build', () => {
   });
 });
 
+describe('outputs', () => {
+  const platforms = 'platforms: [linux/amd64, linux/arm64]\n';
+
+  test('that name the platform get one platform each, others the whole image', () => {
+    const outputs = 'outputs: ["oci:out/all", "bundle:out/${{ platform.arch }}"]\n';
+    start(`${platforms}${outputs}annotations: { arch: "\${{ platform.arch }}", same: x }\n${recipe}`).succeed(
+      'build',
+      '-q',
+    );
+    const index = JSON.parse(project.succeed('inspect', '--raw', 'oci:out/all', '-q')) as {
+      annotations: unknown;
+    };
+    expect(index.annotations).toEqual({ same: 'x' });
+    const config = readFileSync(join(project.folder, 'out/arm64/config.json'), 'utf8');
+    expect(config).toContain('"org.opencontainers.image.architecture": "arm64"');
+    expect(existsSync(join(project.folder, 'out/amd64/rootfs/app/dist/server'))).toBe(true);
+  });
+
+  test('that hold one platform refuse an image of several', () => {
+    const { status, stderr } = start(`${platforms}${recipe}`).run(
+      'build',
+      '-q',
+      '-o',
+      'docker-archive:out.tar',
+    );
+    expect([status, stderr.split('\n')[0]]).toEqual([
+      2,
+      expect.stringContaining('error[transport/one-platform]'),
+    ]);
+    expect(readdirSync(project.folder)).toEqual(['dist', 'oci.config.yaml']);
+  });
+});
+
 describe('plan', () => {
   test('says cached or will build and why, and writes nothing anywhere', () => {
     const text = start().succeed('plan');

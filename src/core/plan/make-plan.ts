@@ -21,6 +21,7 @@ import type {
   IndexAction,
   Plan,
   PlannedImage,
+  PlannedOutput,
   PlanSettings,
   PlanTrees,
   PortablePlan,
@@ -125,24 +126,40 @@ function planImage(
     const key = made.drawn.imageKeys.get(foundationKey(recipe.name, target));
     return key === undefined ? [] : [{ platform: target.platform, key }];
   });
-  const index = platforms.length > 1 ? indexAction(recipe, platforms) : undefined;
+  const recipes = made.targets.map(({ image }) => image);
+  const index = platforms.length > 1 ? indexAction(recipe, { platforms, recipes }) : undefined;
   const [only] = platforms;
   const image: PlannedImage = {
     name: recipe.name,
     references: referencesOf(recipe),
     key: index?.key ?? only?.key ?? indexKey({ images: [], annotations: {} }),
     platforms,
-    outputs: recipe.outputs.map((destination, position) => ({
-      destination,
-      cause: `${recipe.origins['outputs'] ?? recipe.at}/outputs/${String(position)}`,
-    })),
+    outputs: recipe.outputs.flatMap((_, position) => outputsAt(position, made.targets)),
     runtime: recipe.runtime,
   };
   return index === undefined ? { image } : { image, index };
 }
 
-function indexAction(recipe: ImageRecipe, platforms: PlannedImage['platforms']): IndexAction {
-  const inputs = { images: platforms, annotations: recipe.annotations };
+/** One output of the recipe: for the whole image, or for each platform where it names the platform. */
+function outputsAt(position: number, targets: readonly Target[]): PlannedOutput[] {
+  const outputs = targets.map(({ image, platform }) => ({
+    destination: image.outputs[position] ?? '',
+    cause: `${image.origins['outputs'] ?? image.at}/outputs/${String(position)}`,
+    platform,
+  }));
+  const isShared = new Set(outputs.map(({ destination }) => destination)).size === 1;
+  return isShared ? outputs.slice(0, 1).map(({ destination, cause }) => ({ destination, cause })) : outputs;
+}
+
+/** Annotations that name the platform are its manifest's alone. */
+function indexAction(
+  recipe: ImageRecipe,
+  { platforms, recipes }: { platforms: PlannedImage['platforms']; recipes: readonly ImageRecipe[] },
+): IndexAction {
+  const shared = Object.entries(recipe.annotations).filter(([name, value]) =>
+    recipes.every((one) => one.annotations[name] === value),
+  );
+  const inputs = { images: platforms, annotations: Object.fromEntries(shared) };
   return { kind: 'index', label: `index ${recipe.name}`, key: indexKey(inputs), cause: recipe.at, ...inputs };
 }
 

@@ -154,7 +154,7 @@ const plannedImage = v.strictObject({
   references: v.array(text),
   key: digest,
   platforms: v.array(v.strictObject({ platform, key: digest })),
-  outputs: v.array(v.strictObject({ destination: text, cause: text })),
+  outputs: v.array(v.strictObject({ destination: text, cause: text, platform: v.exactOptional(platform) })),
   runtime: v.record(text, json),
 });
 

@@ -91,6 +91,8 @@ export interface PlannedImage {
 
 export interface PlannedOutput {
   readonly destination: string;
+  /** Where an output names the platform, the one that goes there; absent for the whole image. */
+  readonly platform?: Platform;
   readonly cause: RecipePath;
 }
 
