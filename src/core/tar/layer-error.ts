@@ -21,10 +21,19 @@ export interface Refusal extends TarPlace {
 /** The refusal of one tar entry: `the tar entry NAME at byte OFFSET FOUND`. */
 export function refusal(code: DiagnosticCode, { offset, name, found, help }: Refusal): LayerError {
   const what = name === undefined ? 'tar header' : `tar entry ${quoteText(name)}`;
-  return new LayerError(code, `the ${what} at byte ${offset} ${found}`, help === undefined ? {} : { help });
+  return new LayerError(code, `the ${what} at byte ${offset} ${found}`, {
+    help: help ?? cures[code] ?? 'fetch it again, or make it anew with GNU tar or bsdtar',
+  });
 }
 
-/** The help of a refusal by a limit: which setting says so, and what it is now. */
-export function limitHelp(setting: string, value: number): string {
-  return `the setting \`${setting}\` is ${value}; raise it if you trust where these bytes come from`;
+const cures: Partial<Record<DiagnosticCode, string>> = {
+  'layer/path-escapes': 'make it anew from inside its folder, as `tar -C FOLDER -cf FILE .` does',
+  'layer/unknown-type': 'make it anew without that entry',
+  'layer/sparse-file': 'make it anew without `--sparse`',
+  'layer/bad-hardlink': 'make it anew, each file before its hardlinks',
+};
+
+/** The help of a refusal by a limit: which one says so, and what it is. */
+export function limitHelp(limit: string, value: number): string {
+  return `the limit \`${limit}\` is ${value}; the library takes another where these bytes are trusted`;
 }

@@ -114,6 +114,7 @@ function extendedHeader(records: Uint8Array, path: ImagePath): Uint8Array {
     throw new LayerError(
       'layer/header-too-large',
       `packing ${quoteText(path)}: its extended attributes take ${records.length} bytes, and readers of layers take ${maxExtendedBytes}`,
+      { help: 'give it fewer or shorter ones' },
     );
   }
   const member = { ...emptyMember, name: noBytes, type: 'x', mode: 0o644, size: records.length };

@@ -56,19 +56,21 @@ function decideGzip(found: FoundCompression, mediaType: string | undefined): 'gz
   if (said === undefined) {
     throw new LayerError(
       'layer/media-type-unknown',
-      `${quoteText(mediaType ?? '')} is no media type of a layer`,
+      `the media type ${quoteText(mediaType ?? '')} is that of no layer`,
+      { help: 'name a container image; other artifacts hold no file system' },
     );
   }
   if (said !== found) {
     throw new LayerError(
       'layer/compression-mismatch',
-      `the layer is ${names[found]}, its media type says ${names[said]}`,
+      `the layer is ${names[found]}, and its media type says that it is ${names[said]}`,
+      { help: 'have the image made again by the tool that wrote it, or name another one' },
     );
   }
   if (said === 'gzip' || said === 'none') return said;
   if (said === 'zstd') {
     throw new LayerError('layer/zstd-not-yet', 'the layer is compressed with zstd, which is not read yet', {
-      help: 'use an image or archive with gzip layers',
+      help: 'use an image whose layers are gzip',
     });
   }
   throw new LayerError('layer/compression-unknown', `the archive is compressed with ${said}`, {

@@ -68,13 +68,9 @@ function write(stream: Gunzip, chunk: Uint8Array): Promise<'used' | 'closed'> {
 
 function checkRatio({ given, taken, maxRatio }: { given: number; taken: number; maxRatio: number }): void {
   if (given <= bytesBeforeRatio || given <= taken * maxRatio) return;
-  throw new LayerError(
-    'layer/too-compressed',
-    `the layer inflates to ${given} bytes and more from ${taken}`,
-    {
-      help: limitHelp('maxRatio', maxRatio),
-    },
-  );
+  throw new LayerError('layer/too-compressed', `${taken} bytes of gzip inflate to ${given} bytes and more`, {
+    help: limitHelp('maxRatio', maxRatio),
+  });
 }
 
 function trailingData(at: number): LayerError {
@@ -87,17 +83,13 @@ function failureOf(error: unknown): unknown {
   if (error instanceof Failure || !(error instanceof Error) || !isZlibError(error)) return error;
   const options = { cause: error, help: 'fetch or make it again' };
   if (error.code === 'Z_BUF_ERROR') {
-    return new LayerError('layer/truncated', 'the gzip stream of the layer ends too early', options);
+    return new LayerError('layer/truncated', 'the gzip stream ends too early', options);
   }
   if (/incorrect (data|length) check/.test(error.message)) {
-    const message = `the gzip stream of the layer does not match its own checksum: ${error.message}`;
+    const message = `the gzip stream does not match its own checksum: ${error.message}`;
     return new LayerError('layer/gzip-checksum', message, options);
   }
-  return new LayerError(
-    'layer/bad-gzip',
-    `the gzip stream of the layer is malformed: ${error.message}`,
-    options,
-  );
+  return new LayerError('layer/bad-gzip', `the gzip stream is malformed: ${error.message}`, options);
 }
 
 function isZlibError(error: Error): error is Error & { readonly code: string } {

@@ -35,7 +35,9 @@ function checkOutside(builder: TreeBuilder): void {
 }
 
 function badHardlink(path: ImagePath, found: string): LayerError {
-  return new LayerError('layer/bad-hardlink', `${quoteText(path)} is a hardlink ${found}`);
+  return new LayerError('layer/bad-hardlink', `${quoteText(path)} is a hardlink ${found}`, {
+    help: 'make the tar anew, each file before its hardlinks',
+  });
 }
 
 /** Places entries in the order of the tar, so that of two that come to stand in one place the last one counts. */

@@ -1,4 +1,140 @@
-/** What goes wrong in the area `layer/`. */
-import type { DiagnosticCase } from '../diagnostic-case.ts';
+/** Archives and layers with each thing that is refused in them, and files that cannot be packed. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
+import { mediaTypes } from '../../../src/core/oci/media-type.ts';
+import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
+import { unpackRootfs } from '../../../src/io/bundle/rootfs.ts';
+import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
+import type { BlobStore } from '../../../src/io/store/store.ts';
+import { loadImage } from '../../../src/io/transport/load-image.ts';
+import { extended, member, pax, rawHeader, tar } from '../../core/tar/raw-tar.ts';
+import { allSteps, reading } from '../../io/layer/pack-entries.ts';
+import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
+import { type CaseProject, inFolder, projectDiagnostics } from '../project-case.ts';
 
-export const layerCases: readonly DiagnosticCase[] = [];
+type Files = NonNullable<CaseProject['files']>;
+
+/** An archive of the user. */
+function archive(code: DiagnosticCode, bytes: () => Uint8Array): DiagnosticCase {
+  const recipe = ['from: scratch', 'layers:', '  - archive: root.tar'];
+  return { code, make: () => projectDiagnostics({ recipe, files: { 'root.tar': bytes() } }) };
+}
+
+/** The one layer of a base image. */
+function base(code: DiagnosticCode, layer: StoredLayer): DiagnosticCase {
+  const recipe = ['from: BASE', 'layers: [{ dir: /app }]'];
+  const put = async (blobs: BlobStore): Promise<string> => `store:${(await putImage(blobs, layer)).digest}`;
+  return { code, make: () => projectDiagnostics({ recipe, base: put }) };
+}
+
+/** What only packing finds; `changed` comes into the context when the plan is made already. */
+function packed(
+  code: DiagnosticCode,
+  layer: string,
+  { files, changed = {} }: { readonly files: Files; readonly changed?: Files },
+): DiagnosticCase {
+  const recipe = ['from: scratch', 'layers:', `  - ${layer}`];
+  return { code, make: () => projectDiagnostics({ recipe, files, changed }) };
+}
+
+interface StoredLayer {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+/** The descriptor of the image's manifest. */
+async function putImage(blobs: BlobStore, { bytes, mediaType }: StoredLayer) {
+  const put = async (type: string, content: Uint8Array) => {
+    const { digest, size } = await blobs.put(content);
+    return { mediaType: type, digest, size };
+  };
+  const putJson = (type: string, value: unknown) => put(type, Buffer.from(JSON.stringify(value)));
+  const diffId = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const rootfs = { type: 'layers', diff_ids: [diffId] };
+  const config = await putJson(mediaTypes.config, { architecture: 'amd64', os: 'linux', rootfs });
+  const layers = [await put(mediaType, bytes)];
+  const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
+  return putJson(mediaTypes.manifest, manifest);
+}
+
+/** Unpacks an artifact whose manifest has the shape of an image's, as `layerwright bundle` does. */
+async function unpackedArtifact(): Promise<Made> {
+  const { blobs } = createMemoryStore();
+  const mediaType = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+  const { image } = await loadImage(blobs, await putImage(blobs, { bytes: small, mediaType }));
+  const { signal } = new AbortController();
+  const diagnostics = await inFolder((folder) =>
+    unpackRootfs(image, blobs, { destination: join(folder, 'rootfs'), signal }),
+  );
+  return { diagnostics };
+}
+
+/** A caller of the library whose limits are lower than ours, so that no million entries have to be made. */
+async function limited(): Promise<Made> {
+  const bytes = tar(member({ name: 'a' }), member({ name: 'b' }), member({ name: 'c' }));
+  await allSteps(reading(bytes, { limits: { ...defaultTarLimits, maxEntries: 2 } }));
+  return { diagnostics: [] };
+}
+
+const small = tar(member({ name: 'etc/motd' }, 'hello'));
+
+/** 300 MiB of zeros as the content of one file: members of gzip one after another are one stream (RFC 1952, 2.2). */
+function bomb(): Uint8Array {
+  const mebibyte = 1024 * 1024;
+  const zeros = gzipSync(Buffer.alloc(mebibyte));
+  const start = gzipSync(rawHeader({ name: 'zeros', size: 300 * mebibyte }));
+  return Buffer.concat([start, ...Array<Buffer>(300).fill(zeros)]);
+}
+
+function withWrongChecksum(): Uint8Array {
+  const bytes = gzipSync(small);
+  bytes.writeUInt32LE(1, bytes.length - 8);
+  return bytes;
+}
+
+/** 2^40 in base 256, which GNU tar writes where octal digits do not suffice. */
+const terabyte = Buffer.from([0x80, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+const gzipOfReservedBlocks = Buffer.from('1f8b0800000000000003ffffffff', 'hex');
+const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]);
+const xzMagic = Buffer.from('fd377a585a000004', 'hex');
+
+export const layerCases: readonly DiagnosticCase[] = [
+  archive('layer/path-escapes', () => tar(member({ name: '../etc/cron.d/x' }))),
+  archive('layer/bad-header', () => Buffer.alloc(1024, 'this is no tar\n')),
+  archive('layer/bad-pax', () => tar(pax(Buffer.from('99 path=x\n')), member({}))),
+  archive('layer/ambiguous-header', () => tar(pax(['path', 'a']), pax(['path', 'b']), member({}))),
+  archive('layer/unknown-type', () => tar(member({ name: 'etc/door', type: 'D' }))),
+  archive('layer/sparse-file', () => tar(member({ name: 'disk.img', type: 'S' }))),
+  archive('layer/root-not-folder', () => tar(member({ name: '.', type: '2', link: '/etc' }))),
+  archive('layer/bad-hardlink', () => tar(member({ name: 'bin/sh', type: '1', link: 'bin/dash' }))),
+  archive('layer/not-a-folder', () => tar(member({ name: 'etc' }), member({ name: 'etc/motd' }))),
+  archive('layer/trailing-data', () => Buffer.concat([small, small])),
+  archive('layer/truncated', () => small.subarray(0, 700)),
+  { code: 'layer/too-many-entries', make: limited },
+  archive('layer/header-too-large', () => tar(extended('L', 'x'.repeat(1024 * 1024 + 1)), member({}))),
+  archive('layer/too-large', () => rawHeader({ name: 'disk.img', size: terabyte })),
+  {
+    ...archive('layer/too-compressed', bomb),
+    // How well zlib compresses differs from release to release.
+    scrub: (text) => text.replace(/\d+ bytes of gzip/, 'SOME bytes of gzip'),
+  },
+  archive('layer/path-too-long', () => tar(pax(['path', 'x'.repeat(5000)]), member({}))),
+  archive('layer/too-deep', () => tar(pax(['path', 'd/'.repeat(300)]), member({ type: '5' }))),
+  packed('layer/file-changed', 'copy: server.js', {
+    files: { 'server.js': 'one' },
+    changed: { 'server.js': 'two' },
+  }),
+  packed('layer/whiteout-name', 'copy: dist', { files: { 'dist/.wh.cache': '' } }),
+  packed('layer/xattr-name', '{ copy: server.js, xattrs: { user.a=b: x } }', { files: { 'server.js': '' } }),
+  base('layer/compression-mismatch', { bytes: small, mediaType: mediaTypes.layerGzip }),
+  packed('layer/compression-unknown', 'archive: root.tar.gz', {
+    files: { 'root.tar.gz': gzipSync(small) },
+    changed: { 'root.tar.gz': xzMagic },
+  }),
+  { code: 'layer/media-type-unknown', make: unpackedArtifact },
+  base('layer/zstd-not-yet', { bytes: zstdMagic, mediaType: mediaTypes.layerZstd }),
+  archive('layer/bad-gzip', () => gzipOfReservedBlocks),
+  archive('layer/gzip-checksum', withWrongChecksum),
+];
