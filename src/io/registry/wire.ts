@@ -79,7 +79,9 @@ interface Agents {
 }
 
 async function openAgents(settings: RegistrySettings): Promise<Agents> {
-  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici');
+  // By its default: what the bundled command loads has no other name, since undici is CommonJS.
+  const { default: undici } = await import('undici');
+  const { Agent, EnvHttpProxyAgent, Pool } = undici;
   const tls = settings.ca === undefined ? {} : { ca: [...rootCertificates, settings.ca] };
   const connect = { ...tls, timeout: settings.timeouts.connect };
   const direct = new Agent({ connect });
