@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { type Outcome, outcomeOf } from '../diagnostic/diagnostic.ts';
+import { canonicalJson } from '../digest/canonical-json.ts';
 import type { Digest } from '../digest/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { formatName } from '../oci/reference.ts';
@@ -57,7 +58,15 @@ export function makePlan(request: PlanRequest): Outcome<PortablePlan> {
     ),
     images: images.map(({ image }) => image),
   };
-  return outcomeOf(problems, () => ({ plan, trees: Object.fromEntries(drawn.trees) as PlanTrees }));
+  return outcomeOf(uniqueProblems(problems), () => ({
+    plan,
+    trees: Object.fromEntries(drawn.trees) as PlanTrees,
+  }));
+}
+
+/** What is wrong with an image is found once for each of its platforms. */
+function uniqueProblems(problems: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(problems.map((problem) => [canonicalJson(problem), problem])).values()];
 }
 
 interface Drawn {

@@ -79,7 +79,7 @@ function placeTree(planning: Planning, { item, rules }: ItemToPlace, below: Belo
       ? placeSelected(tree, selectedPaths(item), { ...options, destination })
       : placeSource(tree, destination, options);
   const entries = item.kind === 'copy' ? keptFolders(tree, placement, below.view) : [];
-  return { item, placement, tree, entries, ...accountsOf(tree, placement) };
+  return { item, placement, tree, entries, ...accountsOf(item, tree, placement) };
 }
 
 /** A source that failed has its diagnostics already; the snapshot then has no tree, and nothing is planned. */
@@ -143,13 +143,18 @@ function keptFolders(tree: SourceTree, placement: Placement, view: FolderView): 
   return [...kept, view.folder(to) ?? { ...made, mtime: rules.mtime ?? made.mtime }];
 }
 
-function accountsOf(tree: SourceTree, placement: Placement): { accounts?: Accounts } {
-  if (placement.to !== rootPath || placement.redirects !== undefined) return {};
-  const { passwd, group } = tree;
-  if (passwd === undefined && group === undefined) return {};
-  return {
-    accounts: { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
-  };
+const accountFiles = { passwd: 'etc/passwd' as ImagePath, group: 'etc/group' as ImagePath } as const;
+
+/** What the item brings of /etc/passwd and /etc/group: out of a tree, or written in the recipe. */
+function accountsOf(item: SingleLayer, tree: SourceTree, placement: Placement): { accounts?: Accounts } {
+  const place = placer(placement);
+  const accounts: { passwd?: string; group?: string } = {};
+  for (const name of ['passwd', 'group'] as const) {
+    const path = accountFiles[name];
+    const text = item.kind === 'file' && item.encoding === 'text' ? item.content : tree[name];
+    if (text !== undefined && place(path) === path) accounts[name] = text;
+  }
+  return Object.keys(accounts).length === 0 ? {} : { accounts };
 }
 
 function placeDir(planning: Planning, asked: ItemToPlace<DirLayer>, below: Below): PlacedItem | undefined {

@@ -136,7 +136,7 @@ export const recipeShape = v.pipe(
     ),
   }),
   v.title('recipe'),
-  v.description('What is in an image: https://github.com/layerwright/layerwright'),
+  v.description('What is in an image; docs/recipe.md explains each key.'),
 );
 
 export type ImageShape = v.InferOutput<typeof imageShape>;

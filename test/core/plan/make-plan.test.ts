@@ -209,6 +209,30 @@ describe('the configuration of a planned image', () => {
     expect(configOf({})['User']).toBe('node');
   });
 
+  it('looks a user up in an /etc/passwd that an earlier layer writes', () => {
+    const passwd: LayerRecipe = {
+      kind: 'file',
+      at: '/layers/0',
+      path: '/etc/passwd',
+      content: 'app:x:7:8::/:\n',
+      encoding: 'text',
+    };
+    const image = made([target([passwd], { user: 'app' })], emptySnapshot).plan.actions.at(-1);
+    expect(image?.kind === 'image' ? image.config.User : undefined).toBe('7:8');
+  });
+
+  it('tells a problem once, however many platforms have it', () => {
+    const arm = { os: 'linux', architecture: 'arm64' };
+    const one = target([{ kind: 'dir', at: '/layers/0', path: '/x' }], {
+      user: 'nobody-here',
+      platforms: [amd64, arm],
+    });
+    const outcome = planOf([one, { ...one, platform: arm }], emptySnapshot);
+    expect(outcome.ok ? [] : outcome.diagnostics.map((problem) => problem.code)).toEqual([
+      'plan/unknown-user',
+    ]);
+  });
+
   it('refuses users that nobody knows and numbers that are none', () => {
     expect(codesOf([], { user: 'nobody-here' })).toEqual(['plan/unknown-user']);
     expect(codesOf([], { user: '4294967296' })).toEqual(['plan/unknown-user']);
