@@ -143,7 +143,10 @@ async function readBytes(stream: Readable, name: string): Promise<Uint8Array> {
 function unreadable(name: string, cause: unknown): CommandError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'ENOENT') {
-    return new CommandError('command/no-recipe', `there is no file ${escapeText(name)}`, { cause });
+    return new CommandError('command/no-recipe', `there is no file ${escapeText(name)}`, {
+      help: 'check the path after -f',
+      cause,
+    });
   }
   return new CommandError('command/unreadable-file', `reading the recipe ${escapeText(name)}: ${code}`, {
     cause,

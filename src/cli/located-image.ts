@@ -63,9 +63,9 @@ export async function oneManifest(
   const asked = platformsOf(written);
   const [wanted = hostPlatform(), second] = asked === undefined || asked === 'all' ? [] : asked;
   if (asked === 'all' || second !== undefined) {
-    throw new CommandError('command/several-platforms', 'one platform is needed here', {
-      help: 'give one with --platform',
-    });
+    const given = (written ?? []).map((text) => escapeText(text)).join(', ');
+    const message = `one platform is needed here, and --platform asks for ${given}`;
+    throw new CommandError('command/several-platforms', message, { help: 'give one with --platform' });
   }
   let offered: readonly Descriptor[] = [];
   const chosen = await chooseRoot(source, (manifests) => {

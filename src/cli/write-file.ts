@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
+import { cureOf, errorCode, fileProblemOf, isAbsent, systemWords } from '../io/store/file-problem.ts';
 import { CommandError } from './command-error.ts';
 
 /** Replaces the file whole, so that a reader never sees half of it. Throws `command/unwritable-file`. */
@@ -15,8 +16,8 @@ export function replaceTextFile(folder: string, name: string, text: string): voi
     rmSync(temporary, { force: true });
     throw new CommandError(
       'command/unwritable-file',
-      `${escapeText(name)} cannot be written: ${wordsOf(error)}`,
-      { cause: error },
+      `${escapeText(name)} cannot be written: ${systemWords(error)}`,
+      { help: cureFor(error), cause: error },
     );
   }
 }
@@ -28,12 +29,13 @@ export function readBytes(folder: string, name: string): Uint8Array {
   } catch (error) {
     throw new CommandError(
       'command/unreadable-file',
-      `${escapeText(name)} cannot be read: ${wordsOf(error)}`,
-      { cause: error },
+      `${escapeText(name)} cannot be read: ${systemWords(error)}`,
+      { help: cureFor(error), cause: error },
     );
   }
 }
 
-function wordsOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
+function cureFor(error: unknown): string {
+  const isPath = isAbsent(error) || errorCode(error) === 'EISDIR';
+  return isPath ? 'check the path' : cureOf(fileProblemOf(error));
 }

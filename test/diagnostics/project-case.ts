@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type BuildContext, executeRecipe, planRecipe, type RecipePlan } from '../../src/build.ts';
 import { Bug } from '../../src/core/diagnostic/bug.ts';
 import type { Outcome } from '../../src/core/diagnostic/diagnostic.ts';
+import type { SourceText } from '../../src/core/diagnostic/source-text.ts';
 import { RegistryClient } from '../../src/io/registry/registry-client.ts';
 import { createMemoryStore } from '../../src/io/store/memory-store.ts';
 import type { BlobStore } from '../../src/io/store/store.ts';
@@ -19,21 +20,18 @@ export interface CaseProject {
   readonly changed?: Readonly<Record<string, string | Uint8Array>>;
 }
 
-const recipeFile = 'oci.config.yaml';
-
 /** What planning, and executing where that is asked for, says of the project. */
-export async function projectDiagnostics(project: CaseProject): Promise<Made> {
-  return inFolder(async (folder) => {
-    writeFiles(folder, project.files ?? {});
-    const registries = new RegistryClient();
-    const signal = new AbortController().signal;
-    const context = { store: createMemoryStore(), registries, signal, emit: () => undefined };
-    try {
-      return await run(project, folder, context);
-    } finally {
-      await registries.close();
-    }
+export function projectDiagnostics(project: CaseProject): Promise<Made> {
+  return inProject(project, async ({ planned, source, ...place }) => {
+    if (project.changed === undefined) return { diagnostics: diagnosticsOf(planned), source };
+    writeFiles(place.folder, project.changed);
+    return { diagnostics: diagnosticsOf(await execute(soundPlan(planned), place.context)), source };
   });
+}
+
+/** The plan of a project that has no mistake. */
+export function planOf(project: CaseProject): Promise<RecipePlan> {
+  return inProject(project, ({ planned }) => Promise.resolve(soundPlan(planned)));
 }
 
 /** A folder that goes when `use` has ended. */
@@ -53,15 +51,34 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-async function run(project: CaseProject, folder: string, context: BuildContext): Promise<Made> {
-  const base = await project.base?.(context.store.blobs);
-  const text = `${project.recipe.join('\n')}\n`.replaceAll('BASE', base ?? 'scratch');
-  const source = { name: recipeFile, text };
-  const planned = await planRecipe({ source, folder, epoch: 0, expansion: { args: {}, env: {} } }, context);
-  if (project.changed === undefined) return { diagnostics: diagnosticsOf(planned), source };
-  if (!planned.ok) throw new Bug('the project of this case has a mistake before its own');
-  writeFiles(folder, project.changed);
-  return { diagnostics: diagnosticsOf(await execute(planned.value, context)), source };
+interface PlannedProject {
+  readonly planned: Outcome<RecipePlan>;
+  readonly source: SourceText;
+  readonly folder: string;
+  readonly context: BuildContext;
+}
+
+function inProject<T>(project: CaseProject, use: (planned: PlannedProject) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    writeFiles(folder, project.files ?? {});
+    const registries = new RegistryClient();
+    const { signal } = new AbortController();
+    const context = { store: createMemoryStore(), registries, signal, emit: () => undefined };
+    try {
+      const base = await project.base?.(context.store.blobs);
+      const text = `${project.recipe.join('\n')}\n`.replaceAll('BASE', base ?? 'scratch');
+      const source = { name: 'oci.config.yaml', text };
+      const request = { source, folder, epoch: 0, expansion: { args: {}, env: {} } };
+      return await use({ planned: await planRecipe(request, context), source, folder, context });
+    } finally {
+      await registries.close();
+    }
+  });
+}
+
+function soundPlan(planned: Outcome<RecipePlan>): RecipePlan {
+  if (planned.ok) return planned.value;
+  throw new Bug('the project of this case has a mistake before its own');
 }
 
 function execute(plan: RecipePlan, context: BuildContext): ReturnType<typeof executeRecipe> {

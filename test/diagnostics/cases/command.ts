@@ -1,4 +1,94 @@
-/** What goes wrong in the area `command/`. */
-import type { DiagnosticCase } from '../diagnostic-case.ts';
+/** Calls of the command that cannot be followed. */
+import { Readable } from 'node:stream';
+import { requireDestinations } from '../../../src/cli/deliver-all.ts';
+import { sourceDateEpoch } from '../../../src/cli/epoch.ts';
+import { findConfig } from '../../../src/cli/find-config.ts';
+import { oneManifest } from '../../../src/cli/located-image.ts';
+import { platformsOf } from '../../../src/cli/recipe-request.ts';
+import { readBytes, replaceTextFile } from '../../../src/cli/write-file.ts';
+import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
+import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
+import { openStored } from '../../../src/io/transport/stored.ts';
+import { putTestImage, putTestIndex } from '../../rigs/test-image.ts';
+import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
+import { inFolder, planOf, writeFiles } from '../project-case.ts';
 
-export const commandCases: readonly DiagnosticCase[] = [];
+/** What fails; how it went well has no diagnostics. */
+type Call = (folder: string) => unknown;
+
+/** A call in a folder with these files. It has a `.git`, above which no recipe is looked for. */
+function failing(
+  code: DiagnosticCode,
+  call: Call,
+  files: Readonly<Record<string, string>> = {},
+): DiagnosticCase {
+  let used = '';
+  const make = (): Promise<Made> =>
+    inFolder(async (folder) => {
+      used = folder;
+      writeFiles(folder, { '.git/HEAD': '', ...files });
+      await call(folder);
+      return { diagnostics: [] };
+    });
+  return { code, make, scrub: (text) => text.replaceAll(used, '/work/api') };
+}
+
+function find(file?: string): Call {
+  return (cwd) => findConfig({ cwd, file, stdin: Readable.from([]) });
+}
+
+/** The destinations of two images, of which one has a name to be pushed under. */
+function deliveries(options: Parameters<typeof requireDestinations>[1]): Call {
+  return async (folder) => {
+    const { portable } = await planOf({
+      recipe: ['layers: [{ dir: /app }]', 'images:', '  web: { image: ghcr.io/acme/web }', '  api: {}'],
+    });
+    requireDestinations(portable.plan.images, options, { folder, contextFolder: folder });
+  };
+}
+
+/** One manifest out of an image for two platforms. */
+function choosing(...platforms: readonly string[]): Call {
+  return async () => {
+    const { blobs } = createMemoryStore();
+    const image = await putTestImage(blobs, ['layer']);
+    const { digest } = await putTestIndex(blobs, { amd64: image, arm64: image });
+    await oneManifest(await openStored(digest, blobs), platforms);
+  };
+}
+
+/** As under a Node that does not run TypeScript, which those of version 20 are. */
+async function withoutTypeScript(use: () => Promise<unknown>): Promise<void> {
+  const known = Object.getOwnPropertyDescriptor(process.features, 'typescript');
+  Object.defineProperty(process.features, 'typescript', { value: false, configurable: true });
+  try {
+    await use();
+  } finally {
+    if (known === undefined) Reflect.deleteProperty(process.features, 'typescript');
+    else Object.defineProperty(process.features, 'typescript', known);
+  }
+}
+
+function typescript(): DiagnosticCase {
+  const code = 'command/types-not-stripped';
+  const call: Call = (folder) => withoutTypeScript(async () => find('oci.config.ts')(folder));
+  const made = failing(code, call, { 'oci.config.ts': 'export default {};' });
+  return { ...made, scrub: (text) => text.replace(process.version, 'v20.19.0') };
+}
+
+export const commandCases: readonly DiagnosticCase[] = [
+  failing('command/bad-epoch', () => sourceDateEpoch({ SOURCE_DATE_EPOCH: 'yesterday' })),
+  failing('command/bad-argument', () => platformsOf(['linux arm64'])),
+  failing('command/no-reference', deliveries({ push: true })),
+  failing('command/outputs-collide', deliveries({ output: ['bundle:out'] })),
+  failing('command/several-platforms', choosing('linux/amd64', 'linux/arm64')),
+  failing('command/no-such-platform', choosing('linux/s390x')),
+  failing('command/unreadable-file', (folder) => readBytes(folder, 'plan.json')),
+  failing('command/unwritable-file', (folder) => replaceTextFile(folder, 'out/plan.json', '{}')),
+  failing('command/no-recipe', find()),
+  failing('command/several-recipes', find(), { 'oci.config.yaml': '', '.ocirc': '' }),
+  failing('command/recipe-code', find('oci.config.mjs'), {
+    'oci.config.mjs': "throw new Error('VERSION is not set');",
+  }),
+  typescript(),
+];
