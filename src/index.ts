@@ -8,6 +8,8 @@
 export { parseRecipe } from './core/recipe/parse-recipe.ts';
 export { defineConfig, type RecipeConfig } from './core/recipe/define-config.ts';
 export { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
+export { encoderIdentity } from './core/deflate/fflate-encoder.ts';
+export { layerFormat } from './core/deflate/layer-format.ts';
 export { makePlan, type PlanRequest } from './core/plan/make-plan.ts';
 export { readPortablePlan } from './core/plan/read-plan.ts';
 export { takeSnapshot, type SnapshotContext } from './io/source/take-snapshot.ts';
@@ -37,6 +39,6 @@ export { Failure } from './core/diagnostic/failure.ts';
 export type { SourceText } from './core/diagnostic/source-text.ts';
 export type { Recipe, Target } from './core/recipe/recipe.ts';
 export type { Snapshot } from './core/plan/snapshot.ts';
-export type { Plan, PortablePlan } from './core/plan/plan.ts';
+export type { Plan, PlanSettings, PortablePlan } from './core/plan/plan.ts';
 export type { BuildEvent, Emit } from './core/event/build-event.ts';
 export type { BuiltImage, Image, ImageSet, Layer } from './core/image/image.ts';
