@@ -1,9 +1,10 @@
 /** The registry client of a command: credentials, proxies and trust as its flags and environment say. */
 import { resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic/diagnostic.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import { credentialsOf } from '../io/registry/credentials.ts';
 import { RegistryClient } from '../io/registry/registry-client.ts';
-import { proxyFromEnvironment, registrySettings, type WaitNotice } from '../io/registry/registry-settings.ts';
+import { proxyFromEnvironment, registrySettings } from '../io/registry/registry-settings.ts';
 import { CommandError } from './command-error.ts';
 import type { RegistryOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -13,7 +14,7 @@ export interface RegistryAccess {
   readonly surroundings: Pick<Surroundings, 'env' | 'home'>;
   /** The working folder, after `-C`. */
   readonly folder: string;
-  readonly onWait: (notice: WaitNotice) => void;
+  readonly onWait: (warning: Diagnostic) => void;
 }
 
 /** Connects to nothing yet. Throws CommandError. */

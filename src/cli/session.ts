@@ -91,9 +91,7 @@ async function openSession(
     options,
     surroundings,
     folder,
-    onWait: ({ message }) => {
-      show({ code: 'registry/waiting', severity: 'warning', message });
-    },
+    onWait: show,
   });
   return {
     store,

@@ -2,6 +2,7 @@
  * What a registry client can be told. Everything has a default; environment variables come in as arguments
  * (see `registrySettings` and `proxyFromEnvironment`), never from the process.
  */
+import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { type Credentials, anonymous } from './credential.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -36,13 +37,6 @@ export interface ProxySettings {
   readonly none?: string;
 }
 
-/** Said before each wait, so that nobody wonders why nothing happens. */
-export interface WaitNotice {
-  readonly registry: string;
-  /** One sentence: what failed and how long we wait. */
-  readonly message: string;
-}
-
 export interface RegistrySettings {
   readonly credentials: Credentials;
   /** Registries (`HOST` or `HOST:PORT`) that speak plain http. Loopback needs no entry. */
@@ -59,7 +53,8 @@ export interface RegistrySettings {
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
-  readonly onWait: (notice: WaitNotice) => void;
+  /** Told before each wait, `registry/waiting`, so that nobody wonders why nothing happens. */
+  readonly onWait: (warning: Diagnostic) => void;
 }
 
 const defaults: RegistrySettings = {

@@ -68,6 +68,6 @@ export async function pauseAfter(
   const asked = retryAfter === undefined ? '' : ', as it asked';
   const next = `${String(at.attempt + 1)} of ${String(retries.attempts)}`;
   const message = `${error.message}; trying again in ${(wait / 1000).toFixed(1)} s${asked} (${next})`;
-  onWait({ registry: error.registry, message });
+  onWait({ code: 'registry/waiting', severity: 'warning', message });
   await clock.wait(wait, at.signal);
 }

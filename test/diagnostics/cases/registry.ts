@@ -51,7 +51,7 @@ async function askingAt(host: string, ask: Ask, settings: Partial<RegistrySettin
       clock: { now: () => 0, wait: () => Promise.resolve() },
       random: () => 0.5,
       retries: { attempts: 2, first: 500, longest: 500, retryAfter: 300_000 },
-      onWait: ({ message }) => diagnostics.push({ code: 'registry/waiting', severity: 'warning', message }),
+      onWait: (warning) => diagnostics.push(warning),
       ...settings,
     }),
   );

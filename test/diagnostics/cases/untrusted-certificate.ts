@@ -1,22 +1,24 @@
-/** A certificate that nobody trusts, with its key: it guards nothing and is here so that this case needs no openssl. */
+/**
+ * A certificate that nobody trusts, with its key: it guards nothing and is here so that this case needs no openssl.
+ * It holds until 2126, since OpenSSL says of an expired one that it is expired, and no longer that nobody trusts it.
+ */
 import type { Certificate } from '../../rigs/certificate.ts';
 
 const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjzT8pRORiFBUnIM6
-1n4v8LhgXFyJV+Gmw5isU5ifVB2hRANCAAREIGkQ9Va1x6fPaGFsrUINUs09+QJE
-38P5ZLo7FKiY2PbIj0MCyIzxBaMH53/3cg778Y7IdLOoL5P+zP/EZDI7
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7kwlVAlK9L7wE5yE
+L0CAaPorMygblxCNJqpmvnB+MBahRANCAASSBqhVGaGI6vX/moz6SWDWStuufFxu
+x0Qlqt77Di5vrYTDFzyYBPiCbPbUaB/R5nJrEZz1CRmIknVu4GmGUVrq
 -----END PRIVATE KEY-----`;
 
 const certificate = `-----BEGIN CERTIFICATE-----
-MIIBjjCCATSgAwIBAgIUVTGRu0bUZ1uXQPNBhiAiko7dB4IwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJdW50cnVzdGVkMB4XDTI2MTEyNDAxMjIxN1oXDTI2MTEyNTAx
-MjIxN1owFDESMBAGA1UEAwwJdW50cnVzdGVkMFkwEwYHKoZIzj0CAQYIKoZIzj0D
-AQcDQgAERCBpEPVWtcenz2hhbK1CDVLNPfkCRN/D+WS6OxSomNj2yI9DAsiM8QWj
-B+d/93IO+/GOyHSzqC+T/sz/xGQyO6NkMGIwHQYDVR0OBBYEFDzXkQqHUZ3S1NK+
-KC9/0HuwnPYOMB8GA1UdIwQYMBaAFDzXkQqHUZ3S1NK+KC9/0HuwnPYOMA8GA1Ud
-EwEB/wQFMAMBAf8wDwYDVR0RBAgwBocEfwAAATAKBggqhkjOPQQDAgNIADBFAiBW
-LjIIdHL6R4mddy2vflKUJAkGteVetgp+mOboCqwrswIhAKcJc7KVEr8zHEIby+/b
-YzvPUQ4EoJWI7MgdZCYb8YVk
+MIIBbjCCARWgAwIBAgIUWLfcYRDDtJYOCmn51+4gVRH/W1kwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJdW50cnVzdGVkMCAXDTI2MTEyNDAxMzAyOVoYDzIxMjYxMDMx
+MDEzMDI5WjAUMRIwEAYDVQQDDAl1bnRydXN0ZWQwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASSBqhVGaGI6vX/moz6SWDWStuufFxux0Qlqt77Di5vrYTDFzyYBPiC
+bPbUaB/R5nJrEZz1CRmIknVu4GmGUVrqo0MwQTAPBgNVHREECDAGhwR/AAABMA8G
+A1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFKUjDLpcfwCQtudO9ZDbUycDEOMRMAoG
+CCqGSM49BAMCA0cAMEQCICh9npPyHMOFfjS6/RpWeGpbn0mD46ME7Cd5RwBFxMhQ
+AiAeeQCzx2zuPkQ/2AqqzuKoou3M0oOTYGkZjz0YX+3cRA==
 -----END CERTIFICATE-----`;
 
 export const untrustedCertificate: Pick<Certificate, 'key' | 'certificate'> = { key, certificate };
