@@ -79,3 +79,16 @@ function typeOf(stats: BigIntStats): string {
   if (stats.isFIFO()) return 'fifo';
   return stats.isBlockDevice() ? 'block-device' : 'character-device';
 }
+
+/** The nodes that differ, the first of them, as text; empty where both trees are the same. */
+export function differingNodes(
+  one: ReadonlyMap<string, ListedNode>,
+  other: ReadonlyMap<string, ListedNode>,
+): string[] {
+  const paths = [...new Set([...one.keys(), ...other.keys()])].sort();
+  const lines = paths.map((path) => [path, JSON.stringify(one.get(path)), JSON.stringify(other.get(path))]);
+  return lines
+    .filter(([, left, right]) => left !== right)
+    .slice(0, 20)
+    .map(([path = '', left = 'nothing', right = 'nothing']) => `${path}: ${left} and ${right}`);
+}
