@@ -68,7 +68,8 @@ const knownOs: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-const knownArchitectures: ReadonlySet<string> = new Set(
+/** GOARCH values, under the names that images use. */
+export const knownArchitectures: ReadonlySet<string> = new Set(
   (
     '386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32 ' +
     'mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm'

@@ -340,8 +340,13 @@ describe('problems', () => {
     ['an output to the store', `outputs: ["store:sha256:${'0'.repeat(64)}"]`, ['recipe/bad-reference 1:11']],
     [
       'platforms',
-      'platforms: [arm64, linux/arm64, linux/aarch64, linux/*]',
-      ['recipe/bad-platform 1:13', 'recipe/bad-platform 1:33', 'recipe/bad-platform 1:48'],
+      'platforms: [arm64, linux/arm64, linux/aarch64, linux/*, linux/amd46]',
+      [
+        'recipe/bad-platform 1:13',
+        'recipe/bad-platform 1:33',
+        'recipe/bad-platform 1:48',
+        'recipe/bad-platform 1:57',
+      ],
     ],
     [
       'ports',

@@ -63,7 +63,10 @@ export const recipeCodes = {
   },
   'recipe/bad-reference': { exit: 'usage', summary: 'A reference to an image is malformed.' },
   'recipe/bad-tag': { exit: 'usage', summary: 'A tag is malformed, or stands where none belongs.' },
-  'recipe/bad-platform': { exit: 'usage', summary: 'A platform is malformed or named twice.' },
+  'recipe/bad-platform': {
+    exit: 'usage',
+    summary: 'A platform is malformed, named twice, or of an architecture that nobody knows.',
+  },
   'recipe/bad-port': { exit: 'usage', summary: 'A port is no number from 1 to 65535 with `/tcp` or `/udp`.' },
   'recipe/bad-signal': { exit: 'usage', summary: 'A signal is not known.' },
   'recipe/bad-duration': { exit: 'usage', summary: 'A duration is not written like `1m30s`.' },

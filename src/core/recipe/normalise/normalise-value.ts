@@ -1,8 +1,10 @@
 /** Single values of a recipe in their final type. What cannot be one is reported and comes back as undefined. */
+import { suggestion } from '../../diagnostic/suggest.ts';
 import { quoteText } from '../../diagnostic/escape-text.ts';
 import { joinPointer, type RecipePath } from '../../diagnostic/source-text.ts';
 import { fromBase64, toBase64 } from '../../digest/base64.ts';
 import { normalizePlatform } from '../../oci/normalize-platform.ts';
+import { knownArchitectures } from '../../oci/platform-names.ts';
 import { formatPlatform, parsePlatform, type Platform } from '../../oci/platform.ts';
 import type { Timestamp } from '../../tree/file-tree.ts';
 import type { Compression, Created } from '../recipe.ts';
@@ -23,7 +25,9 @@ export function readPlatforms(texts: readonly string[], { at, report }: Spot): P
   texts.forEach((text, index) => {
     const parsed = text.includes('/') ? parsePlatform(text) : undefined;
     const key = parsed?.ok === true ? formatPlatform(normalizePlatform(parsed.platform)) : '';
-    if (parsed?.ok === true && !seen.has(key)) platforms.push(parsed.platform);
+    if (parsed?.ok === true && !knownArchitectures.has(parsed.platform.architecture)) {
+      report(joinPointer(at, index), noArchitecture(parsed.platform.architecture));
+    } else if (parsed?.ok === true && !seen.has(key)) platforms.push(parsed.platform);
     else report(joinPointer(at, index), key === '' ? noPlatform(text) : doublePlatform(text));
     seen.add(key);
   });
@@ -35,6 +39,15 @@ function noPlatform(text: string) {
     code: 'recipe/bad-platform',
     message: `${quoteText(text)} is no platform`,
     help: 'write OS/ARCHITECTURE[/VARIANT], such as linux/arm64 or linux/arm/v7',
+  } as const;
+}
+
+/** An image for it would only be found missing by whoever pulls it. */
+function noArchitecture(architecture: string) {
+  return {
+    code: 'recipe/bad-platform',
+    message: `no architecture is called ${quoteText(architecture)}`,
+    help: suggestion(architecture, [...knownArchitectures]),
   } as const;
 }
 
