@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { assertNever } from './core/diagnostic/bug.ts';
 import type { Diagnostic } from './core/diagnostic/diagnostic.ts';
 import { Failure } from './core/diagnostic/failure.ts';
+import type { Emit } from './core/event/build-event.ts';
 import type { BuiltImage, Image } from './core/image/image.ts';
 import { formatPlatform } from './core/oci/platform.ts';
 import { formatTransportReference, type TransportReference } from './core/recipe/transport-reference.ts';
@@ -52,7 +53,11 @@ export async function deliver(
 ): Promise<Receipt> {
   const name = formatTransportReference(destination);
   context.emit({ type: 'delivery-started', destination: name });
-  const receipt = await send(built, destination, context);
+  // Transports say where they write more precisely; events of one delivery have one name.
+  const emit: Emit = (event) => {
+    context.emit(event.type === 'delivery-progress' ? { ...event, destination: name } : event);
+  };
+  const receipt = await send(built, destination, { ...context, emit });
   const { digest, moved, present, bytes } = receipt;
   context.emit({ type: 'delivery-finished', destination: name, digest, moved, present, bytes });
   return receipt;

@@ -17,7 +17,8 @@ export function openOutput(stream: NodeJS.WriteStream & { readonly fd: number })
       return stream.isTTY;
     },
     get columns() {
-      return (stream as Partial<WriteStream>).columns ?? 80;
+      // A terminal that does not know its size says 0.
+      return (stream as Partial<WriteStream>).columns || 80;
     },
   };
 }

@@ -114,8 +114,9 @@ export function workingFolder(options: CommonOptions, { cwd }: Surroundings): st
   return options.directory === undefined ? cwd : resolve(cwd, options.directory);
 }
 
-function createScreen({ color }: CommonOptions, { stderr, env }: Surroundings): Screen {
+function createScreen({ color, verbose }: CommonOptions, { stderr, env }: Surroundings): Screen {
   return {
+    detail: verbose === true ? 'verbose' : 'normal',
     write: (text) => {
       stderr.write(text);
     },
@@ -127,11 +128,12 @@ function createScreen({ color }: CommonOptions, { stderr, env }: Surroundings): 
   };
 }
 
-/** `auto` redraws on a terminal and prints lines elsewhere. */
-function rendererKind({ quiet, progress }: CommonOptions, { isTty }: Screen): RendererKind {
+/** `auto` redraws on a terminal and prints lines elsewhere, of JSON where the result is JSON too. */
+function rendererKind({ quiet, progress, json }: CommonOptions, { isTty }: Screen): RendererKind {
   if (quiet === true) return 'quiet';
   if (progress !== 'auto') return progress;
-  return isTty ? 'tty' : 'plain';
+  if (isTty) return 'tty';
+  return json === true ? 'json' : 'plain';
 }
 
 function wantsJson({ json, progress }: CommonOptions): boolean {

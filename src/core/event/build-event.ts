@@ -6,7 +6,13 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Digest } from '../digest/digest.ts';
 
 export type BuildEvent =
-  | { readonly type: 'plan-made'; readonly actions: number; readonly cached: number }
+  /** `labels` of all actions, in the plan's order; two actions may have the same one. */
+  | {
+      readonly type: 'plan-made';
+      readonly actions: number;
+      readonly cached: number;
+      readonly labels: readonly string[];
+    }
   | {
       readonly type: 'action-started';
       readonly label: string;
@@ -41,6 +47,7 @@ export type BuildEvent =
       readonly newBytes: number;
     }
   | { readonly type: 'delivery-started'; readonly destination: string }
+  /** `item` has just arrived; bytes of the whole delivery so far, and of all of it where that is known. */
   | {
       readonly type: 'delivery-progress';
       readonly destination: string;
@@ -52,6 +59,7 @@ export type BuildEvent =
       readonly type: 'delivery-finished';
       readonly destination: string;
       readonly digest: Digest;
+      /** Blobs that were written, those that were there already, and the bytes that were written. */
       readonly moved: number;
       readonly present: number;
       readonly bytes: number;

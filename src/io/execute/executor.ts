@@ -49,6 +49,7 @@ export async function executePlan(
     type: 'plan-made',
     actions: plan.actions.length,
     cached: statuses.filter((one) => one.cached).length,
+    labels: plan.actions.map((action) => action.label),
   });
   const steps = statuses.map((status) => stepOf(status, { portable, results, context }));
   try {

@@ -1,4 +1,6 @@
 /** The renderer of each kind. */
+import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
+import { formatDiagnostic } from '../../core/diagnostic/format-diagnostic.ts';
 import type { SourceText } from '../../core/diagnostic/source-text.ts';
 import { createJsonRenderer } from './json.ts';
 import { createPlainRenderer } from './plain.ts';
@@ -14,14 +16,19 @@ export function createRenderer(
   screen: Screen,
   sourceOf: (file: string) => SourceText | undefined,
 ): Renderer {
+  const diagnosticText = (diagnostic: Diagnostic): string => {
+    const { place } = diagnostic;
+    const source = place === undefined ? undefined : sourceOf(place.file);
+    return formatDiagnostic(diagnostic, source, { color: screen.color });
+  };
   switch (kind) {
     case 'tty':
-      return createTtyRenderer(screen, sourceOf);
+      return createTtyRenderer(screen, diagnosticText);
     case 'plain':
-      return createPlainRenderer(screen, sourceOf);
+      return createPlainRenderer(screen, diagnosticText);
     case 'json':
       return createJsonRenderer(screen);
     case 'quiet':
-      return createQuietRenderer(screen, sourceOf);
+      return createQuietRenderer(screen, diagnosticText);
   }
 }

@@ -1,33 +1,76 @@
-/** For logs: one line a change of state, no cursor movement, why a step runs on its start line. */
-import { formatDiagnostic } from '../../core/diagnostic/format-diagnostic.ts';
-import type { SourceText } from '../../core/diagnostic/source-text.ts';
-import { eventText } from './event-text.ts';
-import { formatSeconds } from './quantity.ts';
-import type { Renderer, Screen } from './renderer.ts';
+/**
+ * For logs (command-line.md, How it looks): one line a change of state, no cursor movement, why a step runs on its
+ * start line. Nothing is cut. Verbose adds a line for each blob that moves.
+ */
+import { assertNever } from '../../core/diagnostic/bug.ts';
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
+import type { BuildEvent } from '../../core/event/build-event.ts';
+import { durationOf, foldProgress, noProgress, type Progress } from '../../core/event/progress.ts';
+import { cellsOf, columnOf, padCells } from './cells.ts';
+import { deliveryText, planText, sizeText } from './event-text.ts';
+import { formatBytes, formatDigest, formatSeconds } from './quantity.ts';
+import type { DiagnosticText, Renderer, Screen } from './renderer.ts';
 
-export function createPlainRenderer(
-  screen: Screen,
-  sourceOf: (file: string) => SourceText | undefined,
-): Renderer {
-  const startedAt = new Map<string, number>();
+/** Names stand in a column as wide as the plan's labels, up to this. */
+const widestColumn = 32;
+
+export function createPlainRenderer(screen: Screen, diagnosticText: DiagnosticText): Renderer {
+  let progress: Progress = noProgress;
+  let column = 0;
   return {
-    show: ({ at, event }) => {
+    show: (stamped) => {
+      const { at, event } = stamped;
+      const took = durationOf(progress, stamped);
+      progress = foldProgress(progress, stamped);
+      if (event.type === 'plan-made') column = columnOf(event.labels.map(escapeText), widestColumn);
       if (event.type === 'diagnostic') {
-        const { diagnostic } = event;
-        const source = diagnostic.place === undefined ? undefined : sourceOf(diagnostic.place.file);
-        screen.write(`${formatDiagnostic(diagnostic, source, { color: screen.color })}\n`);
+        screen.write(`${diagnosticText(event.diagnostic)}\n`);
         return;
       }
-      const text = eventText(event);
-      if (text === undefined) return;
-      if (text.verb === 'start') startedAt.set(text.name, at);
-      const began = startedAt.get(text.name);
-      const took = text.verb === 'done' && began !== undefined ? ` (${formatSeconds(at - began)})` : '';
-      screen.write(
-        `[${formatSeconds(at).padStart(7)}] ${text.name}  ${text.verb}  ${text.detail}${took}`.trimEnd() +
-          '\n',
-      );
+      const line = lineOf(event, screen.detail);
+      if (line === undefined) return;
+      const [name, verb, detail = ''] = line;
+      const cells = [padTo(column, escapeText(name)), verb.padEnd(5), detail];
+      const seconds = took === undefined || verb !== 'done' ? '' : ` (${formatSeconds(took)})`;
+      screen.write(`[${formatSeconds(at).padStart(6)}] ${cells.join('  ')}${seconds}`.trimEnd() + '\n');
     },
     close: () => undefined,
   };
+}
+
+function padTo(column: number, text: string): string {
+  return cellsOf(text) < column ? padCells(text, column) : text;
+}
+
+/** Undefined for events that are no line of their own. */
+function lineOf(
+  event: Exclude<BuildEvent, { type: 'diagnostic' }>,
+  detail: Screen['detail'],
+): readonly [name: string, verb: string, detail?: string] | undefined {
+  switch (event.type) {
+    case 'plan-made':
+      return ['plan', 'done', planText(event)];
+    case 'action-started':
+      return [event.label, 'start', event.reason];
+    case 'action-progress':
+      return undefined;
+    case 'action-finished': {
+      const verb = event.outcome === 'cached' ? 'cached' : 'done';
+      return [event.label, verb, `${formatBytes(event.size)} ${formatDigest(event.digest)}`];
+    }
+    case 'action-failed':
+      return [event.label, 'failed'];
+    case 'image-finished': {
+      const platform = event.platform === undefined ? '' : `${event.platform} `;
+      return [event.name, 'image', `${platform}${event.digest} ${sizeText(event)}`];
+    }
+    case 'delivery-started':
+      return [event.destination, 'start'];
+    case 'delivery-progress':
+      return detail === 'verbose' ? [event.destination, 'blob', escapeText(event.item)] : undefined;
+    case 'delivery-finished':
+      return [event.destination, 'done', deliveryText(event)];
+    default:
+      return assertNever(event);
+  }
 }

@@ -3,15 +3,22 @@ import { shortDigest, type Digest } from '../../core/digest/digest.ts';
 
 /** `48.1 MB`, decimal units, as registries and docker print sizes. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
-  const scaled = bytes / 1000 ** power;
-  return `${power === 0 ? String(bytes) : scaled.toFixed(1)} ${units[power] ?? 'B'}`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  if (bytes < 1000) return `${String(bytes)} B`;
+  // What would be rounded to 1000.0 of one unit is 1.0 of the next.
+  const power = units.findIndex((_unit, index) => bytes / 1000 ** (index + 1) < 999.95);
+  const at = power < 0 ? units.length - 1 : power;
+  return `${(bytes / 1000 ** (at + 1)).toFixed(1)} ${units[at] ?? ''}`;
 }
 
-/** `1.92s`. */
+/** `1.92s`, for logs. */
 export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)}s`;
+}
+
+/** `1.9 s`, for the eye. */
+export function formatDuration(milliseconds: number): string {
+  return milliseconds < 50 ? '<0.1 s' : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** `sha256:5a0f1c2d3e4f…`. */

@@ -1,4 +1,5 @@
 /** What every renderer is: it takes stamped events, and closes so that the terminal is as it was. */
+import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import type { StampedEvent } from '../../core/event/build-event.ts';
 
 export interface Renderer {
@@ -14,4 +15,9 @@ export interface Screen {
   readonly columns: number;
   readonly isTty: boolean;
   readonly color: boolean;
+  /** `verbose` adds each blob that moves, and on a terminal each action. */
+  readonly detail: 'normal' | 'verbose';
 }
+
+/** A diagnostic as people read it, with the line it points to; no newline at its end. */
+export type DiagnosticText = (diagnostic: Diagnostic) => string;

@@ -1,83 +1,83 @@
 /**
- * For a terminal: what has ended stands as lines, what is under way is redrawn below them. Nothing is wider than the
- * terminal, so that redrawing never leaves half lines behind.
+ * For a terminal: what has ended stands as lines, what is under way is redrawn below them. Nothing that is redrawn is
+ * wider than the terminal or wraps, so that redrawing never leaves half lines behind.
  */
-import { formatDiagnostic } from '../../core/diagnostic/format-diagnostic.ts';
-import type { SourceText } from '../../core/diagnostic/source-text.ts';
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { StampedEvent } from '../../core/event/build-event.ts';
-import { type Activity, foldProgress, noProgress, type Progress } from '../../core/event/progress.ts';
-import { eventText } from './event-text.ts';
-import { formatBytes, formatSeconds } from './quantity.ts';
-import type { Renderer, Screen } from './renderer.ts';
+import { durationOf, foldProgress, noProgress, type Progress } from '../../core/event/progress.ts';
+import { columnOf } from './cells.ts';
+import { planText } from './event-text.ts';
+import type { DiagnosticText, Renderer, Screen } from './renderer.ts';
+import { activityLine, deliveredLine, failedLine, finishedLine, imageLine, moreLine } from './tty-lines.ts';
 
+/** Milliseconds. */
 const redrawEvery = 80;
-const dim = 2;
-const green = 32;
-const red = 31;
+/** A terminal that is lower than what is redrawn would scroll it away. */
+const mostActivities = 8;
+const widestColumn = 40;
 
-export function createTtyRenderer(
-  screen: Screen,
-  sourceOf: (file: string) => SourceText | undefined,
-): Renderer {
+// ECMA-48 8.3.22 (CUU), 8.3.39 (ED); DEC private mode 7 (DECAWM): no wrapping while the lines below are drawn.
+const upAndErase = (rows: number): string => `\u001b[${String(rows)}A\u001b[0J`;
+const unwrapped = (text: string): string => (text === '' ? '' : `\u001b[?7l${text}\u001b[?7h`);
+
+export function createTtyRenderer(screen: Screen, diagnosticText: DiagnosticText): Renderer {
+  const ended = endedLines(screen, diagnosticText);
   let progress: Progress = noProgress;
   let drawn = 0;
   let drawnAt = -redrawEvery;
-  const erase = (): void => {
-    if (drawn > 0) screen.write(`\u001b[${String(drawn)}A\u001b[0J`);
-    drawn = 0;
-  };
-  const draw = (at: number): void => {
-    const lines = progress.active.map((activity) => activityLine(activity, at, screen));
-    screen.write(lines.join(''));
-    drawn = lines.length;
-    drawnAt = at;
+  const redraw = (line: string, at: number): void => {
+    const lines = activityLines(progress, at, screen);
+    screen.write((drawn > 0 ? upAndErase(drawn) : '') + line + unwrapped(lines.join('')));
+    [drawn, drawnAt] = [lines.length, at];
   };
   return {
     show: (stamped) => {
+      const line = ended(stamped, progress);
       progress = foldProgress(progress, stamped);
-      const line = finalLine(stamped, screen, sourceOf);
-      if (line === undefined && stamped.at - drawnAt < redrawEvery) return;
-      erase();
-      if (line !== undefined) screen.write(line);
-      draw(stamped.at);
+      if (line !== undefined || stamped.at - drawnAt >= redrawEvery) redraw(line ?? '', stamped.at);
     },
-    close: erase,
+    close: () => {
+      if (drawn > 0) screen.write(upAndErase(drawn));
+      drawn = 0;
+    },
   };
 }
 
-function finalLine(
-  { event }: StampedEvent,
+function activityLines({ active }: Progress, at: number, screen: Screen): string[] {
+  const more = active.length - mostActivities;
+  const lines = active.slice(0, mostActivities).map((activity) => activityLine(activity, at, screen));
+  return more > 0 ? [...lines, moreLine(more, screen)] : lines;
+}
+
+/** The line that an event leaves behind, if any; `before` is what was under way. */
+function endedLines(
   screen: Screen,
-  sourceOf: (file: string) => SourceText | undefined,
-): string | undefined {
-  if (event.type === 'diagnostic') {
-    const { place } = event.diagnostic;
-    const source = place === undefined ? undefined : sourceOf(place.file);
-    return `${formatDiagnostic(event.diagnostic, source, { color: screen.color })}\n`;
-  }
-  const text = eventText(event);
-  if (text === undefined || text.verb === 'start' || text.name === 'plan') return undefined;
-  if (event.type === 'image-finished') return fit(`  ${text.detail}`, screen);
-  const mark = text.verb === 'failed' ? paint('✗', red, screen) : paint('✓', green, screen);
-  const reason = event.type === 'action-finished' && event.outcome === 'built' ? event.reason : text.verb;
-  return `  ${mark} ${fit(`${text.name}  ${text.detail}  ${reason}`, screen, 4)}`;
-}
-
-function activityLine(activity: Activity, at: number, screen: Screen): string {
-  const amount =
-    activity.total === undefined
-      ? formatBytes(activity.done)
-      : `${formatBytes(activity.done)} of ${formatBytes(activity.total)}`;
-  const text = `  … ${activity.name}  ${amount}  ${formatSeconds(at - activity.startedAt)}  ${activity.reason}`;
-  return paint(fit(text, screen), dim, screen);
-}
-
-/** One line of the terminal, newline included; `used` columns are taken already. */
-function fit(text: string, screen: Screen, used = 0): string {
-  const room = Math.max(screen.columns - used - 1, 1);
-  return `${text.length > room ? `${text.slice(0, room - 1)}…` : text}\n`;
-}
-
-function paint(text: string, color: number, screen: Screen): string {
-  return screen.color ? `\u001b[${String(color)}m${text}\u001b[0m` : text;
+  diagnosticText: DiagnosticText,
+): (stamped: StampedEvent, before: Progress) => string | undefined {
+  let column = 0;
+  let hasWork = true;
+  return (stamped, before) => {
+    const { event } = stamped;
+    const isVerbose = screen.detail === 'verbose';
+    switch (event.type) {
+      case 'plan-made':
+        column = columnOf(event.labels.map(escapeText), Math.min(widestColumn, screen.columns >> 1));
+        hasWork = event.cached < event.actions;
+        return hasWork ? undefined : `  ${planText(event)}\n`;
+      case 'action-finished': {
+        const isShown = isVerbose || (hasWork && (event.kind === 'layer' || event.kind === 'fetch'));
+        return isShown ? finishedLine(event, durationOf(before, stamped), { screen, column }) : undefined;
+      }
+      case 'action-failed':
+        return failedLine(event, screen);
+      case 'image-finished':
+        return imageLine(event);
+      case 'delivery-finished':
+        return deliveredLine(event, durationOf(before, stamped));
+      case 'diagnostic':
+        return `${diagnosticText(event.diagnostic)}\n`;
+      default:
+        return undefined;
+    }
+  };
 }

@@ -29,16 +29,18 @@ export async function pushImage(
 ): Promise<Moved> {
   const all = await walkImage(documentsOf(push.blobs), push.root);
   const tally = { moved: 0, present: 0, bytes: 0 };
+  const report = reporter(push, all, context);
   const bounds = { limit: repository.client.settings.parallel, signal: context.signal };
   const blobs = all.filter(({ mediaType }) => !isDocumentType(mediaType));
   await inParallel(blobs, bounds, async (blob, signal) => {
     const outcome = await pushBlob(repository, { blob, push, signal });
     count(tally, outcome, blob.size);
-    report(push, context, blob);
+    report(blob);
   });
   // Children stand before their index, so one after the other is the right order.
   for (const descriptor of all.filter(({ mediaType }) => isDocumentType(mediaType))) {
     await pushManifest(repository, descriptor, { push, context, tally });
+    report(descriptor);
   }
   await pushTags(repository, push, context.signal);
   return tally;
@@ -72,7 +74,6 @@ async function pushManifest(
     if (found === undefined) throw vanished(repository, descriptor);
   }
   count(tally, present ? 'present' : 'uploaded', size);
-  report(push, context, descriptor);
 }
 
 // A tag that already names the image is left alone: a repeated push writes nothing.
@@ -100,8 +101,16 @@ function count(tally: Tally, outcome: BlobWritten | 'present', size: number): vo
   if (outcome === 'uploaded') tally.bytes += size;
 }
 
-function report(push: Push, context: TransportContext, item: Descriptor): void {
-  const { destination } = push;
-  const { digest, size } = item;
-  context.emit({ type: 'delivery-progress', destination, item: digest, done: size, total: size });
+/** Says that an item is at the registry, and how much of the whole image is by now. */
+function reporter(
+  { destination }: Push,
+  all: readonly Descriptor[],
+  context: TransportContext,
+): (item: Descriptor) => void {
+  const total = all.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  return ({ digest, size }) => {
+    done += size;
+    context.emit({ type: 'delivery-progress', destination, item: digest, done, total });
+  };
 }

@@ -1,0 +1,68 @@
+/** The lines of a terminal (command-line.md, How it looks): what has ended, and what is under way. Each ends in a newline. */
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
+import type { Activity } from '../../core/event/progress.ts';
+import { fitCells, padCells } from './cells.ts';
+import { deliveryText, type EventOf, sizeText } from './event-text.ts';
+import { formatBytes, formatDigest, formatDuration } from './quantity.ts';
+import type { Screen } from './renderer.ts';
+
+const dim = '2';
+const green = '32';
+const red = '31';
+
+/** `  ✓ npm    48.1 MB  1.9 s  package-lock.json changed`; `column` is the width of the names. */
+export function finishedLine(
+  event: EventOf<'action-finished'>,
+  took: number | undefined,
+  { screen, column }: { readonly screen: Screen; readonly column: number },
+): string {
+  const isCached = event.outcome === 'cached';
+  const cells = [
+    padCells(escapeText(event.label), column),
+    formatBytes(event.size).padStart(8),
+    (isCached ? 'cached' : formatDuration(took ?? 0)).padEnd(6),
+    // A base is known by its digest too.
+    ...(event.kind === 'fetch' ? [formatDigest(event.digest)] : []),
+    ...(isCached ? [] : [event.reason]),
+  ];
+  return `  ${paint('✓', green, screen)} ${fit(cells.join('  ').trimEnd(), screen, 4)}`;
+}
+
+export function failedLine({ label }: EventOf<'action-failed'>, screen: Screen): string {
+  return `  ${paint('✗', red, screen)} ${fit(`${escapeText(label)}  failed`, screen, 4)}`;
+}
+
+/** `  api  linux/amd64  sha256:7be1…  91.2 MB (48.5 MB new)`, never cut. */
+export function imageLine(event: EventOf<'image-finished'>): string {
+  const platform = event.platform === undefined ? [] : [event.platform];
+  const cells = [escapeText(event.name), ...platform, formatDigest(event.digest), sizeText(event)];
+  return `  ${cells.join('  ')}\n`;
+}
+
+/** `  ghcr.io/acme/api:1.4.0  pushed 2 blobs (48.5 MB), 12 already there · 3.4 s`, never cut. */
+export function deliveredLine(event: EventOf<'delivery-finished'>, took: number | undefined): string {
+  const time = took === undefined ? '' : ` · ${formatDuration(took)}`;
+  return `  ${escapeText(event.destination)}  ${deliveryText(event)}${time}\n`;
+}
+
+/** What is under way, cut to one row of the terminal. */
+export function activityLine(activity: Activity, at: number, screen: Screen): string {
+  const { name, done, total, reason, startedAt } = activity;
+  const amount = total === undefined ? formatBytes(done) : `${formatBytes(done)} of ${formatBytes(total)}`;
+  const cells = [escapeText(name), amount, formatDuration(at - startedAt), reason];
+  return paint(fit(`  … ${cells.join('  ')}`, screen, 0).trimEnd(), dim, screen) + '\n';
+}
+
+/** How many more there are than are shown. */
+export function moreLine(count: number, screen: Screen): string {
+  return paint(fit(`  … and ${String(count)} more`, screen, 0).trimEnd(), dim, screen) + '\n';
+}
+
+/** One row of the terminal, of which `used` cells are taken; the last cell stays free, or some terminals would wrap. */
+function fit(text: string, screen: Screen, used: number): string {
+  return `${fitCells(text, Math.max(screen.columns - used - 1, 1))}\n`;
+}
+
+function paint(text: string, parameter: string, screen: Screen): string {
+  return screen.color ? `\u001b[${parameter}m${text}\u001b[0m` : text;
+}
