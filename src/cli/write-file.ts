@@ -2,7 +2,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
-import { cureOf, errorCode, fileProblemOf, isAbsent, systemWords } from '../io/store/file-problem.ts';
+import { cureFor, systemWords } from '../io/store/file-problem.ts';
 import { CommandError } from './command-error.ts';
 
 /** Replaces the file whole, so that a reader never sees half of it. Throws `command/unwritable-file`. */
@@ -33,9 +33,4 @@ export function readBytes(folder: string, name: string): Uint8Array {
       { help: cureFor(error), cause: error },
     );
   }
-}
-
-function cureFor(error: unknown): string {
-  const isPath = isAbsent(error) || errorCode(error) === 'EISDIR';
-  return isPath ? 'check the path' : cureOf(fileProblemOf(error));
 }

@@ -30,7 +30,8 @@ export async function printCase({ code, make, scrub = (text) => text }: Diagnost
   return `${scrub(formatDiagnostics(own, source))}\n`;
 }
 
-async function outcomeOf(make: DiagnosticCase['make']): Promise<Made> {
+/** What a case makes, thrown or returned. */
+export async function outcomeOf(make: DiagnosticCase['make']): Promise<Made> {
   try {
     return await make();
   } catch (error) {

@@ -79,7 +79,11 @@ export interface ImageLayout {
 
 function parseJson(bytes: Uint8Array, maxBytes: number | undefined): Parsed<JsonValue> {
   const parsed = parseStrictJson(bytes, maxBytes === undefined ? {} : { maxBytes });
-  return parsed.ok ? parsed : { ok: false, problems: [{ pointer: parsed.pointer, message: parsed.message }] };
+  if (parsed.ok) return parsed;
+  const { pointer, message } = parsed;
+  // A problem's message goes after what it is about: `is larger than …`.
+  const clause = message.startsWith('it ') ? message.slice(3) : `is not sound JSON: ${message}`;
+  return { ok: false, problems: [{ pointer, message: clause }] };
 }
 
 /** The value, which is of its type where the validator found nothing. */

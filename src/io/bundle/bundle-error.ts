@@ -1,7 +1,7 @@
 /** What goes wrong while an image is unpacked or run; codes `bundle/…`. */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
-import { cureOf, errorCode, fileProblemOf, systemWords } from '../store/file-problem.ts';
+import { cureFor, errorCode, systemWords } from '../store/file-problem.ts';
 
 export class BundleError extends Failure {}
 
@@ -16,8 +16,8 @@ export function refusedEntry(path: string, found: string): BundleError {
 export function worldFailure(error: unknown, doing: string): unknown {
   const code = errorCode(error);
   if (code === undefined || error instanceof Failure || code.startsWith('ERR_')) return error;
-  return new BundleError('bundle/write-failed', `${doing}: ${systemWords(error)}`, {
-    help: cureOf(fileProblemOf(error)),
+  return new BundleError('bundle/write-failed', `${doing} failed: ${systemWords(error)}`, {
+    help: cureFor(error),
     cause: error,
   });
 }

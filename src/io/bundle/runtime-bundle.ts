@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
-import { escapeText } from '../../core/diagnostic/escape-text.ts';
+import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
 import type { Image } from '../../core/image/image.ts';
 import type { ImageConfig } from '../../core/oci/image-config.ts';
 import { parseImageConfig } from '../../core/oci/parse-document.ts';
@@ -62,7 +62,7 @@ export async function writeBundle(
     staging.publish('bundle');
     return [...found, ...warnings];
   } catch (error) {
-    throw worldFailure(error, `making the bundle ${request.destination}`);
+    throw worldFailure(error, `making the bundle ${quoteText(request.destination)}`);
   } finally {
     staging.discard();
   }
@@ -72,9 +72,10 @@ async function readConfig(image: Image, blobs: BlobStore): Promise<ImageConfig> 
   const parsed = parseImageConfig(await blobs.readAll(image.config.digest, maxConfigBytes));
   if (parsed.ok) return parsed.value;
   const [{ pointer, message }] = parsed.problems;
+  const what = pointer === '' ? 'it' : `\`${escapeText(pointer)}\``;
   throw new BundleError(
     'bundle/bad-image',
-    `the image config ${image.config.digest} is not valid: ${escapeText(pointer)} ${escapeText(message)}`,
+    `the image config ${image.config.digest} is refused: ${what} ${escapeText(message)}`,
     { help: 'the image is damaged or hostile; get it again' },
   );
 }

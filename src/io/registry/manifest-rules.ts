@@ -41,7 +41,7 @@ export function mediaTypeOf(
   if (isSchema1(bytes)) throw schema1(subject);
   const [{ pointer, message }] = parsed.problems;
   const what = pointer === '' ? 'it' : `its \`${escapeText(pointer)}\``;
-  throw untrusted(subject, message.startsWith('it ') ? message : `${what} ${message}`);
+  throw untrusted(subject, `${what} ${message}`);
 }
 
 /** A Content-Type without its parameters, in lower case; empty where there is none. */

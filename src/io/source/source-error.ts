@@ -1,7 +1,7 @@
 /** A source could not be read, for a reason that is not in the recipe: each SourceError names the path and what was found. */
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
-import { cureOf, errorCode, fileProblemOf, systemWords } from '../store/file-problem.ts';
+import { cureFor, errorCode, systemWords } from '../store/file-problem.ts';
 
 export class SourceError extends Failure {}
 
@@ -20,8 +20,8 @@ export function sourceErrorOf(error: unknown, doing: string, path: string): Sour
   if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'ESTALE'].includes(code)) {
     return sourceChanged(path, `changed while it was read: ${systemWords(error)}`, error);
   }
-  return new SourceError('source/unreadable', `${doing} ${escapeText(path)}: ${systemWords(error)}`, {
-    help: cureOf(fileProblemOf(error)),
+  return new SourceError('source/unreadable', `${doing} ${escapeText(path)} failed: ${systemWords(error)}`, {
+    help: cureFor(error),
     cause: error,
   });
 }

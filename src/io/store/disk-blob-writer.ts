@@ -5,6 +5,7 @@
  */
 import { closeSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { Bug } from '../../core/diagnostic/bug.ts';
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { algorithmOf, type Digest } from '../../core/digest/digest.ts';
 import { removeQuietly, syncFile, writeFully } from './durable-file.ts';
 import { type BlobCheck, checkBlob } from './expect-blob.ts';
@@ -98,9 +99,13 @@ function closeQuietly(fd: number): void {
 
 export function requireWritable(folder: StoreFolder): void {
   if (folder.writable) return;
-  throw new StoreError('store/read-only', `the store ${folder.path} is read-only and was to be written`, {
-    help: 'name a folder that can be written with LAYERWRIGHT_CACHE_DIR',
-  });
+  throw new StoreError(
+    'store/read-only',
+    `the store ${escapeText(folder.path)} is read-only and was to be written`,
+    {
+      help: 'name a folder that can be written with LAYERWRIGHT_CACHE_DIR',
+    },
+  );
 }
 
 function publish(folder: StoreFolder, temporary: string, digest: Digest): void {

@@ -34,7 +34,7 @@ function matched(facts: BlobFacts, expected: ExpectedBlob): BlobFacts {
     );
   }
   if (expected.digest !== undefined && expected.digest !== facts.digest) {
-    throw mismatch(`the bytes have the digest ${facts.digest}, ${expected.digest} was expected`);
+    throw mismatch(`blob ${expected.digest} cannot be stored: its bytes have the digest ${facts.digest}`);
   }
   return facts;
 }

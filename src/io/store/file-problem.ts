@@ -2,10 +2,14 @@
 
 export type FileProblem = 'full' | 'read-only' | 'no-permission' | 'too-many-files' | 'io';
 
-/** errno(3); EXDEV stands among `io`, since a store or an output that spans file systems cannot be renamed into place. */
+/**
+ * errno(3). EFBIG is the limit of a process on the size of its files, which is a quota too; EXDEV stands among `io`,
+ * since a store or an output that spans file systems cannot be renamed into place.
+ */
 const problems: Readonly<Record<string, FileProblem>> = {
   ENOSPC: 'full',
   EDQUOT: 'full',
+  EFBIG: 'full',
   EROFS: 'read-only',
   EACCES: 'no-permission',
   EPERM: 'no-permission',
@@ -14,7 +18,7 @@ const problems: Readonly<Record<string, FileProblem>> = {
 };
 
 const cures: Readonly<Record<FileProblem, string>> = {
-  full: 'free some space on that file system and try again',
+  full: 'free some space there, or raise the quota or the limit on file sizes (ulimit -f), and try again',
   'read-only': 'choose a folder that can be written',
   'no-permission': 'check the owner and the mode of that path',
   'too-many-files': 'raise the limit on open files (ulimit -n) or lower --jobs',
@@ -25,9 +29,12 @@ export function fileProblemOf(error: unknown): FileProblem {
   return problems[errorCode(error) ?? ''] ?? 'io';
 }
 
-/** The cure for a problem, one sentence. */
-export function cureOf(problem: FileProblem): string {
-  return cures[problem];
+/** Something on the way stands there that should not, or does not that should. */
+const pathCodes = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG']);
+
+/** What to do about what the system said, one sentence. */
+export function cureFor(error: unknown): string {
+  return pathCodes.has(errorCode(error) ?? '') ? 'check the path' : cures[fileProblemOf(error)];
 }
 
 /** `ENOENT`, `EXDEV`, … of an error that the system gave; undefined for any other. */

@@ -2,18 +2,15 @@
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
 import type { Digest } from '../../core/digest/digest.ts';
-import { cureOf, fileProblemOf, systemWords } from './file-problem.ts';
+import { cureFor, fileProblemOf, systemWords } from './file-problem.ts';
 
 export class StoreError extends Failure {}
 
 /** What the system said while `path` was being worked on; `doing` is a verb phrase such as `writing a blob to`. */
 export function storeErrorOf(error: unknown, doing: string, path: string): StoreError {
   if (error instanceof StoreError) return error;
-  const problem = fileProblemOf(error);
-  return new StoreError(`store/${problem}`, `${doing} ${escapeText(path)}: ${systemWords(error)}`, {
-    help: cureOf(problem),
-    cause: error,
-  });
+  const message = `${doing} ${escapeText(path)} failed: ${systemWords(error)}`;
+  return new StoreError(`store/${fileProblemOf(error)}`, message, { help: cureFor(error), cause: error });
 }
 
 export function blobMissing(digest: Digest): StoreError {
@@ -30,5 +27,7 @@ export function blobCorrupt(digest: Digest, found: string): StoreError {
 
 export function blobTooLarge(digest: Digest, facts: { size: number; limit: number }): StoreError {
   const { size, limit } = facts;
-  return new StoreError('store/blob-too-large', `blob ${digest} has ${size} bytes, the limit is ${limit}`);
+  return new StoreError('store/blob-too-large', `blob ${digest} has ${size} bytes, the limit is ${limit}`, {
+    help: 'no honest manifest or config is as large; name another image',
+  });
 }

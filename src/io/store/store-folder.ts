@@ -80,6 +80,7 @@ function namesIn(path: string): string[] | undefined {
   try {
     return readdirSync(path);
   } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) throw notOurs(path, 'is a file');
     if (isAbsent(error)) return undefined;
     throw error;
   }

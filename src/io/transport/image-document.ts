@@ -35,7 +35,7 @@ export function readConfig(bytes: Uint8Array, place: string): ImageConfig {
 export function believed<T>(parsed: Parsed<T>, place: string): T {
   if (parsed.ok) return parsed.value;
   const [{ pointer, message }] = parsed.problems;
-  throw badDocument(place, pointer === '' ? message : `\`${escapeText(pointer)}\` ${message}`);
+  throw badDocument(place, `${pointer === '' ? 'it' : `\`${escapeText(pointer)}\``} ${message}`);
 }
 
 /** `reason` ends the sentence "PLACE is refused: …" and is safe to print. */

@@ -1,7 +1,7 @@
 /** An image could not be read or delivered: every TransportError names the layout or archive, and says what was found. */
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
-import { cureOf, fileProblemOf, systemWords } from '../store/file-problem.ts';
+import { cureFor, fileProblemOf, systemWords } from '../store/file-problem.ts';
 
 export class TransportError extends Failure {}
 
@@ -10,9 +10,9 @@ export function transportErrorOf(error: unknown, doing: string, path: string): E
   if (error instanceof Failure) return error;
   // An abort, or a bug: neither is the disk's fault.
   if (error instanceof Error && !('errno' in error)) return error;
-  const problem = fileProblemOf(error);
-  return new TransportError(`transport/${problem}`, `${doing} ${escapeText(path)}: ${systemWords(error)}`, {
-    help: cureOf(problem),
+  const message = `${doing} ${escapeText(path)} failed: ${systemWords(error)}`;
+  return new TransportError(`transport/${fileProblemOf(error)}`, message, {
+    help: cureFor(error),
     cause: error,
   });
 }

@@ -99,7 +99,7 @@ describe('parseManifestDocument', () => {
   it('refuses more than 4 MiB, or than the caller allows', () => {
     const annotations = { a: 'x'.repeat(4 * 1024 * 1024) };
     expect(problemsIn({ schemaVersion: 2, manifests: [], annotations })).toEqual([
-      ': it is larger than 4194304 bytes',
+      ': is larger than 4194304 bytes',
     ]);
     const small = bytesOf('{"schemaVersion":2,"manifests":[]}');
     expect(parseManifestDocument(small, { maxBytes: 10 }).ok).toBe(false);
