@@ -1,9 +1,12 @@
 /** The commands that read a recipe or a plan. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, collectWhole, recipeOptions, registryOptions } from './options.ts';
+import { collectList, collectWhole, parseCount, recipeOptions, registryOptions } from './options.ts';
 
 const names = [['[names...]', 'images of the recipe; all of them where none is named']] as const;
+
+/** A plan has decided what these say. */
+const decided = ['file', 'arg', 'platform', 'tag'];
 
 function tagOption(): Option {
   return new Option('-t, --tag <reference>', 'name the image REPO:TAG').argParser(collectList);
@@ -23,10 +26,11 @@ export function buildCommands(): CommandSpec[] {
       operands: names,
       options: [
         ...recipeOptions(),
+        new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
         tagOption(),
         outputOption(),
         new Option('--push', 'push to the registry that the image is named after'),
-        new Option('--plan <file>', 'execute a plan made elsewhere by `plan --out`'),
+        new Option('--plan <file>', 'execute a plan made elsewhere by `plan --out`').conflicts(decided),
         new Option('--metadata-file <file>', 'write what was built as JSON, with the keys of buildx'),
         new Option('--digest-file <file>', 'write the digest of the image'),
         ...registryOptions(),

@@ -6,14 +6,11 @@ import { formatPlatformInFull, type Platform } from '../core/oci/platform.ts';
 import type { Plan, PlannedImage } from '../core/plan/plan.ts';
 import { placeAt } from '../core/plan/planning.ts';
 import type { Recipe } from '../core/recipe/recipe.ts';
-import {
-  formatTransportReference,
-  parseTransportReference,
-  type TransportReference,
-} from '../core/recipe/transport-reference.ts';
+import { formatTransportReference, type TransportReference } from '../core/recipe/transport-reference.ts';
 import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/failure.ts';
 import { callerOf } from './caller.ts';
 import { CommandError } from './command-error.ts';
+import { destinationOf } from './destination.ts';
 import type { Session } from './session.ts';
 
 export interface DeliveryOptions {
@@ -108,19 +105,6 @@ function ofPush(image: PlannedImage, { folder, contextFolder }: DeliveryPlaces):
     contextFolder,
     blame: (error) => error,
   }));
-}
-
-function destinationOf(written: string, where: string): TransportReference {
-  const parsed = parseTransportReference(written);
-  if (parsed.ok && parsed.value.transport !== 'store') return parsed.value;
-  const reason = parsed.ok ? 'the store is where every build goes' : parsed.reason;
-  throw new CommandError(
-    'command/bad-argument',
-    `${where}: \`${escapeText(written)}\` is no destination: ${reason}`,
-    {
-      help: 'write oci:DIR, oci-archive:FILE, docker-archive:FILE, bundle:DIR, rootfs:DIR or REGISTRY/REPOSITORY:TAG',
-    },
-  );
 }
 
 /** A layout takes several images under different tags; every other destination holds one. */

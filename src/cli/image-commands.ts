@@ -6,7 +6,10 @@ import { collectList, registryOptions } from './options.ts';
 const reference = ['<reference>', 'an image by any transport'] as const;
 
 function platformOption(): Option {
-  return new Option('--platform <list>', 'which platforms of an index').argParser(collectList);
+  return new Option(
+    '--platform <platform>',
+    'the one to take out of an index: os/arch[/variant], or local',
+  ).argParser(collectList);
 }
 
 /** Bundles are shaped by a recipe's `runtime:`. */
@@ -115,7 +118,7 @@ function runCommands(): CommandSpec[] {
       description: 'run an image with runc or crun; ends with the container’s own status',
       operands: [
         ['<reference>', 'an image by any transport, or bundle:DIR'],
-        ['[args...]', 'after --: the command to run in place of the image’s own'],
+        ['[args...]', 'after --: arguments for the entrypoint, in place of the image’s `cmd`'],
       ],
       options: [
         new Option('--runtime <path>', 'the runtime to use; else runc, else crun'),

@@ -5,11 +5,12 @@ import type { Descriptor } from '../core/oci/descriptor.ts';
 import { choosePlatform } from '../core/oci/match-platform.ts';
 import { isIndexType } from '../core/oci/media-type.ts';
 import { formatPlatform, type Platform } from '../core/oci/platform.ts';
-import { parseTransportReference, type TransportReference } from '../core/recipe/transport-reference.ts';
+import { parseTransportReference } from '../core/recipe/transport-reference.ts';
 import { chooseRoot, storeImage } from '../io/transport/copy-image.ts';
 import { loadImage } from '../io/transport/load-image.ts';
 import { openImage, type ReadableReference } from '../io/transport/open-image.ts';
 import type { ImageSource } from '../io/transport/transport.ts';
+import type { BlobStore } from '../io/store/store.ts';
 import { CommandError } from './command-error.ts';
 import { hostPlatform } from './host-platform.ts';
 import { platformsOf } from './recipe-request.ts';
@@ -24,13 +25,6 @@ export function readableReference(text: string): ReadableReference {
     ? `a ${parsed.value.transport} is a destination, no source of images`
     : parsed.reason;
   throw notReference(text, reason);
-}
-
-/** Throws `command/bad-argument` for what cannot be written to. */
-export function writableReference(text: string): TransportReference {
-  const parsed = parseTransportReference(text);
-  if (parsed.ok && parsed.value.transport !== 'store') return parsed.value;
-  throw notReference(text, parsed.ok ? 'the store is written by builds alone' : parsed.reason);
 }
 
 function notReference(text: string, reason: string): CommandError {
@@ -102,7 +96,7 @@ function platformMissing(
 /** Brings one manifest with everything below it into the store. */
 export async function storeOne(source: ImageSource, session: Session, root: Descriptor): Promise<BuiltImage> {
   const { blobs } = session.store;
-  await storeImage(source, blobs, { root, signal: session.signal });
+  await readInto(blobs, source, { session, root });
   const { image } = await loadImage(blobs, root);
   return { name: source.pinned, references: [], root, images: [image] };
 }
@@ -111,7 +105,29 @@ export async function storeOne(source: ImageSource, session: Session, root: Desc
 export async function storeAll(source: ImageSource, session: Session): Promise<BuiltImage> {
   const { blobs } = session.store;
   const { root } = source;
-  await storeImage(source, blobs, { signal: session.signal });
   if (!isIndexType(root.mediaType)) return storeOne(source, session, root);
+  await readInto(blobs, source, { session, root });
   return { name: source.pinned, references: [], root, images: [] };
+}
+
+/** Says so where the image comes over the network, which takes its time. */
+async function readInto(
+  blobs: BlobStore,
+  source: ImageSource,
+  { session, root }: { readonly session: Session; readonly root: Descriptor },
+): Promise<void> {
+  const { emit, signal } = session;
+  const [label, kind, reason] = [source.pinned, 'fetch', 'reading'];
+  if (source.fetchBlob === undefined) {
+    await storeImage(source, blobs, { root, signal });
+    return;
+  }
+  emit({ type: 'action-started', label, kind, reason });
+  let size = 0;
+  const onProgress = (done: number, total: number): void => {
+    size = total;
+    emit({ type: 'action-progress', label, done, total });
+  };
+  await storeImage(source, blobs, { root, signal, onProgress });
+  emit({ type: 'action-finished', label, kind, outcome: 'built', digest: root.digest, size, reason });
 }

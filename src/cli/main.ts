@@ -6,6 +6,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/diagnostic/exit-code.ts';
+import { useColor } from './color.ts';
 import { separateNoCache } from './options.ts';
 import { openOutput } from './output-stream.ts';
 import { createProgram } from './program.ts';
@@ -34,7 +35,8 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const { stderr } = surroundings;
     const asJson = argv.includes('--json');
-    return signals.code() ?? reportError(error, { stderr, asJson, color: false, sourceOf: () => undefined });
+    const color = useColor('auto', { env: process.env, isTty: stderr.isTty });
+    return signals.code() ?? reportError(error, { stderr, asJson, color, sourceOf: () => undefined });
   }
 }
 

@@ -43,10 +43,17 @@ export function collectWhole(value: string, previous: readonly string[] = []): r
 }
 
 export function parseCount(value: string): number {
+  return atLeast(1, value);
+}
+
+export function parseDays(value: string): number {
+  return atLeast(0, value);
+}
+
+function atLeast(least: number, value: string): number {
   const count = Number(value);
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw new InvalidArgumentError('a whole number of 1 or more is needed');
-  return count;
+  if (/^\d+$/.test(value) && Number.isSafeInteger(count) && count >= least) return count;
+  throw new InvalidArgumentError(`A whole number of ${String(least)} or more is needed.`);
 }
 
 export function commonOptions(): Option[] {
@@ -59,7 +66,7 @@ export function commonOptions(): Option[] {
       .choices(['auto', 'always', 'never'])
       .default('auto'),
     new Option('-q, --quiet', 'say only what is wrong'),
-    new Option('-v, --verbose', 'say more'),
+    new Option('-v, --verbose', 'say more: every action, every blob that moves'),
     new Option('--json', 'print the result as JSON'),
   ];
 }
@@ -81,7 +88,6 @@ export function recipeOptions(): Option[] {
     new Option('--platform <list>', 'platforms to build for: os/arch[/variant], all or local').argParser(
       collectList,
     ),
-    new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
     new Option(
       '--no-cache',
       'run every action, even where its result is known; --no-cache=LABEL runs that one',

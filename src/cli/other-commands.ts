@@ -1,7 +1,7 @@
 /** The commands about layerwright itself: its schemas and its store. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { parseCount } from './options.ts';
+import { parseDays } from './options.ts';
 
 const schemaCommand: CommandSpec = {
   name: 'schema',
@@ -42,7 +42,7 @@ export function otherCommands(): CommandSpec[] {
       ),
       options: [
         new Option('--keep-days <days>', 'keep what was used within this many days')
-          .argParser(parseCount)
+          .argParser(parseDays)
           .default(14),
       ],
     },

@@ -11,7 +11,7 @@ export function openOutput(stream: NodeJS.WriteStream & { readonly fd: number })
   });
   return {
     write: (text) => {
-      if (open) open = writeAll(stream.fd, Buffer.from(text, 'utf8'));
+      if (open) open = writeAll(stream.fd, typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
     },
     get isTty() {
       return stream.isTTY;
@@ -24,7 +24,7 @@ export function openOutput(stream: NodeJS.WriteStream & { readonly fd: number })
 }
 
 /** False where the reader has gone away. */
-function writeAll(fd: number, bytes: Buffer): boolean {
+function writeAll(fd: number, bytes: Uint8Array): boolean {
   let written = 0;
   while (written < bytes.length) {
     try {

@@ -10,23 +10,32 @@ import { imageCommands } from './image-commands.ts';
 import { commonOptions } from './options.ts';
 import { otherCommands } from './other-commands.ts';
 import type { Surroundings } from './surroundings.ts';
+import { usageError } from './usage-error.ts';
 
 export interface Program {
-  /** Parses the arguments; gives the chosen command, ready to run. Throws CommanderError for help and wrong usage. */
+  /** Parses the arguments; gives the chosen command, ready to run. Throws CommanderError for help, CommandError for wrong usage. */
   parse(argv: readonly string[]): (() => Promise<number>) | undefined;
 }
+
+const groupDescriptions: Readonly<Record<string, string>> = { cache: 'look at and trim the store' };
 
 export function createProgram(version: string, surroundings: Surroundings): Program {
   let chosen: (() => Promise<number>) | undefined;
   const program = prepared(new Command('layerwright'), surroundings)
     .description('Builds OCI container images from a committed recipe: the same bytes on every machine.')
     .version(version)
+    .helpCommand('help [command]', 'show what a command takes')
     .addHelpText('after', exitCodeHelp());
   for (const option of commonOptions()) program.addOption(option);
-  const cache = prepared(program.command('cache'), surroundings).description('look at and trim the store');
+  const groups = new Map<string, Command>();
+  const groupOf = (name: string): Command => {
+    const known = groups.get(name) ?? prepared(program.command(name), surroundings);
+    groups.set(name, known.description(groupDescriptions[name] ?? ''));
+    return known;
+  };
   for (const spec of [...buildCommands(), ...imageCommands(), ...otherCommands()]) {
-    const [group, verb] = spec.name.split(' ');
-    const command = verb === undefined ? program.command(group ?? spec.name) : cache.command(verb);
+    const [group = spec.name, verb] = spec.name.split(' ');
+    const command = verb === undefined ? program.command(spec.name) : groupOf(group).command(verb);
     addSpec(prepared(command, surroundings), spec).action(() => {
       const operands = command.processedArgs.flat().filter((operand) => typeof operand === 'string');
       chosen = async () =>
@@ -43,7 +52,9 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
 
 function prepared(command: Command, { stdout, stderr }: Surroundings): Command {
   return command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw error.exitCode === 0 || error.code === 'commander.help' ? error : usageError(error, command);
+    })
     .showSuggestionAfterError()
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
@@ -54,6 +65,8 @@ function prepared(command: Command, { stdout, stderr }: Surroundings): Command {
       writeErr: (text) => {
         stderr.write(text);
       },
+      // What is wrong is said once, by whoever catches it.
+      outputError: () => undefined,
     });
 }
 

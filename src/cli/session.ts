@@ -1,7 +1,9 @@
 /** What most commands open and have to close again: the store, the registries, the renderer. */
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Emit } from '../core/event/build-event.ts';
 import type { Diagnostic, Outcome } from '../core/diagnostic/diagnostic.ts';
+import { quoteText } from '../core/diagnostic/escape-text.ts';
 import { DiagnosticsError } from '../core/diagnostic/failure.ts';
 import type { SourceText } from '../core/diagnostic/source-text.ts';
 import type { RegistryClient } from '../io/registry/registry-client.ts';
@@ -11,6 +13,7 @@ import { type DiskStore, openDiskStore } from '../io/store/disk-store.ts';
 import { type Lease, takeLease } from '../io/store/lease.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { useColor } from './color.ts';
+import { CommandError } from './command-error.ts';
 import { openRegistries } from './open-registries.ts';
 import type { CommonOptions, RegistryOptions } from './options.ts';
 import { reportError } from './report-error.ts';
@@ -110,8 +113,13 @@ async function openSession(
   };
 }
 
-export function workingFolder(options: CommonOptions, { cwd }: Surroundings): string {
-  return options.directory === undefined ? cwd : resolve(cwd, options.directory);
+function workingFolder({ directory }: CommonOptions, { cwd }: Surroundings): string {
+  if (directory === undefined) return cwd;
+  const folder = resolve(cwd, directory);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new CommandError('command/bad-argument', `-C: ${quoteText(directory)} is no folder`, {
+    help: 'name a folder that is there',
+  });
 }
 
 function createScreen({ color, verbose }: CommonOptions, { stderr, env }: Surroundings): Screen {

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import type { SignalListener } from './signals.ts';
 
 export interface OutputStream {
-  /** Writes at once; a reader that has gone away (EPIPE) is no error of ours. */
-  write(text: string): void;
+  /** Writes at once, text as UTF-8; a reader that has gone away (EPIPE) is no error of ours. */
+  write(text: string | Uint8Array): void;
   readonly isTty: boolean;
   readonly columns: number;
 }

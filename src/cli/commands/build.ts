@@ -5,6 +5,7 @@ import type { BuiltImage } from '../../core/image/image.ts';
 import { readPortablePlan } from '../../core/plan/read-plan.ts';
 import { refreshStoreIndex } from '../../io/execute/store-index.ts';
 import { buildMetadata } from '../build-metadata.ts';
+import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import { type DeliveryOptions, deliverAll, requireDestinations } from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
@@ -49,6 +50,10 @@ async function planOf(
 ): Promise<Planned> {
   const options = invocation.options as unknown as BuildOptions;
   if (options.plan !== undefined) {
+    if (invocation.operands.length > 0)
+      throw new CommandError('command/bad-argument', 'a plan is executed whole, and images are named too', {
+        help: 'leave out the names, or name them when the plan is made',
+      });
     const portable = session.valueOf(readPortablePlan(readBytes(session.folder, options.plan), options.plan));
     return { portable, contextFolder: session.folder };
   }

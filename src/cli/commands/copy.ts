@@ -1,18 +1,13 @@
 /** `layerwright copy` and `layerwright push`: images between transports, digests unchanged. */
 import { deliver } from '../../deliver.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
+import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { isIndexType } from '../../core/oci/media-type.ts';
 import type { TransportReference } from '../../core/recipe/transport-reference.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import {
-  oneManifest,
-  readableReference,
-  storeAll,
-  storeOne,
-  withImage,
-  writableReference,
-} from '../located-image.ts';
+import { destinationOf } from '../destination.ts';
+import { oneManifest, readableReference, storeAll, storeOne, withImage } from '../located-image.ts';
 import type { CommonOptions, RegistryOptions } from '../options.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -23,7 +18,7 @@ interface CopyOptions extends CommonOptions, RegistryOptions {
 
 export async function runCopy(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   const [from = '', to = ''] = invocation.operands;
-  return copyImage({ from, to: () => writableReference(to) }, invocation, surroundings);
+  return copyImage({ from, to: () => destinationOf(to) }, invocation, surroundings);
 }
 
 export async function runPush(invocation: Invocation, surroundings: Surroundings): Promise<number> {
@@ -32,9 +27,9 @@ export async function runPush(invocation: Invocation, surroundings: Surroundings
 }
 
 function registryReference(text: string): TransportReference {
-  const reference = writableReference(text);
+  const reference = destinationOf(text);
   if (reference.transport === 'registry') return reference;
-  throw new CommandError('command/bad-argument', `push goes to a registry, and ${text} is none`, {
+  throw new CommandError('command/bad-argument', `push goes to a registry, and ${quoteText(text)} is none`, {
     help: '`layerwright copy` writes to every transport',
   });
 }
@@ -50,7 +45,7 @@ async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surro
     const destination = copy.to();
     const from = readableReference(copy.from);
     return withImage(copy.from, session, async (source) => {
-      const isPart = options.platform !== undefined && isIndexType(source.root.mediaType);
+      const isPart = isOne(options.platform) && isIndexType(source.root.mediaType);
       const image = isPart
         ? await storeOne(source, session, await oneManifest(source, options.platform))
         : await storeAll(source, session);
@@ -72,5 +67,14 @@ async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surro
       );
       return exitCodes.done;
     });
+  });
+}
+
+/** The whole index moves unless one platform is picked. */
+function isOne(platforms: readonly string[] | undefined): boolean {
+  const [first, second] = platforms ?? [];
+  if (second === undefined) return first !== undefined && first !== 'all';
+  throw new CommandError('command/several-platforms', 'copy takes one platform, or all of them', {
+    help: 'leave out --platform to copy the whole image',
   });
 }

@@ -36,7 +36,7 @@ export async function runInspect(invocation: Invocation, surroundings: Surroundi
       const root = options.platform === undefined ? source.root : await oneManifest(source, options.platform);
       const bytes = await source.readDocument(root);
       if (options.raw === true) {
-        surroundings.stdout.write(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+        surroundings.stdout.write(bytes);
         return exitCodes.done;
       }
       const inspected = await inspect(source, root, bytes);
