@@ -27,8 +27,8 @@ const mistakes = {
   'transport/read-only': (folder: string) => onReadOnlyDisk(() => deliver(folder)),
   'bundle/owners-not-set': (folder: string) =>
     unpack(folder, [
-      { name: 'app', uid: 1000, gid: 1000 },
-      { name: 'data', uid: 1000 },
+      { name: 'app', uid: 7, gid: 7 },
+      { name: 'data', uid: 7 },
     ]),
   'bundle/special-files-not-made': (folder: string) =>
     unpack(folder, [{ name: 'dev/null', type: '3', major: 1, minor: 3 }]),

@@ -9,7 +9,7 @@ import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { systemWords } from '../store/file-problem.ts';
+import { errorCode, systemWords } from '../store/file-problem.ts';
 import { BundleError } from './bundle-error.ts';
 import { type Environment, findRuntime } from './find-runtime.ts';
 
@@ -83,13 +83,24 @@ async function superviseRun(container: Container, bundle: string, request: RunRe
 function statusOf(child: ChildProcess, runtime: string): Promise<number> {
   return new Promise((settle, fail) => {
     child.once('error', (error) => {
-      const message = `starting the runtime ${quoteText(runtime)} failed: ${systemWords(error)}`;
-      fail(new BundleError('bundle/runtime-failed', message, { cause: error }));
+      fail(notStarted(runtime, error));
     });
     child.once('exit', (code, signal) => {
       settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+function notStarted(runtime: string, error: unknown): BundleError {
+  const code = errorCode(error) ?? systemWords(error);
+  return new BundleError(
+    'bundle/runtime-failed',
+    `the runtime ${quoteText(runtime)} cannot be started: ${code}`,
+    {
+      help: 'check that it is a program for this computer and, if it is a script, that its interpreter is there',
+      cause: error,
+    },
+  );
 }
 
 /** A container of ours, from before it is started until it is deleted. */
@@ -106,11 +117,16 @@ class Container {
   }
 
   start(bundle: string, [stdin, stdout, stderr]: RunRequest['stdio']): ChildProcess {
-    return spawn(this.runtime, this.#command('run', '--bundle', bundle, this.#id), {
-      stdio: [stdin, stdout, stderr],
-      env: this.#environment,
-      detached: true,
-    });
+    try {
+      return spawn(this.runtime, this.#command('run', '--bundle', bundle, this.#id), {
+        stdio: [stdin, stdout, stderr],
+        env: this.#environment,
+        detached: true,
+      });
+    } catch (error) {
+      // Node throws some of the reasons (E2BIG) and tells others by an event (ENOENT).
+      throw notStarted(this.runtime, error);
+    }
   }
 
   /** Whether the first process has a handler for the signal: without one the kernel drops it (pid_namespaces(7)). */

@@ -8,7 +8,7 @@ import { BundleError } from './bundle-error.ts';
 export function runtimeFailure(problems: readonly [RuntimeProblem, ...RuntimeProblem[]]): BundleError {
   const [first] = problems;
   const words = problems
-    .map(({ pointer, message }) => `${escapeText(pointer)} ${escapeText(message)}`)
+    .map(({ pointer, message }) => `${quoteText(pointer)} ${escapeText(message)}`)
     .join('; ');
   return first.source === 'image'
     ? new BundleError('bundle/bad-image', `the image config cannot be run: ${words}`, {
@@ -46,7 +46,7 @@ function describe(warning: RuntimeWarning): Omit<Diagnostic, 'severity'> {
     case 'groups-not-applied':
       return {
         code: 'bundle/groups-not-applied',
-        message: `an ordinary user cannot give a process further groups, so it is not in ${listed(warning.gids.map(String))}`,
+        message: `an ordinary user cannot give a process further groups, so these are left out: ${listed(warning.gids.map(String))}`,
         help: 'give yourself id ranges in /etc/subuid and /etc/subgid, or make the bundle as root',
       };
     case 'user-not-mapped':

@@ -76,6 +76,12 @@ describe('the folder of a store', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o755);
   });
 
+  it('is refused where a file stands, which stays as it was', async () => {
+    writeFileSync(folder, 'mine');
+    await expect(open()).rejects.toMatchObject({ code: 'store/not-ours' });
+    expect(readFileSync(folder, 'utf8')).toBe('mine');
+  });
+
   it('is known again where its making was cut short', async () => {
     mkdirSync(join(folder, 'results'), { recursive: true });
     const store = await open();

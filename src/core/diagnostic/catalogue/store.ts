@@ -20,7 +20,10 @@ export const storeCodes = {
     summary: 'More files were to be open at once than the system allows.',
     retryable: true,
   },
-  'store/io': { exit: 'resource', summary: 'The disk that holds the store answered with an error.' },
+  'store/io': {
+    exit: 'resource',
+    summary: 'The disk that holds the store, or the path to it, answered with an error.',
+  },
   'store/not-ours': {
     exit: 'resource',
     summary: 'The folder that was named as the store belongs to another user or holds something else.',

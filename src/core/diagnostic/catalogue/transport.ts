@@ -68,6 +68,6 @@ export const transportCodes = {
   },
   'transport/io': {
     exit: 'resource',
-    summary: 'The disk that holds a layout or archive answered with an error.',
+    summary: 'The disk that holds a layout or archive, or the path to it, answered with an error.',
   },
 } as const satisfies CatalogueArea<'transport'>;
