@@ -6,9 +6,9 @@ import { availableParallelism, homedir } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/diagnostic/exit-code.ts';
-import { useColor } from './color.ts';
+import { colorAsked, useColor } from './color.ts';
 import { separateNoCache } from './options.ts';
-import { openOutput } from './output-stream.ts';
+import { openMessages, openResults } from './output-stream.ts';
 import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 import { listenForSignals } from './signals.ts';
@@ -22,8 +22,8 @@ async function main(argv: readonly string[]): Promise<number> {
     env: process.env,
     home: homedir(),
     stdin: process.stdin,
-    stdout: openOutput(process.stdout),
-    stderr: openOutput(process.stderr),
+    stdout: openResults(process.stdout),
+    stderr: openMessages(process.stderr),
     processors: availableParallelism(),
     signal: signals.signal,
     listen: (listener) => signals.listen(listener),
@@ -35,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const { stderr } = surroundings;
     const asJson = argv.includes('--json');
-    const color = useColor('auto', { env: process.env, isTty: stderr.isTty });
+    const color = useColor(colorAsked(argv), { env: process.env, isTty: stderr.isTty });
     return signals.code() ?? reportError(error, { stderr, asJson, color, sourceOf: () => undefined });
   }
 }

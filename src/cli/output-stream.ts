@@ -1,17 +1,43 @@
 /** A stream of the process as an OutputStream. */
 import { writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
+import { cureFor, systemWords } from '../io/store/file-problem.ts';
+import { CommandError } from './command-error.ts';
 import type { OutputStream } from './surroundings.ts';
 
-/** Writes synchronously, so that nothing is lost when the process ends; a reader that has gone away is no error. */
-export function openOutput(stream: NodeJS.WriteStream & { readonly fd: number }): OutputStream {
+type ProcessStream = NodeJS.WriteStream & { readonly fd: number };
+
+/** For results: throws `command/unwritable-file` where they cannot be written, but not where nobody reads them. */
+export function openResults(stream: ProcessStream): OutputStream {
+  return openOutput(stream, (error) => {
+    throw new CommandError(
+      'command/unwritable-file',
+      `standard output cannot be written: ${systemWords(error)}`,
+      { help: cureFor(error), cause: error },
+    );
+  });
+}
+
+/** For messages: where they cannot be written there is nobody left to tell. */
+export function openMessages(stream: ProcessStream): OutputStream {
+  return openOutput(stream, () => undefined);
+}
+
+/** Writes synchronously, so that nothing is lost when the process ends. */
+function openOutput(stream: ProcessStream, onFailure: (error: unknown) => void): OutputStream {
   let open = true;
   stream.on('error', () => {
     open = false;
   });
   return {
     write: (text) => {
-      if (open) open = writeAll(stream.fd, typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
+      if (!open) return;
+      try {
+        writeAll(stream.fd, typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
+      } catch (error) {
+        open = false;
+        if (!isReaderGone(error)) onFailure(error);
+      }
     },
     get isTty() {
       return stream.isTTY;
@@ -23,19 +49,24 @@ export function openOutput(stream: NodeJS.WriteStream & { readonly fd: number })
   };
 }
 
-/** False where the reader has gone away. */
-function writeAll(fd: number, bytes: Uint8Array): boolean {
+function writeAll(fd: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
       // A pipe that is full and does not block: the reader is slow, not gone.
-      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      else if (code === 'EPIPE' || code === 'EBADF' || code === 'EIO') return false;
-      else throw error;
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
-  return true;
+}
+
+/** A closed pipe, a closed descriptor, a terminal that has hung up. */
+function isReaderGone(error: unknown): boolean {
+  return ['EPIPE', 'EBADF', 'EIO'].includes(codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

@@ -55,6 +55,8 @@ export async function withSession(
   const renderer = createRenderer(rendererKind(options, screen), screen, sourceOf);
   const began = surroundings.now();
   const emit: Emit = (event) => {
+    // What a signal has ended has not failed.
+    if (event.type === 'action-failed' && surroundings.signal.aborted) return;
     renderer.show({ at: Math.round(surroundings.now() - began), event });
   };
   const opened: Opened = {};
