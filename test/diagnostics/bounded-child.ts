@@ -96,8 +96,13 @@ async function withoutFiles(use: () => Promise<unknown>): Promise<unknown> {
 }
 
 async function withoutTools(use: () => Promise<unknown>): Promise<unknown> {
+  const known = process.env['PATH'];
   process.env['PATH'] = '/nowhere';
-  return await use();
+  try {
+    return await use();
+  } finally {
+    process.env['PATH'] = known;
+  }
 }
 
 /** Only root can mount one, so the system's own call answers as it does there. */
