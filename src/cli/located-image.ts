@@ -13,7 +13,7 @@ import type { ImageSource } from '../io/transport/transport.ts';
 import type { BlobStore } from '../io/store/store.ts';
 import { CommandError } from './command-error.ts';
 import { hostPlatform } from './host-platform.ts';
-import { platformsOf } from './recipe-request.ts';
+import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
 
 /** Throws `command/bad-argument` for what is no reference, or a destination only. */

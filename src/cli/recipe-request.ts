@@ -1,15 +1,14 @@
 /** From flags to what the composition root asks for: which recipe, which images, platforms and names. */
 import { formatName } from '../core/oci/reference.ts';
 import { parseNormalizedReference } from '../core/oci/normalize-reference.ts';
-import { parsePlatform, type Platform } from '../core/oci/platform.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { ImageRecipe } from '../core/recipe/recipe.ts';
 import type { RecipeRequest } from '../build.ts';
 import { CommandError } from './command-error.ts';
 import { sourceDateEpoch } from './epoch.ts';
 import { findConfig } from './find-config.ts';
-import { hostPlatform } from './host-platform.ts';
 import type { RecipeOptions } from './options.ts';
+import { platformsOf } from './platforms.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface RecipeCall {
@@ -49,21 +48,6 @@ function argumentsOf(pairs: readonly string[]): Record<string, string> {
     });
   });
   return Object.fromEntries(named);
-}
-
-/** Undefined leaves it to the recipe. */
-export function platformsOf(written: readonly string[] | undefined): readonly Platform[] | 'all' | undefined {
-  if (written === undefined || written.length === 0) return undefined;
-  if (written.includes('all')) return 'all';
-  return written.map((text) => (text === 'local' ? hostPlatform() : platformOf(text)));
-}
-
-function platformOf(text: string): Platform {
-  const parsed = parsePlatform(text);
-  if (parsed.ok) return parsed.platform;
-  throw new CommandError('command/bad-argument', `--platform ${escapeText(text)} is not a platform`, {
-    help: 'write os/architecture[/variant], e.g. linux/arm64, or `all` or `local`',
-  });
 }
 
 /** `-t REPO:TAG` names the image in place of the recipe; repeats add tags of the one repository. */

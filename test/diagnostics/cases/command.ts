@@ -4,7 +4,7 @@ import { requireDestinations } from '../../../src/cli/deliver-all.ts';
 import { sourceDateEpoch } from '../../../src/cli/epoch.ts';
 import { findConfig } from '../../../src/cli/find-config.ts';
 import { oneManifest } from '../../../src/cli/located-image.ts';
-import { platformsOf } from '../../../src/cli/recipe-request.ts';
+import { platformsOf } from '../../../src/cli/platforms.ts';
 import { readBytes, replaceTextFile } from '../../../src/cli/write-file.ts';
 import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
