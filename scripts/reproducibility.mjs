@@ -95,8 +95,7 @@ async function buildUnder(name, variation, files) {
   if (variation.warm === true)
     await run('build', 'service', '-C', project, '-o', `oci:${scratch}/layout:latest`);
   const options = variation.options ?? [];
-  const jobs = options[0] === '--jobs' ? options : [];
-  await run('plan', 'service', '-C', project, '--out', join(results, 'plan.json'), ...jobs);
+  await run('plan', 'service', '-C', project, '--out', join(results, 'plan.json'));
   await run('build', 'service', '-C', project, '-o', `oci:${results}/layout:latest`, ...options);
   const recipe = ['-f', join(project, 'oci.config.yaml'), '--image', 'service'];
   const bundle = join(scratch, 'bundle');

@@ -1,8 +1,7 @@
 /** Bundles of ours, run by the real runc and crun: the same output, status, user and signals from both. */
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ContainerConfig } from '../../src/core/oci/image-config.ts';
 import type { RuntimeOptions } from '../../src/core/oci/runtime-options.ts';
 import { runBundle, type SignalName } from '../../src/io/bundle/run-bundle.ts';
@@ -23,8 +22,12 @@ let wrapper: string;
 beforeAll(() => {
   scratch = scratchFolder('run');
   wrapper = crunHere(scratch.path);
+  // State of ours alone: other tests run containers at the same time.
+  mkdirSync(join(scratch.path, 'tmp'));
+  vi.stubEnv('TMPDIR', join(scratch.path, 'tmp'));
 });
 afterAll(() => {
+  vi.unstubAllEnvs();
   scratch.remove();
 });
 
@@ -182,11 +185,7 @@ describe.skipIf(!isRoot || !hasBusybox || runtimes.length === 0).each(runtimes)(
     });
 
     it('leaves no container, state or cgroup behind', () => {
-      expect(
-        readdirSync(tmpdir()).filter(
-          (name) => /^layerwright-run-.{6}$/.test(name) && !scratch.path.endsWith(name),
-        ),
-      ).toEqual([]);
+      expect(readdirSync(join(scratch.path, 'tmp'))).toEqual([]);
       expect(cgroupsOfOurs()).toEqual([]);
     });
   },
@@ -196,7 +195,7 @@ function cgroupsOfOurs(): string[] {
   const hierarchies = readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name));
   return hierarchies.flatMap((folder) => {
     try {
-      return readdirSync(folder).filter((name) => name.startsWith('layerwright-'));
+      return readdirSync(folder).filter((name) => name.startsWith(`layerwright-${String(process.pid)}-`));
     } catch {
       return [];
     }

@@ -107,7 +107,8 @@ function notStarted(runtime: string, error: unknown): BundleError {
 class Container {
   readonly runtime: string;
   readonly #environment: Environment;
-  readonly #id = `layerwright-${randomBytes(8).toString('hex')}`;
+  /** Names the process that answers for it, for whoever finds it in a list. */
+  readonly #id = `layerwright-${String(process.pid)}-${randomBytes(8).toString('hex')}`;
   /** Where the runtime keeps what it knows of the container: ours alone, since /run is root's. */
   readonly #state = mkdtempSync(join(tmpdir(), 'layerwright-run-'));
 
