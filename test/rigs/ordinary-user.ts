@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { builtCommand, type CommandRun } from './command.ts';
+import { type Podman, preparePodman } from './podman.ts';
 import { hasProgram, isRoot } from './runtimes.ts';
 
 export const canBecomeOrdinary =
@@ -14,6 +15,8 @@ export interface OrdinaryUser {
   /** A folder of the user's own: its home, and where its commands run. */
   readonly home: string;
   run(command: string, ...args: readonly string[]): CommandRun;
+  /** podman with its storage in the user's home. */
+  readonly podman: Podman;
   /** The built command. */
   layerwright(...args: readonly string[]): CommandRun;
 }
@@ -30,7 +33,11 @@ export function ordinaryUser(folder: string): OrdinaryUser {
   chmodSync(folder, 0o755);
   const copy = copyCommand(folder);
   const run: OrdinaryUser['run'] = (command, ...args) => runAs({ home, uid, gid }, [command, ...args]);
-  return { uid, gid, home, run, layerwright: (...args) => run(process.execPath, copy, ...args) };
+  return {
+    ...{ uid, gid, home, run },
+    podman: preparePodman(home, run),
+    layerwright: (...args) => run(process.execPath, copy, ...args),
+  };
 }
 
 function idOf(flag: string): number {

@@ -18,19 +18,16 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 `;
 
-export function preparePodman(folder: string): Podman {
+/** `as` runs a command as the user whose podman it is; the caller without it. */
+export function preparePodman(folder: string, as: typeof asCaller = asCaller): Podman {
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'containers.conf');
   writeFileSync(config, configuration);
   const places = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run')];
-  return {
-    run: (...args) => {
-      const { status, stdout, stderr } = spawnSync('podman', [...places, ...args], {
-        encoding: 'utf8',
-        timeout: 180_000,
-        env: { ...process.env, CONTAINERS_CONF: config },
-      });
-      return { status: status ?? -1, stdout, stderr };
-    },
-  };
+  return { run: (...args) => as('env', `CONTAINERS_CONF=${config}`, 'podman', ...places, ...args) };
+}
+
+function asCaller(command: string, ...args: readonly string[]): EngineRun {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 180_000 });
+  return { status: status ?? -1, stdout, stderr };
 }

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-// Engines mount, or write, these themselves.
+// Engines mount, or write, these themselves; podman gives `/` the mode 0555 whatever the image says.
 const theirs = new Set([
-  ...['/proc', '/sys', '/dev', '/run', '/.dockerenv'],
+  ...['/', '/proc', '/sys', '/dev', '/run', '/.dockerenv'],
   ...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab'],
 ]);
 
@@ -44,8 +44,8 @@ function visit(path) {
   const file = Buffer.from(path, 'latin1');
   const stats = lstatSync(file, { bigint: true });
   const name = JSON.stringify(path).slice(1, -1);
-  lines.push([name, ...kept(file, stats), ...(what === 'tree' ? whole(stats) : [])].join(' '));
-  if (!stats.isDirectory()) return;
+  if (!theirs.has(path)) lines.push([name, ...kept(file, stats), ...whole(stats)].join(' '));
+  if (!stats.isDirectory() || !isOpen(stats)) return;
   for (const child of readdirSync(file, { encoding: 'latin1' }).sort()) {
     const below = path === '/' ? `/${child}` : `${path}/${child}`;
     if (!theirs.has(below)) visit(below);
@@ -59,19 +59,25 @@ function visit(path) {
 function kept(file, stats) {
   const mode = stats.mode.toString(8);
   if (stats.isSymbolicLink()) return [mode, readlinkSync(file, { encoding: 'latin1' })];
-  return stats.isFile() ? [mode, contentOf(file)] : [mode];
-}
-
-/** @param {Buffer} file */
-function contentOf(file) {
-  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
+  if (!stats.isFile()) return [mode];
+  return [mode, isOpen(stats) ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'closed'];
 }
 
 /**
- * Folders have the time of whoever put the last node into them.
+ * `files` looks at what every user may read, since runc leaves a rootless container the groups of its caller.
+ * @param {import('node:fs').BigIntStats} stats
+ */
+function isOpen({ mode }) {
+  return what === 'tree' || (mode & 4n) === 4n;
+}
+
+/**
+ * Folders have the time of whoever put the last node into them, and docker knows no time before 1970.
  * @param {import('node:fs').BigIntStats} stats
  */
 function whole(stats) {
+  if (what !== 'tree') return [];
   const owner = `${stats.uid}:${stats.gid}`;
-  return stats.isDirectory() ? [owner] : [owner, stats.nlink, stats.rdev, stats.mtimeNs];
+  const time = stats.mtimeNs < 0n ? 0n : stats.mtimeNs;
+  return stats.isDirectory() ? [owner] : [owner, stats.nlink, stats.rdev, time];
 }
