@@ -29,10 +29,9 @@ export function fitCells(text: string, room: number): string {
   return room < 1 ? '' : `${cut}…`;
 }
 
-/** Exactly `width` cells, blanks behind the text. */
+/** Blanks behind the text up to `width` cells; a longer text stays as it is. */
 export function padCells(text: string, width: number): string {
-  const cut = fitCells(text, width);
-  return cut + ' '.repeat(width - cellsOf(cut));
+  return text + ' '.repeat(Math.max(0, width - cellsOf(text)));
 }
 
 /** The width of a column that shows all of these, up to `widest`. */

@@ -6,7 +6,7 @@ import { assertNever } from '../../core/diagnostic/bug.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { BuildEvent } from '../../core/event/build-event.ts';
 import { durationOf, foldProgress, noProgress, type Progress } from '../../core/event/progress.ts';
-import { cellsOf, columnOf, padCells } from './cells.ts';
+import { columnOf, padCells } from './cells.ts';
 import { deliveryText, planText, sizeText } from './event-text.ts';
 import { formatBytes, formatDigest, formatSeconds } from './quantity.ts';
 import type { DiagnosticText, Renderer, Screen } from './renderer.ts';
@@ -30,16 +30,12 @@ export function createPlainRenderer(screen: Screen, diagnosticText: DiagnosticTe
       const line = lineOf(event, screen.detail);
       if (line === undefined) return;
       const [name, verb, detail = ''] = line;
-      const cells = [padTo(column, escapeText(name)), verb.padEnd(5), detail];
+      const cells = [padCells(escapeText(name), column), verb.padEnd(5), detail];
       const seconds = took === undefined || verb !== 'done' ? '' : ` (${formatSeconds(took)})`;
       screen.write(`[${formatSeconds(at).padStart(6)}] ${cells.join('  ')}${seconds}`.trimEnd() + '\n');
     },
     close: () => undefined,
   };
-}
-
-function padTo(column: number, text: string): string {
-  return cellsOf(text) < column ? padCells(text, column) : text;
 }
 
 /** Undefined for events that are no line of their own. */

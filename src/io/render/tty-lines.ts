@@ -1,4 +1,7 @@
-/** The lines of a terminal (command-line.md, How it looks): what has ended, and what is under way. Each ends in a newline. */
+/**
+ * The lines of a terminal (command-line.md, How it looks), newlines included. What has ended stands whole, and wraps
+ * where it is long: nothing is lost. What is under way is cut to one row, since it is drawn again.
+ */
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { Activity } from '../../core/event/progress.ts';
 import { fitCells, padCells } from './cells.ts';
@@ -25,42 +28,42 @@ export function finishedLine(
     ...(event.kind === 'fetch' ? [formatDigest(event.digest)] : []),
     ...(isCached ? [] : [event.reason]),
   ];
-  return `  ${paint('✓', green, screen)} ${fit(cells.join('  ').trimEnd(), screen, 4)}`;
+  return `  ${paint('✓', green, screen)} ${cells.join('  ').trimEnd()}\n`;
 }
 
 export function failedLine({ label }: EventOf<'action-failed'>, screen: Screen): string {
-  return `  ${paint('✗', red, screen)} ${fit(`${escapeText(label)}  failed`, screen, 4)}`;
+  return `  ${paint('✗', red, screen)} ${escapeText(label)}  failed\n`;
 }
 
-/** `  api  linux/amd64  sha256:7be1…  91.2 MB (48.5 MB new)`, never cut. */
+/** `  api  linux/amd64  sha256:7be1…  91.2 MB (48.5 MB new)`. */
 export function imageLine(event: EventOf<'image-finished'>): string {
   const platform = event.platform === undefined ? [] : [event.platform];
   const cells = [escapeText(event.name), ...platform, formatDigest(event.digest), sizeText(event)];
   return `  ${cells.join('  ')}\n`;
 }
 
-/** `  ghcr.io/acme/api:1.4.0  pushed 2 blobs (48.5 MB), 12 already there · 3.4 s`, never cut. */
+/** `  ghcr.io/acme/api:1.4.0  pushed 2 blobs (48.5 MB), 12 already there · 3.4 s`. */
 export function deliveredLine(event: EventOf<'delivery-finished'>, took: number | undefined): string {
   const time = took === undefined ? '' : ` · ${formatDuration(took)}`;
   return `  ${escapeText(event.destination)}  ${deliveryText(event)}${time}\n`;
 }
 
-/** What is under way, cut to one row of the terminal. */
+/** What is under way. */
 export function activityLine(activity: Activity, at: number, screen: Screen): string {
   const { name, done, total, reason, startedAt } = activity;
   const amount = total === undefined ? formatBytes(done) : `${formatBytes(done)} of ${formatBytes(total)}`;
   const cells = [escapeText(name), amount, formatDuration(at - startedAt), reason];
-  return paint(fit(`  … ${cells.join('  ')}`, screen, 0).trimEnd(), dim, screen) + '\n';
+  return row(`  … ${cells.join('  ')}`, screen);
 }
 
 /** How many more there are than are shown. */
 export function moreLine(count: number, screen: Screen): string {
-  return paint(fit(`  … and ${String(count)} more`, screen, 0).trimEnd(), dim, screen) + '\n';
+  return row(`  … and ${String(count)} more`, screen);
 }
 
-/** One row of the terminal, of which `used` cells are taken; the last cell stays free, or some terminals would wrap. */
-function fit(text: string, screen: Screen, used: number): string {
-  return `${fitCells(text, Math.max(screen.columns - used - 1, 1))}\n`;
+/** One row of the terminal; its last cell stays free, since some terminals wrap behind it. */
+function row(text: string, screen: Screen): string {
+  return `${paint(fitCells(text, Math.max(screen.columns - 1, 1)), dim, screen)}\n`;
 }
 
 function paint(text: string, parameter: string, screen: Screen): string {
