@@ -1,8 +1,10 @@
 /** Starts Debian's docker-registry (distribution 2.8.2) on a free loopback port, with its files in a temporary folder. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Certificate } from './certificate.ts';
 
 export interface DockerRegistryOptions {
@@ -21,6 +23,8 @@ export interface DockerRegistryOptions {
 export interface DockerRegistry {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
+  /** Where it keeps `blobs/` and `repositories/`. */
+  readonly data: string;
   /** The access log so far, one request a line. */
   accessLog(): string;
   stop(): Promise<void>;
@@ -39,17 +43,21 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   const folder = await mkdtemp(join(tmpdir(), 'lw-registry-'));
   const config = join(folder, 'config.json');
   await writeFile(config, JSON.stringify(await configuration(folder, options)));
+  const [access, log] = [join(folder, 'access.log'), join(folder, 'log')];
+  // Files, since a test that waits for a command reads no pipe meanwhile.
+  const [out, err] = [openSync(access, 'w'), openSync(log, 'w')];
   const child = spawn('docker-registry', ['serve', config], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, OTEL_TRACES_EXPORTER: 'none' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', out, err],
   });
-  let access = '';
-  child.stdout.on('data', (chunk: Buffer) => (access += chunk.toString('utf8')));
-  const port = await listeningPort(child);
+  closeSync(out);
+  closeSync(err);
+  const port = await listeningPort(child, log);
   return {
     host: `127.0.0.1:${port}`,
-    accessLog: () => access,
+    data: join(folder, 'data/docker/registry/v2'),
+    accessLog: () => readFileSync(access, 'utf8'),
     stop: async () => {
       await ended(child);
       await rm(folder, { recursive: true, force: true });
@@ -94,19 +102,17 @@ async function passwordFile(folder: string, accounts: Readonly<Record<string, st
 }
 
 // The registry logs the address it got: `listening on 127.0.0.1:39231`.
-function listeningPort(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      log += chunk.toString('utf8');
-      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(log)?.[1];
-      if (port !== undefined) resolve(port);
-    });
-    child.on('error', reject);
-    child.on('exit', () => {
-      reject(new Error(`docker-registry ended:\n${log}`));
-    });
-  });
+async function listeningPort(child: ChildProcess, log: string): Promise<string> {
+  let failure: Error | undefined;
+  child.on('error', (error) => (failure = error));
+  for (let waited = 0; waited < 600; waited += 1) {
+    const port = /listening on 127\.0\.0\.1:(\d+)/.exec(readFileSync(log, 'utf8'))?.[1];
+    if (port !== undefined) return port;
+    if (failure !== undefined || child.exitCode !== null) break;
+    await pause(50);
+  }
+  child.kill('SIGKILL');
+  throw failure ?? new Error(`docker-registry did not start:\n${readFileSync(log, 'utf8')}`);
 }
 
 function ended(child: ChildProcess): Promise<void> {

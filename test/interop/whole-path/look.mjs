@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-// Engines mount, or write, these themselves; podman gives `/` the mode 0555 whatever the image says.
+// Engines mount, or write, these themselves, and each gives `/` an owner and a mode of its own.
 const theirs = new Set([
   ...['/', '/proc', '/sys', '/dev', '/run', '/.dockerenv'],
   ...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab'],
