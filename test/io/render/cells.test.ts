@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cellsOf, columnOf, fitCells, padCells } from '../../../src/io/render/cells.ts';
+
+describe('cells of a terminal', () => {
+  test.each([
+    ['plain', 5],
+    ['', 0],
+    ['配置', 4],
+    ['e\u0301', 1],
+    ['🐳', 2],
+    ['…', 1],
+  ])('%s takes %i', (text, cells) => {
+    expect(cellsOf(text)).toBe(cells);
+  });
+
+  test('a text is cut between characters, never within one', () => {
+    expect(fitCells('abc', 3)).toBe('abc');
+    expect(fitCells('abcd', 3)).toBe('ab…');
+    expect(fitCells('🐳🐳', 3)).toBe('🐳…');
+    expect(fitCells('🐳🐳', 2)).toBe('…');
+    expect(fitCells('abc', 0)).toBe('');
+  });
+
+  test('what is cut always fits', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(40), (text, room) => {
+        expect(cellsOf(fitCells(text, room))).toBeLessThanOrEqual(room);
+      }),
+    );
+  });
+
+  test('blanks fill a column, and a text that is longer stays whole', () => {
+    expect(padCells('配', 4)).toBe('配  ');
+    expect(padCells('longer', 4)).toBe('longer');
+  });
+
+  test('a column is as wide as its widest text, up to a bound', () => {
+    expect(columnOf([], 10)).toBe(0);
+    expect(columnOf(['a', '配置'], 10)).toBe(4);
+    expect(columnOf(['a'.repeat(20), 'b'], 10)).toBe(10);
+  });
+});
