@@ -3,18 +3,18 @@ import { colorAsked, useColor } from '../../src/cli/color.ts';
 
 describe('colour', () => {
   test.each([
-    ['auto', {}, true, true],
-    ['auto', {}, false, false],
-    ['always', { NO_COLOR: '1' }, false, true],
-    ['never', { FORCE_COLOR: '1' }, true, false],
-    ['auto', { NO_COLOR: '1' }, true, false],
-    ['auto', { NO_COLOR: '' }, true, true],
-    ['auto', { FORCE_COLOR: '1' }, false, true],
-    ['auto', { FORCE_COLOR: '0' }, true, false],
-    ['auto', { FORCE_COLOR: '' }, false, false],
-    ['auto', { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
-  ] as const)('--color %s with %o on a terminal: %s gives %s', (mode, env, ...[isTty, colored]) => {
-    expect(useColor(mode, { env, isTty })).toBe(colored);
+    { mode: 'auto', env: {}, isTty: true, colored: true },
+    { mode: 'auto', env: {}, isTty: false, colored: false },
+    { mode: 'always', env: { NO_COLOR: '1' }, isTty: false, colored: true },
+    { mode: 'never', env: { FORCE_COLOR: '1' }, isTty: true, colored: false },
+    { mode: 'auto', env: { NO_COLOR: '1' }, isTty: true, colored: false },
+    { mode: 'auto', env: { NO_COLOR: '' }, isTty: true, colored: true },
+    { mode: 'auto', env: { FORCE_COLOR: '1' }, isTty: false, colored: true },
+    { mode: 'auto', env: { FORCE_COLOR: '0' }, isTty: true, colored: false },
+    { mode: 'auto', env: { FORCE_COLOR: '' }, isTty: false, colored: false },
+    { mode: 'auto', env: { NO_COLOR: '1', FORCE_COLOR: '1' }, isTty: true, colored: false },
+  ] as const)('--color $mode with $env on a terminal: $isTty gives $colored', ({ colored, ...asked }) => {
+    expect(useColor(asked.mode, asked)).toBe(colored);
   });
 
   test.each([
