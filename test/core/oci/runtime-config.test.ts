@@ -10,7 +10,7 @@ import { foldersOfImage } from '../../../src/core/oci/runtime-process.ts';
 import type { RuntimeConfig } from '../../../src/core/oci/runtime-spec.ts';
 import { rootUser } from '../../../src/core/oci/user-spec.ts';
 import { hasConformanceData } from './conformance-data.ts';
-import { loadRuntimeSchema } from './runtime-schema.ts';
+import { loadSpecSchema } from './spec-schema.ts';
 
 function imageWith(config: ContainerConfig, members: Partial<ImageConfig> = {}): ImageConfig {
   return {
@@ -107,14 +107,14 @@ describe('config.json', () => {
   it.skipIf(!hasConformanceData).each(bundles)(
     "fits the runtime spec's own schema: %s (skipped without ../shared/data)",
     (_, input) => {
-      expect(loadRuntimeSchema('config-schema.json')(configOf(input))).toEqual([]);
+      expect(loadSpecSchema('runtime-spec/config-schema.json')(configOf(input))).toEqual([]);
     },
   );
 
   it.skipIf(!hasConformanceData)(
     'fits the schema for any image config that is not refused (skipped without ../shared/data)',
     () => {
-      const check = loadRuntimeSchema('config-schema.json');
+      const check = loadSpecSchema('runtime-spec/config-schema.json');
       const text = fc.string({ unit: 'grapheme' });
       const anyConfig = fc.record(
         {

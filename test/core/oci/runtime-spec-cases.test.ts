@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { conformancePath, hasConformanceData, readConformanceText } from './conformance-data.ts';
-import { loadRuntimeSchema } from './runtime-schema.ts';
+import { loadSpecSchema } from './spec-schema.ts';
 
 interface RuntimeCase {
   readonly schema: string;
@@ -29,7 +29,7 @@ const cases = findCases();
 function problemsOf({ schema, path }: RuntimeCase): string[] {
   const text = readConformanceText(path);
   try {
-    return loadRuntimeSchema(`${schema}-schema.json`)(JSON.parse(text));
+    return loadSpecSchema(`runtime-spec/${schema}-schema.json`)(JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError) return ['not JSON'];
     throw error;
