@@ -36,6 +36,11 @@ export interface StrictJsonOptions {
   readonly maxBytes?: number;
   /** Default 100. */
   readonly maxDepth?: number;
+  /**
+   * `any` where members and texts are names of files, for a document that only we read: case variants, `__proto__` and
+   * lone surrogates (see ImagePath) are taken. Default `plain`.
+   */
+  readonly names?: 'plain' | 'any';
 }
 
 export const maxDocumentBytes = 4 * 1024 * 1024;
@@ -53,6 +58,7 @@ export function parseStrictJson(bytes: Uint8Array, options: StrictJsonOptions = 
       at: 0,
       path,
       maxDepth: options.maxDepth ?? maxDocumentDepth,
+      anyNames: options.names === 'any',
     };
     const value = readValue(reader);
     skipSpace(reader);
@@ -86,6 +92,7 @@ interface Reader {
   at: number;
   readonly path: string[];
   readonly maxDepth: number;
+  readonly anyNames: boolean;
 }
 
 class Refusal extends Error {
@@ -117,13 +124,15 @@ function readValue(reader: Reader): JsonValue {
 function readObject(reader: Reader): JsonValue {
   enter(reader);
   const members = Object.create(null) as Record<string, JsonValue>;
-  const isMap = maps.has(reader.path.at(-1) ?? '');
+  const isMap = reader.anyNames || maps.has(reader.path.at(-1) ?? '');
   const seen = new Map<string, string>();
   for (let first = true; !take(reader, '}'); first = false) {
     if (!first) expect(reader, ',');
     skipSpace(reader);
     const name = readString(reader);
     reader.path.push(name);
+    if (name === '__proto__' && !reader.anyNames)
+      throw new Refusal('forbidden-member', 'no member may be called `__proto__`');
     admitMember(name, seen, isMap ? name : foldCase(name));
     expect(reader, ':');
     members[name] = readValue(reader);
@@ -133,7 +142,6 @@ function readObject(reader: Reader): JsonValue {
 }
 
 function admitMember(name: string, seen: Map<string, string>, folded: string): void {
-  if (name === '__proto__') throw new Refusal('forbidden-member', 'no member may be called `__proto__`');
   const other = seen.get(folded);
   if (other === name)
     throw new Refusal('duplicate-member', `the member \`${escapeText(name)}\` stands twice`);
@@ -175,7 +183,7 @@ function readString(reader: Reader): string {
   const written = match(reader, stringPattern);
   if (written === undefined) throw syntaxRefusal(reader, 'a string');
   const text = JSON.parse(written) as string;
-  if (!text.isWellFormed()) {
+  if (!reader.anyNames && !text.isWellFormed()) {
     throw new Refusal('lone-surrogate', 'a string holds half of a surrogate pair, which is no character');
   }
   return text;

@@ -1,5 +1,6 @@
 /** What an image stands on: nothing, a base image from outside, or another image of the recipe. */
 import { canonicalJson } from '../digest/canonical-json.ts';
+import { normalizePlatform } from '../oci/normalize-platform.ts';
 import type { Annotations } from '../oci/descriptor.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig } from '../oci/image-config.ts';
 import type { Target } from '../recipe/recipe.ts';
@@ -72,7 +73,10 @@ function baseAnnotations(base: BaseImage): Annotations {
   };
 }
 
-/** Foundations by image name and platform, for images that build on one another. */
+/**
+ * Foundations by image name and platform, for images that build on one another. linux/arm64 and linux/arm64/v8 are one
+ * platform.
+ */
 export function foundationKey(name: string, target: Target): string {
-  return canonicalJson([name, target.platform]);
+  return canonicalJson([name, normalizePlatform(target.platform)]);
 }

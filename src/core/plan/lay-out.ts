@@ -81,7 +81,7 @@ export function placer(placement: Placement): (path: ImagePath) => ImagePath {
   if (redirects === undefined) return (path) => joinPath(to, path);
   return (path) => {
     for (let folder = path; folder !== ''; folder = parentPath(folder)) {
-      const target = redirects[folder];
+      const target = Object.hasOwn(redirects, folder) ? redirects[folder] : undefined;
       if (target !== undefined) return joinPath(target, path.slice(folder.length + 1) as ImagePath);
     }
     return joinPath(to, path);
@@ -171,9 +171,19 @@ function reorder(
   const from = order.moved.get(entry.path);
   const file = from === undefined ? undefined : order.claims.get(from)?.entry;
   if (file !== undefined) return { ...file, path: entry.path };
-  if (entry.type === 'hardlink') return { ...entry, target: order.first.get(entry.target) ?? entry.target };
+  if (entry.type === 'hardlink') return reorderLink(entry, order);
   const name = entry.type === 'file' ? order.first.get(entry.path) : undefined;
   return name === undefined || entry.type !== 'file' ? entry : linkTo(entry, name);
+}
+
+/** The names of one file have one owner, mode and time: unpackers apply a link's own to the file. */
+function reorderLink(
+  link: HardlinkEntry,
+  { first, claims }: { first: ReadonlyMap<ImagePath, ImagePath>; claims: ReadonlyMap<ImagePath, Claim> },
+): HardlinkEntry {
+  const target = first.get(link.target) ?? link.target;
+  const file = claims.get(link.target)?.entry;
+  return file?.type === 'file' ? linkTo({ ...file, path: link.path }, target) : { ...link, target };
 }
 
 function linkTo(entry: NodeEntry, target: ImagePath): HardlinkEntry {

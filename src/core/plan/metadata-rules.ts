@@ -11,7 +11,7 @@ export function metadataRules(
   asked: { readonly layer: LayerRecipe; readonly item: SingleLayer; readonly accounts: Accounts },
 ): MetadataRules | undefined {
   const { layer, item, accounts } = asked;
-  const written = { ...definedRules(layer), ...definedRules(item) };
+  const written = { ...inheritedRules(layer, item), ...definedRules(item) };
   const owner =
     written.owner === undefined
       ? {}
@@ -27,9 +27,16 @@ export function metadataRules(
   };
 }
 
-function definedRules(
-  layer: LayerRecipe,
-): Pick<LayerRecipe, 'owner' | 'mode' | 'dirMode' | 'mtime' | 'xattrs'> {
+/** `mode` and `xattrs` of a group are its files'; a `dir` has only its own. */
+function inheritedRules(layer: LayerRecipe, item: SingleLayer): WrittenRules {
+  const { mode, xattrs, ...shared } = definedRules(layer);
+  if (item.kind === 'dir') return shared;
+  return { ...shared, ...(mode === undefined ? {} : { mode }), ...(xattrs === undefined ? {} : { xattrs }) };
+}
+
+type WrittenRules = Pick<LayerRecipe, 'owner' | 'mode' | 'dirMode' | 'mtime' | 'xattrs'>;
+
+function definedRules(layer: LayerRecipe): WrittenRules {
   const { owner, mode, dirMode, mtime, xattrs } = layer;
   return {
     ...(owner === undefined ? {} : { owner }),

@@ -1,6 +1,6 @@
 /** One item of a layer: what it puts into the image and where. */
 import { assertNever, Bug } from '../diagnostic/bug.ts';
-import { quoteText } from '../diagnostic/escape-text.ts';
+import { escapeText, quoteText } from '../diagnostic/escape-text.ts';
 import { reservedPathProblem } from '../recipe/check/check-path.ts';
 import type { DirLayer, ImageLayer, LinkLayer, RemoveLayer, SingleLayer } from '../recipe/recipe.ts';
 import type { Platform } from '../oci/platform.ts';
@@ -14,6 +14,7 @@ import {
   rootPath,
 } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
+import { addOverFolder } from './file-over-folder.ts';
 import { type FolderView, plainFolder } from './folder-view.ts';
 import { inlineTree } from './inline-tree.ts';
 import { placer } from './lay-out.ts';
@@ -78,6 +79,9 @@ function placeTree(planning: Planning, { item, rules }: ItemToPlace, below: Belo
     item.kind === 'image' && item.to !== undefined
       ? placeSelected(tree, selectedPaths(item), { ...options, destination })
       : placeSource(tree, destination, options);
+  const named = namedFiles(item, tree).map(placer(placement));
+  if (addOverFolder(planning, { at: item.at, cure: cureOverFolder(item, written), files: named }, below.view))
+    return undefined;
   const entries = item.kind === 'copy' ? keptFolders(tree, placement, below.view) : [];
   return { item, placement, tree, entries, ...accountsOf(item, tree, placement) };
 }
@@ -122,6 +126,21 @@ function selectedPaths(item: ImageLayer): ImagePath[] {
   });
 }
 
+function cureOverFolder(item: SingleLayer, written: string): string {
+  const folder = escapeText(written.replace(/\/{1,4096}$/, ''));
+  if (item.kind === 'file') return `to put it into the folder, write its name too: \`file: ${folder}/NAME\``;
+  return written.endsWith('/') ? 'put it elsewhere' : `to put it into the folder, write \`to: ${folder}/\``;
+}
+
+/** The files that the recipe names themselves, and not only a folder that holds them. */
+function namedFiles(item: SingleLayer, { single, tree }: SourceTree): ImagePath[] {
+  const selected = item.kind === 'image' && item.to !== undefined ? selectedPaths(item) : [];
+  const isNamed = (path: ImagePath): boolean => single || selected.includes(path);
+  return tree.entries
+    .filter(({ type, path }) => type !== 'directory' && isNamed(path))
+    .map(({ path }) => path);
+}
+
 /**
  * `copy` invents its folders' metadata, so a folder that the image has already keeps its own (/tmp stays 1777), and
  * `to` itself, where it is new, is made by the rules.
@@ -143,7 +162,8 @@ function keptFolders(tree: SourceTree, placement: Placement, view: FolderView): 
   return [...kept, view.folder(to) ?? { ...made, mtime: rules.mtime ?? made.mtime }];
 }
 
-const accountFiles = { passwd: 'etc/passwd' as ImagePath, group: 'etc/group' as ImagePath } as const;
+/** Where an image has its accounts (passwd(5), group(5)). */
+export const accountFiles = { passwd: 'etc/passwd' as ImagePath, group: 'etc/group' as ImagePath } as const;
 
 /** What the item brings of /etc/passwd and /etc/group: out of a tree, or written in the recipe. */
 function accountsOf(item: SingleLayer, tree: SourceTree, placement: Placement): { accounts?: Accounts } {

@@ -3,13 +3,13 @@ import type { Digest } from '../digest/digest.ts';
 import { escapeText } from '../diagnostic/escape-text.ts';
 import type { Compression, LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
 import type { SourcedTree, TreeEntry } from '../tree/file-tree.ts';
-import { comparePaths } from '../tree/image-path.ts';
+import { comparePaths, type ImagePath, isWithin } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { layerKey } from './cache-key.ts';
 import { type FolderView, foldersFor } from './folder-view.ts';
-import { type Collision, layOut } from './lay-out.ts';
+import { type Collision, type LaidOut, layOut } from './lay-out.ts';
 import { metadataRules } from './metadata-rules.ts';
-import { type Below, type PlacedItem, placeItem } from './place-item.ts';
+import { accountFiles, type Below, type PlacedItem, placeItem } from './place-item.ts';
 import type { LayerAction } from './plan.ts';
 import { addError, placeAt, type Planning } from './planning.ts';
 
@@ -44,6 +44,7 @@ export function planLayer(planning: Planning, asked: LayerToPlan, below: Below):
     for (const collision of laid.collisions) addCollision(planning, collision, { layer, sources });
     return undefined;
   }
+  if (linksAlone(planning, placed, laid)) return undefined;
   const named = new Set(laid.entries.map((entry) => entry.path));
   const above = foldersFor(named, below.view).filter((folder) => !named.has(folder.path));
   const entries = uniqueEntries([...own, ...above]);
@@ -51,9 +52,29 @@ export function planLayer(planning: Planning, asked: LayerToPlan, below: Below):
   return {
     action: { kind: 'layer', label, key: layerKey(inputs, planning.settings), cause: layer.at, ...inputs },
     view: below.view.after([...above, ...laid.entries]),
-    accounts: placed.reduce<Accounts>((known, item) => ({ ...known, ...item.accounts }), below.accounts),
+    accounts: accountsAfter(below.accounts, placed, laid),
     trees,
   };
+}
+
+/**
+ * overlayfs drivers unpack a layer by itself, so a hard link to a file of a lower layer fails there; and its owner and
+ * mode, which unpackers apply to the file, are not known here.
+ */
+function linksAlone(planning: Planning, placed: readonly PlacedItem[], { entries }: LaidOut): boolean {
+  const laid = new Map(entries.map((entry) => [entry.path, entry]));
+  const alone = placed.filter(({ item, entries: [own] }) => {
+    const link = item.kind === 'link' && own !== undefined ? laid.get(own.path) : undefined;
+    return link?.type === 'hardlink' && laid.get(link.target)?.type !== 'file';
+  });
+  for (const { item } of alone) {
+    addError(planning, item.at, {
+      code: 'plan/hardlink-alone',
+      message: 'a hard link has to name a file of the same layer',
+      help: 'put both into one `group`, or leave out `hard` for a symbolic link',
+    });
+  }
+  return alone.length > 0;
 }
 
 /** Places every item, so that each reports its own problems. */
@@ -66,6 +87,18 @@ function placeItems(planning: Planning, layer: LayerRecipe, below: Below): Place
     if (result !== undefined) placed.push(result);
   }
   return placed.length === items.length ? placed : undefined;
+}
+
+/** The accounts of the image with this layer on top; an accounts file that was replaced or removed is known no more. */
+function accountsAfter(known: Accounts, placed: readonly PlacedItem[], { entries }: LaidOut): Accounts {
+  const gone = (file: ImagePath): boolean =>
+    entries.some(({ path, type }) => path === file || (type !== 'directory' && isWithin(file, path)));
+  const { passwd, group } = known;
+  const kept: Accounts = {
+    ...(passwd === undefined || gone(accountFiles.passwd) ? {} : { passwd }),
+    ...(group === undefined || gone(accountFiles.group) ? {} : { group }),
+  };
+  return placed.reduce<Accounts>((accounts, item) => ({ ...accounts, ...item.accounts }), kept);
 }
 
 function uniqueEntries(entries: readonly TreeEntry[]): TreeEntry[] {

@@ -10,7 +10,7 @@ const text = v.string();
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const identity = v.pipe(count, v.maxValue(2 ** 32 - 1));
 const mode = v.pipe(count, v.maxValue(0o7777));
-const record = v.record(text, text);
+const record = recordOf(text);
 const digest = v.custom<Digest>(
   (input) => typeof input === 'string' && parseDigest(input).ok,
   'a digest is expected',
@@ -75,7 +75,7 @@ const descriptor = v.strictObject({
   artifactType: v.exactOptional(text),
 });
 const compression = v.variant('type', [
-  v.strictObject({ type: v.literal('gzip'), level: v.pipe(count, v.minValue(1), v.maxValue(9)) }),
+  v.strictObject({ type: v.literal('gzip'), level: v.pipe(count, v.maxValue(9)) }),
   v.strictObject({ type: v.literal('none') }),
 ]);
 const location = v.variant('transport', [
@@ -102,18 +102,9 @@ const placement = v.strictObject({
   tree: digest,
   to: imagePath,
   rename: v.exactOptional(imagePath),
-  redirects: v.exactOptional(v.record(imagePathKey(), imagePath)),
+  redirects: v.exactOptional(recordOf(imagePath, imagePath)),
   rules,
 });
-
-/** Records keep their keys' type in the compiler's eyes; the keys are checked where they are used as paths. */
-function imagePathKey(): v.GenericSchema<string, ImagePath> {
-  return v.pipe(
-    text,
-    v.check((key) => parseImagePath(key).ok, 'a path inside the image is expected'),
-    v.transform((key) => key as ImagePath),
-  );
-}
 
 const common = { label: text, key: digest, cause: text };
 const layerInput = v.variant('from', [
@@ -137,9 +128,9 @@ const action = v.variant('kind', [
     layers: v.array(layerInput),
     needs: v.array(digest),
     created: text,
-    config: v.record(text, json),
-    baseConfig: v.record(text, json),
-    history: v.array(v.record(text, json)),
+    config: recordOf(json),
+    baseConfig: recordOf(json),
+    history: v.array(recordOf(json)),
     annotations: record,
   }),
   v.strictObject({
@@ -155,7 +146,7 @@ const plannedImage = v.strictObject({
   key: digest,
   platforms: v.array(v.strictObject({ platform, key: digest })),
   outputs: v.array(v.strictObject({ destination: text, cause: text, platform: v.exactOptional(platform) })),
-  runtime: v.record(text, json),
+  runtime: recordOf(json),
 });
 
 export const portablePlanSchema = v.strictObject({
@@ -165,11 +156,42 @@ export const portablePlanSchema = v.strictObject({
     actions: v.array(action),
     images: v.array(plannedImage),
   }),
-  trees: v.record(
-    text,
+  trees: recordOf(
     v.strictObject({
       tree: v.strictObject({ entries: v.array(treeEntry) }),
-      contents: v.record(imagePathKey(), contentSource),
+      contents: recordOf(contentSource, imagePath),
     }),
   ),
 });
+
+/**
+ * A record as it is, every key of it: v.record leaves out members called `constructor` or `prototype`, which are as
+ * good names of a file as any.
+ */
+function recordOf<T>(
+  value: v.GenericSchema<unknown, T>,
+  name: v.GenericSchema<unknown, string> = text,
+): v.GenericSchema<Readonly<Record<string, T>>> {
+  return v.pipe(
+    v.custom<Readonly<Record<string, T>>>(isRecord, 'a record is expected'),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      for (const [key, member] of Object.entries(dataset.value)) {
+        const [issue] = v.safeParse(name, key).issues ?? v.safeParse(value, member).issues ?? [];
+        if (issue === undefined) continue;
+        addIssue({ message: `${key}: ${issueText(issue)}` });
+        return;
+      }
+    }),
+  );
+}
+
+function isRecord(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
+
+/** What is wrong, and where, in one line. */
+export function issueText(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? issue.message : `${path}: ${issue.message}`;
+}

@@ -6,7 +6,7 @@ import type { MetadataRules, Placement } from './plan.ts';
 import type { SourceTree } from './snapshot.ts';
 import type { FolderView } from './folder-view.ts';
 import type { ImagePath } from '../tree/image-path.ts';
-import { baseName, foldersAbove, joinPath, parentPath } from '../tree/image-path.ts';
+import { baseName, foldersAbove, joinPath, parentPath, rootPath } from '../tree/image-path.ts';
 
 export interface Destination {
   /** Image path of `to`, before links are followed. */
@@ -29,7 +29,7 @@ export function placeSource(
     return { tree: source.digest, to: view.resolve(folder), rename, rules };
   }
   const to = view.resolve(destination.path);
-  return withRedirects({ tree: source.digest, to, rules }, source, view);
+  return withRedirects({ tree: source.digest, to, rules }, source, { view, roots: new Map() });
 }
 
 /**
@@ -43,33 +43,50 @@ export function placeSelected(
 ): Placement {
   const { view, rules, destination } = options;
   const types = new Map(source.tree.entries.map((entry) => [entry.path, entry.type]));
-  const redirects: Record<ImagePath, ImagePath> = {};
+  const to = view.resolve(destination.path);
+  const roots = new Map<ImagePath, ImagePath>();
   for (const path of selected) {
     const isFile = types.has(path) && types.get(path) !== 'directory';
-    if (!isFile) redirects[path] = view.resolve(destination.path);
-    else if (destination.isFolder) {
-      redirects[path] = joinPath(view.resolve(destination.path), baseName(path) as ImagePath);
-    } else {
-      const folder = view.resolve(parentPath(destination.path));
-      redirects[path] = joinPath(folder, baseName(destination.path) as ImagePath);
-    }
+    roots.set(path, isFile ? filePlace(path, destination, view) : to);
   }
-  return { tree: source.digest, to: view.resolve(destination.path), redirects, rules };
+  return withRedirects({ tree: source.digest, to, rules }, source, { view, roots });
 }
 
-/** Adds a redirect for each folder of the source that the image has a link for (`bin` on a usr-merged base). */
-function withRedirects(placement: Placement, source: SourceTree, view: FolderView): Placement {
-  if (!view.hasLinks) return placement;
-  const redirects: Record<ImagePath, ImagePath> = {};
-  for (const folder of foldersOf(source)) {
-    const above = redirects[parentPath(folder)];
-    const straight = joinPath(placement.to, folder);
-    const here = above === undefined ? straight : joinPath(above, baseName(folder) as ImagePath);
-    const resolved = view.resolve(here);
-    // Every folder below a redirected one is written out too, so that a redirect is found by its parent alone.
-    if (resolved !== straight) redirects[folder] = resolved;
+function filePlace(path: ImagePath, destination: Destination, view: FolderView): ImagePath {
+  if (destination.isFolder) return joinPath(view.resolve(destination.path), baseName(path) as ImagePath);
+  const folder = view.resolve(parentPath(destination.path));
+  return joinPath(folder, baseName(destination.path) as ImagePath);
+}
+
+/**
+ * Adds a redirect for each path of the source that has a place of its own (`roots`), and for each folder that the image
+ * has a link for (`bin` on a usr-merged base).
+ */
+function withRedirects(
+  placement: Placement,
+  source: SourceTree,
+  { view, roots }: { readonly view: FolderView; readonly roots: ReadonlyMap<ImagePath, ImagePath> },
+): Placement {
+  const redirects = new Map(roots);
+  // Without a link in the image every other folder stands straight below the one above it.
+  const folders = view.hasLinks ? foldersOf(source) : [];
+  const places = new Map<ImagePath, ImagePath>([...roots, [rootPath, placement.to]]);
+  for (const folder of folders) {
+    const above = places.get(parentPath(folder)) ?? placement.to;
+    const straight = joinPath(above, baseName(folder) as ImagePath);
+    const place = roots.get(folder) ?? view.resolve(straight);
+    places.set(folder, place);
+    if (place !== straight) redirects.set(folder, place);
   }
-  return Object.keys(redirects).length === 0 ? placement : { ...placement, redirects };
+  redirects.delete(rootPath);
+  return redirects.size === 0 ? placement : { ...placement, redirects: recordOf(redirects) };
+}
+
+/** A record without a prototype: a folder may be called `constructor` or `__proto__`. */
+function recordOf(redirects: ReadonlyMap<ImagePath, ImagePath>): Readonly<Record<ImagePath, ImagePath>> {
+  const record = Object.create(null) as Record<ImagePath, ImagePath>;
+  for (const [from, to] of redirects) record[from] = to;
+  return record;
 }
 
 /** Every folder that the source names or implies, top ones first. */

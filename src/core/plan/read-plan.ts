@@ -9,7 +9,7 @@ import { type Digest, digestOfValue } from '../digest/digest.ts';
 import { parseStrictJson } from '../oci/strict-json.ts';
 import { fetchKey, imageKey, indexKey, layerKey } from './cache-key.ts';
 import { needsOf } from './graph.ts';
-import { portablePlanSchema } from './plan-schema.ts';
+import { issueText, portablePlanSchema } from './plan-schema.ts';
 import type { Action, CacheKey, PlanSettings, PortablePlan } from './plan.ts';
 
 /** A plan names every file of an image, so it may be large; 512 MiB is some two million files. */
@@ -17,10 +17,10 @@ const maxPlanBytes = 512 * 1024 * 1024;
 
 /** `name` is what the file is called in messages. */
 export function readPortablePlan(bytes: Uint8Array, name: string): Outcome<PortablePlan> {
-  const parsed = parseStrictJson(bytes, { maxBytes: maxPlanBytes });
+  const parsed = parseStrictJson(bytes, { maxBytes: maxPlanBytes, names: 'any' });
   if (!parsed.ok) return refuse(name, `it is not JSON: ${parsed.reason}`);
   const checked = v.safeParse(portablePlanSchema, parsed.value);
-  if (!checked.success) return refuse(name, wordsOf(checked.issues[0]));
+  if (!checked.success) return refuse(name, issueText(checked.issues[0]));
   // The schema has read every member; the documents of the OCI specifications inside are checked by their own key.
   const portable = checked.output as unknown as PortablePlan;
   const fault = faultOf(portable);
@@ -39,11 +39,6 @@ function refuse(name: string, found: string): Outcome<never> {
       },
     ],
   };
-}
-
-function wordsOf(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue);
-  return path === null ? issue.message : `${path}: ${issue.message}`;
 }
 
 function faultOf({ plan, trees }: PortablePlan): string | undefined {

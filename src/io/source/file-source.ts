@@ -10,6 +10,7 @@ import { compareEntries } from '../../core/tree/check-tree.ts';
 import { createGlobFilter } from '../../core/tree/glob.ts';
 import type { IgnoreLine } from '../../core/tree/ignore-file.ts';
 import { baseName, foldersAbove, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
+import { readAccountTexts } from './account-texts.ts';
 import type { ContextIgnore } from './context-ignore.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { absoluteLink, isInside, locateSource } from './locate-source.ts';
@@ -211,7 +212,19 @@ function requireSomething({ entries, left, request, problems, single }: Source):
   else if (left.filtered) problems.error(nothingMatched({ ...request, single }));
 }
 
-function finish({ entries, contents, single }: Source): SourceTree {
+function finish({ entries, contents, single, reading, problems }: Source): SourceTree | undefined {
   const sorted = [...entries.values()].sort(compareEntries);
-  return sourceTreeOf({ tree: { entries: sorted }, contents }, { single });
+  try {
+    const accounts = readAccountTexts(reading.gate, (single ? '' : 'etc') as ImagePath, (path) => {
+      const [entry, content] = [entries.get(path), contents[path]];
+      return entry?.type === 'file' && content?.in === 'context'
+        ? { entry, inContext: content.path }
+        : undefined;
+    });
+    return sourceTreeOf({ tree: { entries: sorted }, contents }, { single, ...accounts });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.failed(error);
+    return undefined;
+  }
 }

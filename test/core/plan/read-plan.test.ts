@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalBytes, canonicalJson } from '../../../src/core/digest/canonical-json.ts';
+import { comparePaths } from '../../../src/core/tree/image-path.ts';
 import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { PortablePlan } from '../../../src/core/plan/plan.ts';
 import { readPortablePlan } from '../../../src/core/plan/read-plan.ts';
@@ -60,6 +61,18 @@ describe('a plan that was made elsewhere', () => {
     const plan = portablePlan();
     const read = readPortablePlan(canonicalBytes(plan), 'plan.json');
     expect(read.ok ? canonicalBytes(read.value) : read.diagnostics).toEqual(canonicalBytes(plan));
+  });
+
+  it('reads files of every name, labels that differ in case, and layers that are gzip without compression', () => {
+    const names = ['README', 'readme', '__proto__', 'constructor', 'prototype', 'x\udcff'].sort(comparePaths);
+    const layer = copyLayer('odd', { compression: { type: 'gzip', level: 0 } });
+    const targets = [target([layer], { labels: { a: '1', A: '2' }, annotations: { constructor: 'x' } })];
+    const snapshot = snapshotOf([layer, tree(...names.map((name) => file(name)))]);
+    const outcome = makePlan({ recipe: noRecipe, targets, snapshot, settings, selected: new Set(['app']) });
+    if (!outcome.ok) throw new Error(outcome.diagnostics[0].message);
+    const written = canonicalBytes(outcome.value);
+    const read = readPortablePlan(written, 'plan.json');
+    expect(read.ok ? canonicalBytes(read.value) : read.diagnostics).toEqual(written);
   });
 
   it('is refused where it is no JSON, or no plan', () => {

@@ -27,6 +27,18 @@ async function asOrdinaryUser<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
+describe('a copy of accounts files', () => {
+  it('keeps their text, below etc or by themselves', async () => {
+    const context = createContext({ 'root/etc/passwd': 'a:x:1:2::/:', 'root/etc/group': 'b:x:3:' });
+    const folder = await copy(context, copyRequest('root'));
+    expect(folder.tree).toMatchObject({ passwd: 'a:x:1:2::/:', group: 'b:x:3:' });
+    const single = await copy(context, copyRequest('root/etc/passwd'));
+    expect(single.tree).toMatchObject({ passwd: 'a:x:1:2::/:' });
+    const other = await copy(context, copyRequest('root/etc'));
+    expect(other.tree?.passwd).toBeUndefined();
+  });
+});
+
 describe('a copy of a folder', () => {
   it("has git's modes, owner 0:0 and mtime 0, whatever the disk says", async () => {
     const context = createContext({

@@ -6,6 +6,14 @@ export const planCodes = {
     exit: 'usage',
     summary: 'Two sources of one layer put different things at the same path of the image.',
   },
+  'plan/file-over-folder': {
+    exit: 'usage',
+    summary: 'A single file would take the place of a folder of the image and of all that is in it.',
+  },
+  'plan/hardlink-alone': {
+    exit: 'usage',
+    summary: 'A hard link names something that is no file of its own layer.',
+  },
   'plan/unknown-user': {
     exit: 'usage',
     summary: 'A user or group is named that neither the base image nor an earlier layer knows.',

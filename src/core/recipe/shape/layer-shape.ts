@@ -133,7 +133,9 @@ const link = v.pipe(
   v.strictObject({
     link: v.pipe(text, v.description('Path in the image of a link.')),
     target: v.pipe(text, v.description('What it leads to, kept word for word.')),
-    hard: v.optional(v.pipe(boolean, v.description('`true`: a hard link to a path in the image.'))),
+    hard: v.optional(
+      v.pipe(boolean, v.description('`true`: a hard link, to a file of the same layer (see `group`).')),
+    ),
     owner,
     mtime,
     ...layerOnly,
