@@ -149,7 +149,7 @@ const plannedImage = v.strictObject({
   runtime: recordOf(json),
 });
 
-export const portablePlanSchema = v.strictObject({
+export const portablePlanSchema: v.GenericSchema = v.strictObject({
   plan: v.strictObject({
     planVersion: v.literal(1),
     settings: v.strictObject({ layerFormat: count, encoder: text, epoch: count }),
