@@ -10,6 +10,8 @@ export interface Project {
   /** Writes a file, its folders too. */
   write(name: string, text: string | Uint8Array): void;
   run(...args: readonly string[]): CommandRun;
+  /** A run that is given this on standard input. */
+  pipe(input: string, ...args: readonly string[]): CommandRun;
   /** stdout of a run that must succeed. */
   succeed(...args: readonly string[]): string;
   remove(): void;
@@ -30,6 +32,7 @@ export function makeProject(recipe: string, files: Readonly<Record<string, strin
     options,
     write,
     run: (...args) => runCommand(args, options),
+    pipe: (input, ...args) => runCommand(args, { ...options, input }),
     succeed: (...args) => succeed(args, options),
     remove: () => {
       scratch.remove();

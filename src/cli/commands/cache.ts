@@ -79,7 +79,8 @@ export const trimCache = command('read-write', async (store, invocation) => {
     now: Date.now(),
   });
   await refreshStoreIndex(store.folder);
-  const { results, blobs, bytes } = collected;
+  const { results, blobs, bytes, leftovers } = collected;
   const line = `removed ${formatCount(results.length, 'result')} and ${formatCount(blobs.length, 'blob')}, ${formatBytes(bytes)}`;
-  return { json: collected, lines: [line] };
+  const more = leftovers === 0 ? '' : `; ${formatCount(leftovers, 'leftover')} too`;
+  return { json: collected, lines: [line + more] };
 });
