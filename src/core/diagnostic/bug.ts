@@ -3,7 +3,6 @@
 export class Bug extends Error {
   constructor(message: string) {
     super(`Bug: ${message}`);
-    this.name = 'Bug';
   }
 }
 

@@ -75,7 +75,7 @@ const descriptor = v.strictObject({
   artifactType: v.exactOptional(text),
 });
 const compression = v.variant('type', [
-  v.strictObject({ type: v.literal('gzip'), level: v.pipe(count, v.maxValue(9)) }),
+  v.strictObject({ type: v.literal('gzip'), level: v.pipe(count, v.minValue(1), v.maxValue(9)) }),
   v.strictObject({ type: v.literal('none') }),
 ]);
 const location = v.variant('transport', [

@@ -109,6 +109,7 @@ describe('schema/recipe.schema.json', () => {
     'compression: { level: 5 }',
     'compression: { type: zstd }',
     'compression: { type: gzip, level: 10 }',
+    'compression: { type: gzip, level: 0 }',
     'compression: { type: gzip, level: 1.5 }',
     'images: {}',
     'images: { a: { args: {} } }',

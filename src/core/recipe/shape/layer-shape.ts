@@ -24,9 +24,9 @@ export const compression = v.pipe(
       v.pipe(
         v.number(),
         v.integer('a whole number'),
-        v.minValue(0, 'a number from 0 to 9'),
-        v.maxValue(9, 'a number from 0 to 9'),
-        v.description('From 0 (none) to 9 (smallest); 6 where it is left out.'),
+        v.minValue(1, 'a number from 1 to 9'),
+        v.maxValue(9, 'a number from 1 to 9'),
+        v.description('From 1 (fastest) to 9 (smallest); 6 where it is left out.'),
       ),
     ),
   }),
