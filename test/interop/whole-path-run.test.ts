@@ -77,20 +77,20 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     });
     const start = (...what: readonly string[]) => podman.run('run', '--rm', '--network', 'none', ...what);
 
-    test.each(images)('%s, loaded from a docker-archive', slow, (image) => {
-      expectDone(podman.run('load', '-i', archive(image, 'docker')));
-      expectSame(image, start(`localhost/whole/${image}:latest`));
+    const loaded = (kind: 'oci' | 'docker') => {
+      for (const image of images) {
+        expectDone(podman.run('load', '-i', archive(image, kind)));
+        expectSame(image, start(`localhost/whole/${image}:latest`));
+      }
       expectDone(podman.run('rmi', '-a', '-f'));
-    });
+    };
 
-    test.each(images)('%s, loaded from an oci-archive', slow, (image) => {
-      expectDone(podman.run('load', '-i', archive(image, 'oci')));
-      expectSame(image, start(`localhost/whole/${image}:latest`));
-      expectDone(podman.run('rmi', '-a', '-f'));
-    });
+    test('loaded from docker-archives', slow, () => loaded('docker'));
 
-    test.each(images)('%s, from the layout', slow, (image) => {
-      expectSame(image, start(`oci:${lower}/${image}-layout:it`));
+    test('loaded from oci-archives', slow, () => loaded('oci'));
+
+    test('from layouts', slow, () => {
+      for (const image of images) expectSame(image, start(`oci:${lower}/${image}-layout:it`));
       expectDone(podman.run('rmi', '-a', '-f'));
     });
   });
@@ -103,18 +103,21 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     afterAll(() => docker.stop());
     const start = (what: string) => docker.run('run', '--rm', '--network', 'none', what);
 
-    // What docker has of an image it does not ask for again, so what was loaded goes first.
-    test.each(images)('%s, loaded from a docker-archive', slow, (image) => {
-      expectDone(docker.run('load', '-i', archive(image, 'docker')));
-      expectSame(image, start(`localhost/whole/${image}:latest`));
+    test('loaded from docker-archives', slow, () => {
+      for (const image of images) {
+        expectDone(docker.run('load', '-i', archive(image, 'docker')));
+        expectSame(image, start(`localhost/whole/${image}:latest`));
+      }
+      // What docker has of an image it does not ask for again.
       expectDone(docker.run('image', 'prune', '-a', '-f'));
     });
 
-    test.each(images)('%s, pulled from the registry', slow, (image) => {
-      const name = `${registry.host}/whole/${image}`;
-      expectDone(docker.run('pull', `${name}@${built.digests[image]}`), docker.run('pull', `${name}:it`));
-      expectSame(image, start(`${name}:it`));
-      expectDone(docker.run('image', 'prune', '-a', '-f'));
+    test('pulled from the registry', slow, () => {
+      for (const image of images) {
+        const name = `${registry.host}/whole/${image}`;
+        expectDone(docker.run('pull', `${name}@${built.digests[image]}`), docker.run('pull', `${name}:it`));
+        expectSame(image, start(`${name}:it`));
+      }
     });
   });
 
@@ -125,27 +128,27 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     });
     afterAll(() => containerd.stop());
     const start = (what: string) => containerd.run('run', '--rm', what, `look-${String(process.pid)}`);
-    const forget = (...names: readonly string[]) =>
+    const imported = (kind: 'oci' | 'docker') => {
+      const names = images.map((image) => `localhost/whole/${image}:latest`);
+      for (const image of images) {
+        expectDone(containerd.run('images', 'import', archive(image, kind)));
+        expectSame(image, start(`localhost/whole/${image}:latest`));
+      }
+      // And its layers with them.
       expectDone(containerd.run('images', 'rm', '--sync', ...names));
+    };
 
-    test.each(images)('%s, imported from an oci-archive', slow, (image) => {
-      expectDone(containerd.run('images', 'import', archive(image, 'oci')));
-      expectSame(image, start(`localhost/whole/${image}:latest`));
-      forget(`localhost/whole/${image}:latest`);
-    });
+    test('imported from oci-archives', slow, () => imported('oci'));
 
-    test.each(images)('%s, imported from a docker-archive', slow, (image) => {
-      expectDone(containerd.run('images', 'import', archive(image, 'docker')));
-      expectSame(image, start(`localhost/whole/${image}:latest`));
-      forget(`localhost/whole/${image}:latest`);
-    });
+    test('imported from docker-archives', slow, () => imported('docker'));
 
-    test.each(images)('%s, pulled from the registry', slow, (image) => {
-      const name = `${registry.host}/whole/${image}:it`;
-      expectDone(containerd.run('images', 'pull', '--plain-http', name));
-      expect(containerd.run('images', 'ls').stdout).toContain(built.digests[image]);
-      expectSame(image, start(name));
-      forget(name);
+    test('pulled from the registry', slow, () => {
+      for (const image of images) {
+        const name = `${registry.host}/whole/${image}:it`;
+        expectDone(containerd.run('images', 'pull', '--plain-http', name));
+        expect(containerd.run('images', 'ls').stdout).toContain(built.digests[image]);
+        expectSame(image, start(name));
+      }
     });
   });
 
