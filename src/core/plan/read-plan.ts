@@ -22,7 +22,7 @@ export function readPortablePlan(bytes: Uint8Array, name: string): Outcome<Porta
   const checked = v.safeParse(portablePlanSchema, parsed.value);
   if (!checked.success) return refuse(name, issueText(checked.issues[0]));
   // The schema has read every member; the documents of the OCI specifications inside are checked by their own key.
-  const portable = checked.output as unknown as PortablePlan;
+  const portable = checked.output as PortablePlan;
   const fault = faultOf(portable);
   return fault === undefined ? succeed(portable) : refuse(name, fault);
 }
