@@ -50,4 +50,5 @@ async function runCommand(argv: readonly string[], surroundings: Surroundings): 
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// All is written and closed: what is still open, such as a connection that a silent server never answers, is not waited for.
+process.exit(await main(process.argv.slice(2)));

@@ -1,7 +1,10 @@
 /** `copy` and `push`: images between transports, digests unchanged. */
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { builtCommand } from '../rigs/command.ts';
 import { type DockerRegistry, hasProgram, startDockerRegistry } from '../rigs/docker-registry.ts';
 import { makeProject, type Project } from '../rigs/project.ts';
 
@@ -184,3 +187,33 @@ describe.skipIf(!hasProgram('docker-registry'))(
     });
   },
 );
+
+describe('a registry that stays silent', () => {
+  test.each(['inspect HOST/a', 'copy HOST/a oci:x', 'push oci:out HOST/a', 'build -q -o HOST/a/b'])(
+    'holds up no Ctrl-C: %s',
+    async (call) => {
+      build();
+      const server = createServer();
+      await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
+      const address = server.address();
+      const host = `127.0.0.1:${String(typeof address === 'object' ? address?.port : '')}`;
+      const child = spawn(process.execPath, [builtCommand, ...call.replace('HOST', host).split(' ')], {
+        cwd: project.folder,
+        env: { PATH: process.env['PATH'], HOME: '/', LAYERWRIGHT_CACHE_DIR: project.options.cache },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
+      server.once('connection', (socket) => {
+        socket.on('error', () => undefined);
+        child.kill('SIGINT');
+      });
+      const began = performance.now();
+      const status = await new Promise((settle) => child.once('close', settle));
+      server.close();
+      expect([status, stdout]).toEqual([130, '']);
+      expect(performance.now() - began).toBeLessThan(8000);
+      expect(existsSync(join(project.folder, 'x'))).toBe(false);
+    },
+  );
+});

@@ -9,6 +9,7 @@ import type { Dispatcher } from 'undici';
 import { Failure } from '../../core/diagnostic/failure.ts';
 import { addressKind } from './network-address.ts';
 import { ProxyProblem } from './network-problem.ts';
+import { orAborted } from './or-aborted.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 import type { RequestBody } from './request-body.ts';
 import { SpeedMeter } from './speed-meter.ts';
@@ -49,7 +50,7 @@ export class Wire {
     const agent = addressKind(request.url.hostname) === 'loopback' ? agents.direct : agents.proxied;
     const upload = meteredUpload(request, this.#settings);
     try {
-      const response = await agent.request({
+      const answer = agent.request({
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
@@ -59,7 +60,7 @@ export class Wire {
         headersTimeout: this.#settings.timeouts.headers,
         bodyTimeout: 0,
       });
-      return wireResponse(response, this.#settings);
+      return wireResponse(await orAborted(answer, upload.signal), this.#settings);
     } catch (error) {
       throw upload.problem() ?? error;
     } finally {
