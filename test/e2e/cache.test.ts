@@ -43,6 +43,17 @@ function age(days: number): void {
     utimesSync(join(store(), name), time, time);
 }
 
+describe('a build that delivers a blob which is corrupt by then', () => {
+  test('warns, makes it again and ends well', () => {
+    flipBit(blobFile(layerDigest()));
+    flipBit(blobFile(built.trim()));
+    const { status, stdout, stderr } = project.run('build', '-o', 'oci:out');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: built });
+    expect(stderr.match(/warning\[store\/blob-corrupt\]/g)).toHaveLength(2);
+    expect(project.succeed('cache', 'verify')).toContain(' 0 corrupt');
+  });
+});
+
 describe('cache du', () => {
   test('says where the store is and how large', () => {
     const text = project.succeed('cache', 'du');

@@ -11,6 +11,7 @@ import { type DeliveryOptions, deliverAll, requireDestinations } from '../delive
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { RecipePlan } from '../../build.ts';
@@ -25,14 +26,23 @@ interface BuildOptions extends RecipeOptions, RegistryOptions, CommonOptions, De
 export async function runBuild(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   const options = invocation.options as unknown as BuildOptions;
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
-    const planned = await planOf(invocation, session, surroundings);
-    const { plan } = planned.portable;
-    const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
+    const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
-    const ignores = ignoredActions(options, plan);
-    const { images } = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
-    await refreshStoreIndex(session.store.folder);
-    await deliverAll(deliveries, images, { session, plan });
+    const images = await repairingStore(
+      async () => {
+        const planned = await makePlan();
+        const { plan } = planned.portable;
+        const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
+        const ignores = ignoredActions(options, plan);
+        const made = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
+        await refreshStoreIndex(session.store.folder);
+        await deliverAll(deliveries, made.images, { session, plan });
+        return made.images;
+      },
+      (warning) => {
+        session.show(warning);
+      },
+    );
     writeFiles(images, options, session.folder);
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
@@ -43,11 +53,12 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
 
 type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<RecipePlan>;
 
-async function planOf(
+/** Reads the plan file or the recipe, which may be standard input, and gives what makes the plan of it. */
+async function planner(
   invocation: Invocation,
   session: Session,
   surroundings: Surroundings,
-): Promise<Planned> {
+): Promise<() => Promise<Planned>> {
   const options = invocation.options as unknown as BuildOptions;
   if (options.plan !== undefined) {
     if (invocation.operands.length > 0)
@@ -55,14 +66,14 @@ async function planOf(
         help: 'leave out the names, or name them when the plan is made',
       });
     const portable = session.valueOf(readPortablePlan(readBytes(session.folder, options.plan), options.plan));
-    return { portable, contextFolder: session.folder };
+    return () => Promise.resolve({ portable, contextFolder: session.folder });
   }
   const { folder, statFolder } = session;
   const stats = { folder: statFolder, access: 'read-write' } as const;
   const call: RecipeCall = { options, names: invocation.operands, folder, stats };
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
-  return session.valueOf(await planRecipe(request, session));
+  return async () => session.valueOf(await planRecipe(request, session));
 }
 
 /** `registry/repository:tag@digest` with the first tag, or the bare digest. */

@@ -21,6 +21,10 @@ describe('times', () => {
     ['2026-01-31T12:00:00', undefined],
     ['2026-01-31', undefined],
     ['2026-01-31T12:00:00+24:00', undefined],
+    ['9999-12-31T23:59:60Z', undefined],
+    ['9999-12-31T23:59:59-00:01', undefined],
+    ['0000-01-01T00:00:00+00:01', undefined],
+    ['0000-01-01T00:00:00Z', { seconds: -62167219200 }],
   ])('reads %s', (text, expected) => {
     expect(parseRfc3339(text)).toEqual(expected);
   });

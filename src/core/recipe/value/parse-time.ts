@@ -14,8 +14,15 @@ export function parseRfc3339(text: string): Timestamp | undefined {
   if (hour > 23 || minute > 59 || second > 60 || offset === undefined) return undefined;
   const local = daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
   const nanoseconds = Number((match[7] ?? '').padEnd(9, '0'));
-  return { seconds: local - offset, ...(nanoseconds === 0 ? {} : { nanoseconds }) };
+  const seconds = local - offset;
+  // A zone or a leap second can lead out of the years that RFC 3339 can write.
+  if (seconds < firstSecond || seconds > lastSecond) return undefined;
+  return { seconds, ...(nanoseconds === 0 ? {} : { nanoseconds }) };
 }
+
+/** 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+const firstSecond = -62_167_219_200;
+const lastSecond = 253_402_300_799;
 
 type Fields = [number, number, number, number, number, number];
 

@@ -1,0 +1,39 @@
+/**
+ * A blob of the store is looked at when its bytes are used, which may be at the very end of a build. One that is corrupt
+ * or gone is in quarantine by then and counts as not there, so the work is done again, and only what is missing is made.
+ */
+import type { Diagnostic } from '../core/diagnostic/diagnostic.ts';
+import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/failure.ts';
+
+/** A disk that gives so many bad blobs in one build is broken. */
+const mostRepairs = 16;
+
+/** Runs `work` until no blob of the store fails it, each failure told as a warning. */
+export async function repairingStore<T>(
+  work: () => Promise<T>,
+  onWarning: (warning: Diagnostic) => void,
+): Promise<T> {
+  const known = new Set<string>();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const damage = damageOf(error);
+      // What was quarantined and comes again is more than a bad blob.
+      if (damage === undefined || known.has(damage.message) || known.size === mostRepairs) throw error;
+      known.add(damage.message);
+      onWarning({ ...damage, severity: 'warning', help: 'it is made again' });
+    }
+  }
+}
+
+function damageOf(error: unknown): Diagnostic | undefined {
+  if (error instanceof Failure) return isDamage(error) ? diagnosticOf(error) : undefined;
+  if (!(error instanceof DiagnosticsError)) return undefined;
+  const [first, ...rest] = error.diagnostics;
+  return first !== undefined && rest.length === 0 && isDamage(first) ? first : undefined;
+}
+
+function isDamage({ code }: Pick<Diagnostic, 'code'>): boolean {
+  return code === 'store/blob-corrupt' || code === 'store/blob-missing';
+}
