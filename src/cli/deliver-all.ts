@@ -54,14 +54,25 @@ export function requireDestinations(
 }
 
 function ofRecipe(image: PlannedImage, { contextFolder, recipe }: DeliveryPlaces): PlannedDelivery[] {
-  return image.outputs.map(({ destination: written, cause, platform }) => ({
-    image,
-    ...(platform === undefined ? {} : { platform }),
-    destination: destinationOf(written, 'outputs'),
-    folder: contextFolder,
-    contextFolder,
-    blame: (error) => withPlace(error, { recipe, cause }),
-  }));
+  return image.outputs.map(({ destination: written, cause, platform }) => {
+    const blame = (error: unknown): unknown => withPlace(error, { recipe, cause });
+    return {
+      image,
+      ...(platform === undefined ? {} : { platform }),
+      destination: blaming(blame, () => destinationOf(written, 'outputs')),
+      folder: contextFolder,
+      contextFolder,
+      blame,
+    };
+  });
+}
+
+function blaming<T>(blame: PlannedDelivery['blame'], use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    throw blame(error);
+  }
 }
 
 function withPlace(

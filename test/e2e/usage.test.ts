@@ -84,6 +84,14 @@ describe('a wrong call', () => {
     expect(stderr.match(/^error\[/gm)).toHaveLength(1);
   });
 
+  test('an output of the recipe that names no registry is shown in its place', () => {
+    project.write('oci.config.yaml', 'layers: [{ copy: dist }]\noutputs: ["oic:out"]\n');
+    const { status, stderr } = project.run('build');
+    expect(status).toBe(2);
+    expect(stderr).toContain(' --> oci.config.yaml:2:11\n');
+    expect(stderr).toContain('did you mean `oci:out`?');
+  });
+
   test.each([
     'buld',
     'build --frob',
