@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { mountsBelow } from './mounts.ts';
 
 export interface Engine {
   /** Runs the engine's client; stdout and stderr together with the status. */
@@ -117,11 +118,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** What an engine mounts or makes outlives it now and then. */
 function cleanUp(folder: string): void {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '');
-  for (const mount of mounts.filter((one) => one.startsWith(`${folder}/`)).reverse())
-    spawnSync('umount', ['-l', mount]);
+  for (const mount of mountsBelow(folder)) spawnSync('umount', ['-l', mount]);
   spawnSync('sh', [
     '-c',
     `find /sys/fs/cgroup -depth -type d -path '*${cgroup}*' -exec rmdir {} \\; 2>/dev/null`,

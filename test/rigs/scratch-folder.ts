@@ -1,8 +1,9 @@
-/** A folder of a test's own, removed afterwards whatever modes its content has. */
+/** A folder of a test's own, removed afterwards whatever modes its content has and whatever an engine left mounted there. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mountsBelow } from './mounts.ts';
 
 export interface ScratchFolder {
   readonly path: string;
@@ -14,6 +15,7 @@ export function scratchFolder(name: string): ScratchFolder {
   return {
     path,
     remove: () => {
+      for (const mount of mountsBelow(path)) spawnSync('umount', ['-l', mount], { stdio: 'ignore' });
       spawnSync('chmod', ['-R', 'u+rwx', path], { stdio: 'ignore' });
       spawnSync('rm', ['-rf', path], { stdio: 'ignore' });
     },

@@ -9,7 +9,7 @@ import { type CommandOptions, succeed } from './command.ts';
 import { keptInput } from './kept-input.ts';
 import { oddArchive } from './odd-archive.ts';
 import { hasProgram, isRoot } from './runtimes.ts';
-import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 export const canBuildWholePath = isRoot && hasProgram('mmdebstrap') && hasProgram('npm');
 export const wholePathNeeds = 'needs root, mmdebstrap with an apt source, npm with a registry';
@@ -31,29 +31,35 @@ const fixture = resolve(import.meta.dirname, '../interop/whole-path');
 
 /** `outputs`: more places for the image, such as `docker-archive:IMAGE.tar`; IMAGE stands for its name. */
 export function buildWholePath(name: string, outputs: readonly string[] = []): WholePath {
-  const scratch: ScratchFolder = scratchFolder(name);
+  const scratch = scratchFolder(name);
   const folder = join(scratch.path, 'project');
-  writeProject(folder);
   const options = { cwd: folder, cache: join(scratch.path, 'cache') };
-  const built = (image: WholeImage): string => {
-    const places = ['oci:IMAGE-layout:it', ...outputs].map((place) => place.replaceAll('IMAGE', image));
-    const printed = succeed(['build', image, '-q', ...places.flatMap((place) => ['-o', place])], options);
-    const digest = /@(sha256:[0-9a-f]{64})\n$/.exec(printed)?.[1];
-    if (digest === undefined) throw new Error(`build printed ${JSON.stringify(printed)}`);
-    return digest;
-  };
-  return {
-    folder,
-    options,
-    digests: { service: built('service'), odd: built('odd') },
-    layouts: {
-      service: `oci:${join(folder, 'service-layout')}:it`,
-      odd: `oci:${join(folder, 'odd-layout')}:it`,
-    },
-    remove: () => {
-      scratch.remove();
-    },
-  };
+  const { remove } = scratch;
+  const layoutOf = (image: WholeImage): string => `oci:${join(folder, `${image}-layout`)}:it`;
+  const built = (image: WholeImage): string =>
+    build(image, [layoutOf(image), ...outputs.map((place) => place.replaceAll('IMAGE', image))], options);
+  try {
+    writeProject(folder);
+    const digests = { service: built('service'), odd: built('odd') };
+    return {
+      folder,
+      options,
+      digests,
+      layouts: { service: layoutOf('service'), odd: layoutOf('odd') },
+      remove,
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Gives the digest that the build printed. */
+function build(image: WholeImage, places: readonly string[], options: CommandOptions): string {
+  const printed = succeed(['build', image, '-q', ...places.flatMap((place) => ['-o', place])], options);
+  const digest = /@(sha256:[0-9a-f]{64})\n$/.exec(printed)?.[1];
+  if (digest === undefined) throw new Error(`build printed ${JSON.stringify(printed)}`);
+  return digest;
 }
 
 function writeProject(folder: string): void {
