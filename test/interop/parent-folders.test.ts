@@ -114,7 +114,7 @@ describe.skipIf(!canRun)('folders above what a layer adds (needs root and busybo
     },
   );
 
-  test.skipIf(!hasProgram('dockerd'))(
+  test.skipIf(!hasProgram('dockerd') || !hasProgram('docker'))(
     'are as the base has them in docker (needs docker.io)',
     { timeout: slow },
     async () => {

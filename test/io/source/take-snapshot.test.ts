@@ -10,6 +10,7 @@ import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { TransportError } from '../../../src/io/transport/transport-error.ts';
 import { createContext, temporaryFolder } from './sample-context.ts';
 import { amd64, arm64, sampleImage, sampleLayer } from './sample-image.ts';
+import { hasProgram } from '../../rigs/runtimes.ts';
 
 function image(layers: readonly LayerRecipe[], more: Partial<ImageRecipe> = {}): ImageRecipe {
   return {
@@ -134,7 +135,7 @@ describe('a snapshot', () => {
     );
   });
 
-  it('takes the time of the commit that is checked out', async () => {
+  it.skipIf(!hasProgram('git'))('takes the time of the commit that is checked out (needs git)', async () => {
     const folder = createContext({ one: '1' });
     const git = (...args: string[]) =>
       execFileSync('git', ['-C', folder, '-c', 'user.name=a > b', '-c', 'user.email=a@b', ...args], {
@@ -147,7 +148,7 @@ describe('a snapshot', () => {
     expect(taken.ok && taken.value.commitTime).toBe(1_700_000_000);
   });
 
-  it('says what git says where there is no commit', async () => {
+  it.skipIf(!hasProgram('git'))('says what git says where there is no commit (needs git)', async () => {
     const folder = temporaryFolder();
     execFileSync('git', ['-C', folder, 'init', '-q']);
     const taken = await takeSnapshot(both(image([], { created: 'commit' })), context(folder));

@@ -10,6 +10,7 @@ import { deliverToLayout } from '../../../src/io/transport/layout.ts';
 import { deliverToOciArchive } from '../../../src/io/transport/oci-archive.ts';
 import { digestOfText, pattern } from '../../suites/store-suite.ts';
 import { quietContext, sampleImage } from '../transport/sample-image.ts';
+import { hasProgram } from '../../rigs/runtimes.ts';
 
 let folder: string;
 
@@ -22,7 +23,8 @@ function mount(options: string): boolean {
   }
 }
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/bin/mount');
+const canMount =
+  process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/bin/mount') && hasProgram('mount');
 
 describe.skipIf(!canMount)('on a disk of 256 KiB (needs root and tmpfs)', () => {
   beforeEach(async () => {
