@@ -19,19 +19,27 @@ export async function repairingStore<T>(
       return await work();
     } catch (error) {
       const damage = damageOf(error);
+      const isNew = damage.some(({ message }) => !known.has(message));
       // What was quarantined and comes again is more than a bad blob.
-      if (damage === undefined || known.has(damage.message) || known.size === mostRepairs) throw error;
-      known.add(damage.message);
-      onWarning({ ...damage, severity: 'warning', help: 'it is made again' });
+      if (!isNew || known.size >= mostRepairs) throw error;
+      for (const found of damage) {
+        known.add(found.message);
+        onWarning({ ...found, severity: 'warning', help: 'it is made again' });
+      }
     }
   }
 }
 
-function damageOf(error: unknown): Diagnostic | undefined {
-  if (error instanceof Failure) return isDamage(error) ? diagnosticOf(error) : undefined;
-  if (!(error instanceof DiagnosticsError)) return undefined;
-  const [first, ...rest] = error.diagnostics;
-  return first !== undefined && rest.length === 0 && isDamage(first) ? first : undefined;
+/** The bad blobs that an error tells of; none where something else is wrong too. */
+function damageOf(error: unknown): readonly Diagnostic[] {
+  const found =
+    error instanceof DiagnosticsError
+      ? error.diagnostics
+      : error instanceof Failure
+        ? [diagnosticOf(error)]
+        : [];
+  const problems = found.filter(({ severity }) => severity === 'error');
+  return problems.every(isDamage) ? problems : [];
 }
 
 function isDamage({ code }: Pick<Diagnostic, 'code'>): boolean {

@@ -1,5 +1,5 @@
 /** `cache ls|du|verify|gc`, and builds on a store that was damaged or trimmed. */
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { succeed } from '../rigs/command.ts';
@@ -51,6 +51,27 @@ describe('a build that delivers a blob which is corrupt by then', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: built });
     expect(stderr.match(/warning\[store\/blob-corrupt\]/g)).toHaveLength(2);
     expect(project.succeed('cache', 'verify')).toContain(' 0 corrupt');
+  });
+});
+
+describe('a layer of the store that is corrupt by the time it is read', () => {
+  test('as files of another image is brought again', () => {
+    project.succeed('build', '-q', '-o', 'oci:other');
+    project.write('oci.config.yaml', 'layers:\n  - image: oci:other\n    from: [/etc]\n');
+    const wanted = project.succeed('build', '-q');
+    flipBit(blobFile(layerDigest()));
+    rmSync(join(store(), 'results/tree'), { recursive: true });
+    const { status, stdout, stderr } = project.run('build');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: wanted });
+    expect(stderr).toContain('warning[store/blob-corrupt]');
+  });
+
+  test('while it is unpacked is made again', () => {
+    flipBit(blobFile(layerDigest()));
+    const { status, stderr } = project.run('build', '-o', 'rootfs:root');
+    expect(status).toBe(0);
+    expect(stderr).toContain('warning[store/blob-corrupt]');
+    expect(readFileSync(join(project.folder, 'root/etc/a'), 'utf8')).toBe('b');
   });
 });
 

@@ -6,6 +6,7 @@ import type { Image } from '../../core/image/image.ts';
 import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
 import type { TarLimits } from '../../core/tar/tar-entry.ts';
 import { readLayer } from '../layer/read-layer.ts';
+import { readSound } from '../store/read-sound.ts';
 import type { BlobStore } from '../store/store.ts';
 import { applyLayer } from './apply-layer.ts';
 import { SafeRoot } from './safe-root.ts';
@@ -43,8 +44,9 @@ export async function makeTree(
   try {
     for (const layer of image.layers) {
       const { digest, mediaType } = layer.descriptor;
-      const reading = readLayer({ chunks: blobs.read(digest), mediaType, limits });
-      await applyLayer(root, reading, { layer, signal });
+      await readSound(blobs, digest, (chunks) =>
+        applyLayer(root, readLayer({ chunks, mediaType, limits }), { layer, signal }),
+      );
     }
     await use(root);
     root.finish();

@@ -18,7 +18,14 @@ import { readStart } from './digest-file.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { fileChunks, readRange, verifiedChunks } from './file-chunks.ts';
 import { locateSource } from './locate-source.ts';
-import { groupPath, type PackedTree, passwdPath, rememberedTree, sourcedTree } from './packed-tree.ts';
+import {
+  groupPath,
+  type PackedTree,
+  passwdPath,
+  readPackedTree,
+  rememberedTree,
+  sourcedTree,
+} from './packed-tree.ts';
 import type { Problems } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
@@ -92,11 +99,13 @@ interface Archive {
 
 async function treeOfArchive(archive: Archive): Promise<SourceTree> {
   const { request, reading, path, digest } = archive;
-  const packed = await rememberedTree(reading.store, digest, {
-    chunks: () => verifiedChunks(fileChunks(reading.gate, path), { path, digest }),
-    mediaType: undefined,
-    as: 'archive',
-  });
+  const read = (): Promise<PackedTree> =>
+    readPackedTree({
+      chunks: verifiedChunks(fileChunks(reading.gate, path), { path, digest }),
+      mediaType: undefined,
+      as: 'archive',
+    });
+  const packed = await rememberedTree(reading.store, digest, { as: 'archive', read });
   const sourced = sourcedTree(packed, (offset) => ({ in: 'archive', path, offset }));
   const selection = selectEntries(sourced, { strip: request.strip, filter: createGlobFilter(request) });
   requireUsable(request, selection, packed);

@@ -1,9 +1,10 @@
 /** Layers of images from elsewhere: brought into the store, verified, and read as trees once. */
 import type { Layer } from '../../core/image/image.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { readSound } from '../store/read-sound.ts';
 import type { Store } from '../store/store.ts';
 import type { ImageSource } from '../transport/transport.ts';
-import { type PackedSource, type PackedTree, readPackedTree, rememberedTree } from './packed-tree.ts';
+import { type PackedTree, readPackedTree, rememberedTree } from './packed-tree.ts';
 import { SourceError } from './source-error.ts';
 
 export interface LayerOrigin {
@@ -34,25 +35,28 @@ export async function ensureBlob(
 
 /** The layer as a tree, whiteouts and all, remembered. SourceError `source/layer-digest` where its diffID is another. */
 export async function layerTree(origin: LayerOrigin, layer: Layer): Promise<PackedTree> {
-  const packed = await rememberedTree(origin.store, layer.descriptor.digest, packedLayer(origin, layer));
+  const { digest } = layer.descriptor;
+  const packed = await rememberedTree(origin.store, digest, {
+    as: 'layer',
+    read: () => readStored(origin, layer),
+  });
   requireDiffId(layer, packed.diffId);
   return packed;
 }
 
 /** As layerTree, for a caller that keeps something smaller. */
 export async function readLayerTree(origin: LayerOrigin, layer: Layer): Promise<PackedTree> {
-  const packed = await readPackedTree(packedLayer(origin, layer));
+  const packed = await readStored(origin, layer);
   requireDiffId(layer, packed.diffId);
   return packed;
 }
 
-function packedLayer(origin: LayerOrigin, { descriptor }: Layer): PackedSource {
-  return { chunks: () => storedLayer(origin, descriptor), mediaType: descriptor.mediaType, as: 'layer' };
-}
-
-async function* storedLayer(origin: LayerOrigin, descriptor: Descriptor): AsyncGenerator<Uint8Array> {
+async function readStored(origin: LayerOrigin, { descriptor }: Layer): Promise<PackedTree> {
+  const { digest, mediaType } = descriptor;
   await ensureBlob(origin, descriptor);
-  yield* origin.store.blobs.read(descriptor.digest);
+  return readSound(origin.store.blobs, digest, (chunks) =>
+    readPackedTree({ chunks, mediaType, as: 'layer' }),
+  );
 }
 
 /** image-spec config.md, rootfs.diff_ids. */

@@ -31,7 +31,7 @@ export interface PackedTree {
 }
 
 export interface PackedSource {
-  readonly chunks: () => AsyncIterable<Uint8Array>;
+  readonly chunks: AsyncIterable<Uint8Array>;
   /** Undefined finds the compression by magic number. */
   readonly mediaType: string | undefined;
   /** Whiteouts, and links to files of lower layers, mean something in a layer only. */
@@ -41,22 +41,23 @@ export interface PackedSource {
 export const passwdPath = 'etc/passwd' as ImagePath;
 export const groupPath = 'etc/group' as ImagePath;
 
-/** The tree of bytes with this digest. Throws LayerError for what is refused. */
+/** The tree of bytes with this digest, which `read` gives. Throws what `read` throws. */
 export async function rememberedTree(
   store: Store,
   digest: Digest,
-  source: PackedSource,
+  { as, read }: { readonly as: PackedSource['as']; readonly read: () => Promise<PackedTree> },
 ): Promise<PackedTree> {
-  const key = digestOfValue({ digest, as: source.as });
+  const key = digestOfValue({ digest, as });
   const known = (await recall(store, 'tree', key)) as PackedTree | undefined;
   if (known !== undefined) return known;
-  const read = await readPackedTree(source);
-  await remember(store, { kind: 'tree', key }, read);
-  return read;
+  const packed = await read();
+  await remember(store, { kind: 'tree', key }, packed);
+  return packed;
 }
 
+/** Throws LayerError for what is refused. */
 export async function readPackedTree({ chunks, mediaType, as }: PackedSource): Promise<PackedTree> {
-  const reading = readLayer({ chunks: chunks(), mediaType, limits: defaultTarLimits });
+  const reading = readLayer({ chunks, mediaType, limits: defaultTarLimits });
   const hardlinksOutside = as === 'layer' ? 'keep' : 'refuse';
   const capture = new Set([passwdPath, groupPath]);
   const { tree, offsets, captured } = await readTree(reading, { hardlinksOutside, capture });

@@ -9,6 +9,7 @@ import type { ImagePath } from '../../core/tree/image-path.ts';
 import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
 import { compressionOfBytes, magicBytes } from '../layer/compression.ts';
 import { decompress } from '../layer/decompress.ts';
+import { readSound } from '../store/read-sound.ts';
 import { writeFully } from '../store/durable-file.ts';
 import { storeErrorOf } from '../store/store-error.ts';
 import type { BlobStore } from '../store/store.ts';
@@ -72,7 +73,9 @@ async function openerOf(
   source: TarRange,
   newFile: () => string,
 ): Promise<Opener> {
-  if (source.in === 'layer') return unpackedFile(blobs.read(source.blob), newFile());
+  if (source.in === 'layer') {
+    return readSound(blobs, source.blob, (chunks) => unpackedFile(chunks, newFile()));
+  }
   const path = source.path as ImagePath;
   if (compressionOfBytes(readStart(gate, path, magicBytes)) === 'none') return () => openPlain(gate, path);
   return unpackedFile(fileChunks(gate, path), newFile());
