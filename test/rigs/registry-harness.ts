@@ -7,7 +7,13 @@ import { resolveManifest } from '../../src/io/registry/manifests.ts';
 import { type RegistrySettings, registrySettings } from '../../src/io/registry/registry-settings.ts';
 import { Secret } from '../../src/io/registry/secret.ts';
 import { type MockOptions, type MockRegistry, digest, startMockRegistry } from './mock-registry.ts';
-import type { RecordingListener } from './recording-listener.ts';
+import {
+  errorDocument,
+  json,
+  type RecordingListener,
+  type Respond,
+  startListener,
+} from './recording-listener.ts';
 
 /** Must be seen by nobody but the registry it is for. */
 export const canary = 'canary-s3cret-0815';
@@ -116,4 +122,23 @@ export async function failureOf(work: Promise<unknown>): Promise<RegistryError> 
   const shown = `${error.message} ${error.help ?? ''} ${String(error.stack)} ${inspect(error, { depth: 9 })}`;
   if (shown.includes(canary) || shown.includes(canaryBase64)) throw new Error(`the canary is in: ${shown}`);
   return error;
+}
+
+/** A listener that ends with the test. */
+export async function listen(respond: Respond): Promise<RecordingListener> {
+  return stopLater(await startListener(respond));
+}
+
+/** A registry that wants `authorization`, and challenges with `challenge` until it gets it. */
+export async function guarded(
+  challenge: () => string,
+  authorization: (header: string) => boolean,
+): Promise<MockRegistry> {
+  return await startTagged((request) =>
+    authorization(request.headers.authorization ?? '')
+      ? undefined
+      : json(401, errorDocument('UNAUTHORIZED', 'authentication required'), {
+          'www-authenticate': challenge(),
+        }),
+  );
 }

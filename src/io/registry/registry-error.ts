@@ -24,7 +24,7 @@ export interface RegistryErrorFacts {
   readonly status?: number | undefined;
   /** Codes of the registry's own error document (distribution spec, Error Codes), e.g. `MANIFEST_UNKNOWN`. */
   readonly registryCodes?: readonly string[] | undefined;
-  /** Where the credentials came from, e.g. `/home/me/.docker/config.json`. */
+  /** Where the credentials came from, e.g. `~/.docker/config.json`. */
   readonly credentials?: string | undefined;
   /** `later`: the same request may succeed when tried again. */
   readonly again?: 'later' | 'never' | undefined;

@@ -70,7 +70,12 @@ export function snapshotOf(...sources: [CopyLayer, SourceTree][]): Snapshot {
 }
 
 export function target(layers: readonly LayerRecipe[], more: Partial<ImageRecipe> = {}): Target {
-  const image: ImageRecipe = {
+  return { image: exampleImage(layers, more), platform: amd64 };
+}
+
+/** An image recipe as `{ layers }` normalises to, but for its name, with what a test says on top. */
+export function exampleImage(layers: readonly LayerRecipe[], more: Partial<ImageRecipe> = {}): ImageRecipe {
+  return {
     name: 'app',
     at: '',
     origins: {},
@@ -89,5 +94,4 @@ export function target(layers: readonly LayerRecipe[], more: Partial<ImageRecipe
     runtime: {},
     ...more,
   };
-  return { image, platform: amd64 };
 }

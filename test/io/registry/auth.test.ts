@@ -1,14 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/core/diagnostic/catalogue.ts';
 import { Secret } from '../../../src/io/registry/secret.ts';
-import {
-  type RecordingListener,
-  type Respond,
-  errorDocument,
-  json,
-  startListener,
-} from '../../rigs/recording-listener.ts';
-import type { MockRegistry } from '../../rigs/mock-registry.ts';
+import { errorDocument, json } from '../../rigs/recording-listener.ts';
 import {
   canary,
   canaryBase64,
@@ -19,29 +12,12 @@ import {
   resolveTagged,
   startTagged,
   stopEverything,
-  stopLater,
   taggedDigest,
+  listen,
+  guarded,
 } from '../../rigs/registry-harness.ts';
 
 afterEach(stopEverything);
-
-async function listen(respond: Respond): Promise<RecordingListener> {
-  return stopLater(await startListener(respond));
-}
-
-/** A registry that wants `authorization`, and challenges with `challenge` until it gets it. */
-async function guarded(
-  challenge: () => string,
-  authorization: (header: string) => boolean,
-): Promise<MockRegistry> {
-  return await startTagged((request) =>
-    authorization(request.headers.authorization ?? '')
-      ? undefined
-      : json(401, errorDocument('UNAUTHORIZED', 'authentication required'), {
-          'www-authenticate': challenge(),
-        }),
-  );
-}
 
 describe('basic authentication', () => {
   test('is used when asked for, and from then on unasked', async () => {

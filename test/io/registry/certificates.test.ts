@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/core/diagnostic/catalogue.ts';
 import { type Certificate, makeCertificate } from '../../rigs/certificate.ts';
 import { hasProgram } from '../../rigs/docker-registry.ts';
-import { type RecordingListener, type Respond, json, startListener } from '../../rigs/recording-listener.ts';
+import { json, startListener } from '../../rigs/recording-listener.ts';
 import {
   canaryFor,
   failureOf,
@@ -12,13 +12,10 @@ import {
   stopEverything,
   stopLater,
   taggedDigest,
+  listen,
 } from '../../rigs/registry-harness.ts';
 
 afterEach(stopEverything);
-
-async function listen(respond: Respond): Promise<RecordingListener> {
-  return stopLater(await startListener(respond));
-}
 
 describe.skipIf(!hasProgram('openssl'))('certificates (needs openssl)', () => {
   let good: Certificate;

@@ -1,14 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/core/diagnostic/catalogue.ts';
 import { startTunnelProxy } from '../../rigs/tunnel-proxy.ts';
-import {
-  type RecordingListener,
-  type Respond,
-  errorDocument,
-  json,
-  startListener,
-} from '../../rigs/recording-listener.ts';
-import type { MockRegistry } from '../../rigs/mock-registry.ts';
+import { json } from '../../rigs/recording-listener.ts';
 import {
   expectNoCanary,
   failureOf,
@@ -17,27 +10,11 @@ import {
   startTagged,
   stopEverything,
   stopLater,
+  listen,
+  guarded,
 } from '../../rigs/registry-harness.ts';
 
 afterEach(stopEverything);
-
-async function listen(respond: Respond): Promise<RecordingListener> {
-  return stopLater(await startListener(respond));
-}
-
-/** A registry that wants `authorization`, and challenges with `challenge` until it gets it. */
-async function guarded(
-  challenge: () => string,
-  authorization: (header: string) => boolean,
-): Promise<MockRegistry> {
-  return await startTagged((request) =>
-    authorization(request.headers.authorization ?? '')
-      ? undefined
-      : json(401, errorDocument('UNAUTHORIZED', 'authentication required'), {
-          'www-authenticate': challenge(),
-        }),
-  );
-}
 
 const challenge = (realm: string): string => `Bearer realm="${realm}",service="test-service"`;
 

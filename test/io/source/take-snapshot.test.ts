@@ -3,36 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requestKey } from '../../../src/core/plan/snapshot.ts';
 import { sourceRequests } from '../../../src/core/plan/source-request.ts';
-import type { CopyLayer, ImageRecipe, LayerRecipe, Target } from '../../../src/core/recipe/recipe.ts';
+import type { CopyLayer, ImageRecipe, Target } from '../../../src/core/recipe/recipe.ts';
 import { emptyStatIndex } from '../../../src/io/source/stat-index.ts';
 import { type SnapshotContext, takeSnapshot } from '../../../src/io/source/take-snapshot.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { TransportError } from '../../../src/io/transport/transport-error.ts';
+import { exampleImage } from '../../core/plan/example-target.ts';
 import { createContext, temporaryFolder } from './sample-context.ts';
 import { amd64, arm64, sampleImage, sampleLayer } from './sample-image.ts';
 import { hasProgram } from '../../rigs/runtimes.ts';
-
-function image(layers: readonly LayerRecipe[], more: Partial<ImageRecipe> = {}): ImageRecipe {
-  return {
-    name: 'app',
-    at: '',
-    origins: {},
-    tags: [],
-    from: 'scratch',
-    platforms: [amd64],
-    created: 'epoch',
-    env: {},
-    ports: [],
-    volumes: [],
-    labels: {},
-    annotations: {},
-    compression: { type: 'gzip', level: 6 },
-    layers,
-    outputs: [],
-    runtime: {},
-    ...more,
-  };
-}
 
 function copyLayer(at: number, source: string): CopyLayer {
   const lists = { include: [], exclude: [], allowSecrets: [] };
@@ -66,7 +45,7 @@ const both = (recipe: ImageRecipe): Target[] =>
 describe('a snapshot', () => {
   it('holds every source under the words in which a planner asks for it', async () => {
     const folder = createContext({ 'one/a': '1', two: '2' });
-    const targets = both(image([copyLayer(0, 'one'), copyLayer(1, 'two')]));
+    const targets = both(exampleImage([copyLayer(0, 'one'), copyLayer(1, 'two')]));
     const taken = await takeSnapshot(targets, context(folder));
     if (!taken.ok) throw new Error(JSON.stringify(taken.diagnostics));
     const keys = targets.flatMap(sourceRequests).map(({ request }) => requestKey(request));
@@ -78,7 +57,7 @@ describe('a snapshot', () => {
     execFileSync('mkfifo', [join(folder, 'two')]);
     const layers = [copyLayer(0, 'one'), copyLayer(1, 'two'), copyLayer(2, 'three')];
     const taken = await takeSnapshot(
-      both(image(layers, { from: 'oci:base', created: 'commit' })),
+      both(exampleImage(layers, { from: 'oci:base', created: 'commit' })),
       context(folder),
     );
     const found = taken.ok ? [] : taken.diagnostics;
@@ -94,12 +73,12 @@ describe('a snapshot', () => {
   it('opens each base once for each platform, closes it, and leaves `scratch` and `image:` be', async () => {
     const opened: string[] = [];
     const source = sampleImage({ layers: [sampleLayer({ 'etc/passwd': 'p' })], platforms: [amd64, arm64] });
-    const recipe = image([], { from: 'oci:base' });
+    const recipe = exampleImage([], { from: 'oci:base' });
     const targets = [
       ...both(recipe),
       ...both(recipe),
-      ...both(image([], { from: 'image:app' })),
-      ...both(image([])),
+      ...both(exampleImage([], { from: 'image:app' })),
+      ...both(exampleImage([])),
     ];
     const taken = await takeSnapshot(
       targets,
@@ -127,7 +106,7 @@ describe('a snapshot', () => {
       exclude: [],
     } as const;
     const taken = await takeSnapshot(
-      both(image([layer], { from: 'Bad Reference' })),
+      both(exampleImage([layer], { from: 'Bad Reference' })),
       context(temporaryFolder()),
     );
     expect(taken.ok ? [] : taken.diagnostics.map(({ code }) => code)).toEqual(
@@ -144,14 +123,14 @@ describe('a snapshot', () => {
     git('init', '-q');
     git('add', '.');
     git('commit', '-q', '-m', 'committer nobody <x> 5 +0000\n\ncommitter nobody <x> 6 +0000');
-    const taken = await takeSnapshot(both(image([], { created: 'commit' })), context(folder));
+    const taken = await takeSnapshot(both(exampleImage([], { created: 'commit' })), context(folder));
     expect(taken.ok && taken.value.commitTime).toBe(1_700_000_000);
   });
 
   it.skipIf(!hasProgram('git'))('says what git says where there is no commit (needs git)', async () => {
     const folder = temporaryFolder();
     execFileSync('git', ['-C', folder, 'init', '-q']);
-    const taken = await takeSnapshot(both(image([], { created: 'commit' })), context(folder));
+    const taken = await takeSnapshot(both(exampleImage([], { created: 'commit' })), context(folder));
     expect(taken.ok ? '' : taken.diagnostics[0].message).toMatch(/git says: fatal: .*HEAD/);
   });
 
@@ -159,20 +138,20 @@ describe('a snapshot', () => {
     const abort = new AbortController();
     abort.abort(new Error('given up'));
     const folder = createContext({ one: '1' });
-    const targets = both(image([copyLayer(0, 'one')], { from: 'oci:base' }));
+    const targets = both(exampleImage([copyLayer(0, 'one')], { from: 'oci:base' }));
     await expect(takeSnapshot(targets, context(folder, { signal: abort.signal }))).rejects.toThrow(
       'given up',
     );
   });
 
   it('of a context that is not there is one problem', async () => {
-    const taken = await takeSnapshot(both(image([copyLayer(0, 'one')])), context('/nowhere/at/all'));
+    const taken = await takeSnapshot(both(exampleImage([copyLayer(0, 'one')])), context('/nowhere/at/all'));
     expect(taken.ok ? [] : taken.diagnostics.map(({ code }) => code)).toEqual(['source/missing']);
   });
 
   it('keeps warnings beside the facts', async () => {
     const folder = createContext({ 'one/node_modules/x/.npmrc': '' });
-    const taken = await takeSnapshot(both(image([copyLayer(0, 'one')])), context(folder));
+    const taken = await takeSnapshot(both(exampleImage([copyLayer(0, 'one')])), context(folder));
     expect(taken).toMatchObject({
       ok: true,
       warnings: [{ code: 'source/secret-in-dependency', place: { line: 3 } }],
@@ -183,7 +162,10 @@ describe('a snapshot', () => {
     const real = createContext({ 'one/a': '1' });
     const folder = createContext({ context: { link: real } });
     execFileSync('ln', ['-s', join(real, 'one/a'), join(real, 'one/link')]);
-    const taken = await takeSnapshot(both(image([copyLayer(0, 'one')])), context(join(folder, 'context')));
+    const taken = await takeSnapshot(
+      both(exampleImage([copyLayer(0, 'one')])),
+      context(join(folder, 'context')),
+    );
     expect(taken.ok ? [] : taken.diagnostics.map(({ code }) => code)).toEqual(['source/absolute-link']);
   });
 });
