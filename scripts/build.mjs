@@ -42,7 +42,7 @@ function emitLibrary() {
 async function bundleCommand() {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts' },
+    entryPoints: { cli: 'src/cli/main.ts', 'layer-worker': 'src/io/layer/layer-worker.ts' },
     outdir: next,
     chunkNames: 'command/[name]-[hash]',
     bundle: true,

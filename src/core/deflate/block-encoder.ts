@@ -25,3 +25,12 @@ export interface BlockEncoder {
 export function isDeflateLevel(level: number): level is DeflateLevel {
   return Number.isInteger(level) && level >= 1 && level <= 9;
 }
+
+// RFC 1951, 3.2.4: the header of a stored block, which holds up to 65,535 bytes, aligned to a byte.
+const storedHeaderBytes = 5;
+const storedMaxBytes = 65_535;
+
+/** What `length` bytes become as stored blocks and a sync flush, which is one more of them: no block becomes more. */
+export function storedBytes(length: number): number {
+  return length + storedHeaderBytes * (Math.ceil(length / storedMaxBytes) + 1);
+}
