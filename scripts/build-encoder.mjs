@@ -5,21 +5,22 @@
  *
  *     node scripts/build-encoder.mjs
  */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = 'src/core/deflate/assembly';
 const target = join(root, 'src/core/deflate/encoder-wasm.ts');
-const compiled = 'encoder.wasm';
+const compiler = join(root, 'node_modules/assemblyscript');
 
 /** Of 64 KiB each: what memory-map.ts needs, and no more is ever asked for; a test holds the two equal. */
 const memoryPages = 44;
 
 const options = [
   `${folder}/index.ts`,
-  ...['--outFile', compiled],
   ...['--optimizeLevel', '3', '--converge', '--noAssert'],
   ...['--runtime', 'stub', '--enable', 'simd'],
   ...['--initialMemory', `${memoryPages}`, '--maximumMemory', `${memoryPages}`],
@@ -31,27 +32,24 @@ const found = await readFile(target, 'utf8').catch(() => '');
 if (!found.includes(origin)) await writeModule(await compile());
 
 async function digestOfOrigin() {
-  const { version } = JSON.parse(
-    await readFile(join(root, 'node_modules/assemblyscript/package.json'), 'utf8'),
-  );
+  const { version } = JSON.parse(await readFile(join(compiler, 'package.json'), 'utf8'));
   const hash = createHash('sha256').update(JSON.stringify([version, options]));
   for (const name of sources) hash.update(`\0${name}\0`).update(await readFile(join(root, folder, name)));
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** @returns {Promise<Uint8Array>} */
+/** By the compiler's command, since its module brings types that replace the language's own. */
 async function compile() {
-  const { main } = await import('assemblyscript/asc');
-  /** @type {Map<string, string | Uint8Array>} */
-  const written = new Map();
-  const { error, stderr } = await main([...options, '--baseDir', root], {
-    writeFile: (name, contents) => void written.set(name, contents),
-  });
-  const wasm = written.get(compiled);
-  if (error !== null || !(wasm instanceof Uint8Array)) {
-    throw new Error(`the encoder does not compile: ${stderr.toString()}`, { cause: error });
+  const folderOfOutput = await mkdtemp(join(tmpdir(), 'layerwright-encoder-'));
+  try {
+    const output = join(folderOfOutput, 'encoder.wasm');
+    const command = [join(compiler, 'bin/asc.js'), ...options, '--outFile', output];
+    const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+    if (status !== 0) throw new Error('the encoder does not compile');
+    return await readFile(output);
+  } finally {
+    await rm(folderOfOutput, { recursive: true });
   }
-  return wasm;
 }
 
 /** Takes its place in one step, since tests and builds may read it meanwhile.
