@@ -13,8 +13,6 @@ export const historyBytes = 32 * 1024;
 export type DeflateLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 export interface BlockEncoder {
-  /** Names the code that makes the bytes, e.g. `fflate-0.8.3`; stands in plan and key. */
-  readonly identity: string;
   /**
    * DEFLATE blocks for `block` (1 to blockBytes), none of them final, ended by an empty stored block, so the output
    * ends at a byte (a sync flush). `history` is what stands before the block, at most historyBytes.

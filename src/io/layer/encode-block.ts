@@ -1,7 +1,7 @@
 /** Encodes single blocks on the thread that calls; worker threads and the main one share this code. */
 import type { BlockEncoder } from '../../core/deflate/block-encoder.ts';
 import { isDeflateLevel } from '../../core/deflate/block-encoder.ts';
-import { createFflateEncoder } from '../../core/deflate/fflate-encoder.ts';
+import { createDeflateEncoder } from '../../core/deflate/deflate-encoder.ts';
 import { Bug } from '../../core/diagnostic/bug.ts';
 import type { Compression } from '../../core/recipe/recipe.ts';
 
@@ -31,5 +31,5 @@ export function createBlockEncoders(): (task: BlockToEncode) => Promise<Uint8Arr
 
 async function createEncoder({ level }: EncodedCompression): Promise<BlockEncoder> {
   if (!isDeflateLevel(level)) throw new Bug(`${level} is not a gzip level`);
-  return createFflateEncoder(level);
+  return createDeflateEncoder(level);
 }
