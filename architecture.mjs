@@ -19,7 +19,7 @@ export const walls = [
   row('core/digest', 'names for bytes: digest, canonical JSON', { packages: ['@noble/hashes'] }),
   row('core/oci', 'what the OCI specifications say, and nothing of ours'),
   row('core/tree', 'what a layer holds before it is bytes'),
-  row('core/deflate', 'the gzip encoder', { packages: ['fflate'] }),
+  row('core/deflate', 'the gzip encoder'),
   row('core/tar', 'tar as bytes, written and read'),
   row('core/recipe', 'what the user wrote: schema, parser, checks', { packages: ['yaml', 'valibot'] }),
   row('core/image', 'what comes out: config, manifest, index'),

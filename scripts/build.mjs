@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import './build-encoder.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const next = join(root, `dist.${process.pid}`);
@@ -42,7 +43,7 @@ function emitLibrary() {
 async function bundleCommand() {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts' },
+    entryPoints: { cli: 'src/cli/main.ts', 'layer-worker': 'src/io/layer/layer-worker.ts' },
     outdir: next,
     chunkNames: 'command/[name]-[hash]',
     bundle: true,

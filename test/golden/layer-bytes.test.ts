@@ -50,7 +50,7 @@ describe('golden layers', () => {
       if (compression === none) lines.push(`diffID ${layer.diffId}`);
     }
     expect(lines.join('\n')).toMatchInlineSnapshot(`
-      "layerFormat 0
+      "layerFormat 1
       none sha256:23f1e1bb970699e81f5f422077eff0b765ea7e2b21e62b6809da4f7baab3b2b5 3015680
       diffID sha256:23f1e1bb970699e81f5f422077eff0b765ea7e2b21e62b6809da4f7baab3b2b5
       gzip 1 sha256:26b0c4fe247951e8f4dbe6f3331784c6a0a74db58546e65c0ec8edeb06428b07 655267

@@ -13,8 +13,6 @@ export const historyBytes = 32 * 1024;
 export type DeflateLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 export interface BlockEncoder {
-  /** Names the code that makes the bytes, e.g. `fflate-0.8.3`; stands in plan and key. */
-  readonly identity: string;
   /**
    * DEFLATE blocks for `block` (1 to blockBytes), none of them final, ended by an empty stored block, so the output
    * ends at a byte (a sync flush). `history` is what stands before the block, at most historyBytes.
@@ -24,4 +22,13 @@ export interface BlockEncoder {
 
 export function isDeflateLevel(level: number): level is DeflateLevel {
   return Number.isInteger(level) && level >= 1 && level <= 9;
+}
+
+// RFC 1951, 3.2.4: the header of a stored block, which holds up to 65,535 bytes, aligned to a byte.
+const storedHeaderBytes = 5;
+const storedMaxBytes = 65_535;
+
+/** What `length` bytes become as stored blocks and a sync flush, which is one more of them: no block becomes more. */
+export function storedBytes(length: number): number {
+  return length + storedHeaderBytes * (Math.ceil(length / storedMaxBytes) + 1);
 }

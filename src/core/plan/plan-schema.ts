@@ -152,7 +152,7 @@ const plannedImage = v.strictObject({
 export const portablePlanSchema: v.GenericSchema = v.strictObject({
   plan: v.strictObject({
     planVersion: v.literal(1),
-    settings: v.strictObject({ layerFormat: count, encoder: text, epoch: count }),
+    settings: v.strictObject({ layerFormat: count, epoch: count }),
     actions: v.array(action),
     images: v.array(plannedImage),
   }),

@@ -3,9 +3,17 @@ import type { Digest } from '../../core/digest/digest.ts';
 import type { Compression } from '../../core/recipe/recipe.ts';
 import type { FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
 import type { TarLimits, TarStep } from '../../core/tar/tar-entry.ts';
+import type { Packer } from './packer.ts';
+
+/** The content of one file, from its first byte on. */
+export interface ContentReader {
+  /** Puts what comes next at the start of `target`, which is not empty: how many bytes, 0 at the end. */
+  read(target: Uint8Array): number;
+  close(): void;
+}
 
 /** Opens the content of a file entry; the pack verifies size and digest and says which file changed. */
-export type OpenContent = (entry: FileEntry) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+export type OpenContent = (entry: FileEntry) => ContentReader | Promise<ContentReader>;
 
 /** Where packed bytes go; a BlobWriter fits. */
 export interface ByteSink {
@@ -20,15 +28,15 @@ export interface PackRequest {
   readonly nameOf?: (entry: FileEntry) => string;
   readonly compression: Compression;
   readonly sink: ByteSink;
+  readonly packer: Packer;
   readonly signal: AbortSignal;
   /** Called now and then with the bytes of content packed so far. */
   readonly onProgress: (done: number) => void;
 }
 
+/** Digest and size are the sink's to know. */
 export interface PackedLayer {
   readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size: number;
   readonly diffId: Digest;
 }
 

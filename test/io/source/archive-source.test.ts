@@ -10,6 +10,7 @@ import { type ArchiveRequest, readArchiveSource } from '../../../src/io/source/a
 import { createContentOpener } from '../../../src/io/source/open-content.ts';
 import { createProblemCollector } from '../../../src/io/source/problem-collector.ts';
 import type { Reading } from '../../../src/io/source/reading.ts';
+import { readAll } from '../layer/pack-entries.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { createContext, createReading, temporaryFolder } from './sample-context.ts';
 import { tarOf } from './sample-image.ts';
@@ -44,9 +45,7 @@ async function contentsOf(context: string, { tree, contents }: SourceTree): Prom
   for (const entry of tree.entries) {
     const source = contents[entry.path];
     if (entry.type !== 'file' || source === undefined) continue;
-    const parts: Buffer[] = [];
-    for await (const bytes of opener.open(source, entry)) parts.push(Buffer.from(bytes));
-    texts[entry.path] = Buffer.concat(parts).toString();
+    texts[entry.path] = (await readAll(opener.open(source, entry))).toString();
   }
   await opener.close();
   return texts;

@@ -59,6 +59,10 @@ export const layerCodes = {
     exit: 'untrusted',
     summary: 'A decompressed tar is larger than the limit `maxTotalBytes`.',
   },
+  'layer/cannot-compress': {
+    exit: 'resource',
+    summary: 'A thread that compresses layers could not do its work, most often for want of memory.',
+  },
   'layer/too-compressed': {
     exit: 'untrusted',
     summary: 'A layer decompresses to more than `maxRatio` times its size, as a decompression bomb does.',

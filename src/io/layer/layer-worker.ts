@@ -1,0 +1,31 @@
+/**
+ * The thread that compresses: takes blocks in shared memory, encodes them, says how long each became. It reads nothing
+ * but messages and ends when its owner ends it. Bundled into dist/layer-worker.js (see start-worker.ts).
+ */
+import { parentPort } from 'node:worker_threads';
+import { type BlockToEncode, createBlockEncoders } from './encode-block.ts';
+
+/** One block to encode; all three arrays are shared with the sender. */
+export interface WorkerTask extends BlockToEncode {
+  readonly id: number;
+  readonly output: Uint8Array;
+}
+
+export type WorkerAnswer =
+  { readonly id: number; readonly length: number } | { readonly id: number; readonly problem: string };
+
+const encode = createBlockEncoders();
+
+parentPort?.on('message', (task: WorkerTask) => {
+  void answer(task).then((message) => parentPort?.postMessage(message));
+});
+
+async function answer({ id, output, ...block }: WorkerTask): Promise<WorkerAnswer> {
+  try {
+    const bytes = await encode(block);
+    output.set(bytes);
+    return { id, length: bytes.length };
+  } catch (error) {
+    return { id, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
