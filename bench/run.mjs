@@ -4,7 +4,7 @@
  *
  *     npm run bench -- --help
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { compare } from './compare.mjs';
 import { comparisons } from './comparisons/all.mjs';
@@ -53,8 +53,7 @@ function openBench() {
   mkdirSync(folder, { recursive: true });
   const tree = options.small ? smallTree(folder) : largeTree(folder);
   writeTreeRecipes(tree);
-  const work = join(folder, `work-${process.pid}`);
-  mkdirSync(work);
+  const work = workFolder(folder);
   /** @type {Promise<Built> | undefined} */
   let built;
   return {
@@ -64,6 +63,30 @@ function openBench() {
     work,
     built: () => (built ??= buildOnce(tree, work)),
   };
+}
+
+/**
+ * A folder for the runs of this process. Those of processes that were killed are removed.
+ * @param {string} folder
+ */
+function workFolder(folder) {
+  for (const name of readdirSync(folder)) {
+    const pid = /^work-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  const work = join(folder, `work-${process.pid}`);
+  mkdirSync(work);
+  return work;
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Made when it is asked for: it is large. @param {string} folder */

@@ -1,5 +1,6 @@
 /** buildah and podman, each with empty storage of its own below the run's folder. */
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layoutBytes } from '../layout-bytes.mjs';
 import { timed } from '../timed.mjs';
@@ -10,13 +11,15 @@ export const buildahBud = {
   needs: ['buildah'],
   run: async ({ bench, folder }) => {
     const layout = join(folder, 'layout');
-    const { wall, cpu } = await timed({
-      script: `run() { ${ownMounts} buildah --root "$folder/root" --runroot "$folder/run" "$@"; }
-folder=$1
-run bud --isolation chroot --network host --timestamp 0 -q -t bench -f "$2" "$3"
-run push -q bench "oci:$4:bench"`,
-      operands: [folder, containerfile(folder), bench.tree, layout],
-    });
+    const { wall, cpu } = await withStorage(folder, (storage) =>
+      timed({
+        script: `run() { ${ownMounts} buildah "\${storage[@]}" "$@"; }
+storage=("\${@:4}")
+run bud ${likeOthers} -f "$1" "$2"
+run push -q bench "oci:$3:bench"`,
+        operands: [containerfile(folder), bench.tree, layout, ...storage],
+      }),
+    );
     return { wall, cpu, bytes: layoutBytes(layout) };
   },
 };
@@ -26,15 +29,34 @@ export const podmanBuild = {
   name: 'podman build',
   needs: ['podman'],
   run: async ({ bench, folder }) =>
-    timed({
-      script: `${ownMounts} podman --root "$1/root" --runroot "$1/run" \\
-  build --isolation chroot --network host --timestamp 0 -q -t bench -f "$2" "$3"`,
-      operands: [folder, containerfile(folder), bench.tree],
-    }),
+    withStorage(folder, (storage) =>
+      timed({
+        script: `${ownMounts} podman "\${@:3}" build ${likeOthers} -f "$1" "$2"`,
+        operands: [containerfile(folder), bench.tree, ...storage],
+      }),
+    ),
 };
+
+const likeOthers = '--isolation chroot --network host --timestamp 0 -q -t bench';
 
 // Their storage mounts itself, which would stand in the way of removing it; with the namespace those mounts go.
 const ownMounts = process.getuid?.() === 0 ? 'unshare -m' : '';
+
+/**
+ * podman refuses a --runroot of more than 50 characters, so it stands in the folder for temporary files.
+ * @template T
+ * @param {string} folder
+ * @param {(options: readonly string[]) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+async function withStorage(folder, use) {
+  const runRoot = mkdtempSync(join(tmpdir(), 'lw-'));
+  try {
+    return await use(['--root', join(folder, 'root'), '--runroot', runRoot]);
+  } finally {
+    rmSync(runRoot, { recursive: true, force: true });
+  }
+}
 
 /** @param {string} folder */
 function containerfile(folder) {
