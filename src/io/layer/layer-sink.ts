@@ -12,6 +12,8 @@ import { trustedDigest } from '../../core/digest/digest.ts';
 import type { Compression } from '../../core/recipe/recipe.ts';
 import { mediaTypeOf } from './compression.ts';
 import type { ByteSink, PackedLayer } from './layer-io.ts';
+import { createZstdEncoder } from './zstd-encoder.ts';
+import { createZstdStream } from './zstd-stream.ts';
 
 export interface LayerSink {
   write(bytes: Uint8Array): void;
@@ -21,9 +23,10 @@ export interface LayerSink {
 
 const gatherBytes = 256 * 1024;
 
-export function createLayerSink(compression: Compression, sink: ByteSink): LayerSink {
+/** Throws LayerError `layer/zstd-package`. */
+export async function createLayerSink(compression: Compression, sink: ByteSink): Promise<LayerSink> {
   const diffHash = createHash('sha256');
-  const output = createOutput(compression, sink);
+  const output = await createOutput(compression, sink);
   const gathered = gather((bytes) => {
     diffHash.update(bytes);
     output.write(bytes);
@@ -45,8 +48,17 @@ interface Output {
   end(): { readonly digest?: PackedLayer['digest']; readonly size: number };
 }
 
-function createOutput(compression: Compression, sink: ByteSink): Output {
-  return compression.type === 'none' ? plainOutput(sink) : gzipOutput(compression.level, sink);
+async function createOutput(compression: Compression, sink: ByteSink): Promise<Output> {
+  switch (compression.type) {
+    case 'none':
+      return plainOutput(sink);
+    case 'gzip':
+      return encodedOutput(sink, (onBytes) => gzipStream(compression.level, onBytes));
+    case 'zstd': {
+      const encoder = await createZstdEncoder(compression.level);
+      return encodedOutput(sink, (onBytes) => createZstdStream(encoder, onBytes));
+    }
+  }
 }
 
 function plainOutput(sink: ByteSink): Output {
@@ -60,20 +72,30 @@ function plainOutput(sink: ByteSink): Output {
   };
 }
 
-function gzipOutput(level: number, sink: ByteSink): Output {
+type OnBytes = (bytes: Uint8Array) => void;
+
+function gzipStream(level: number, onBytes: OnBytes): Stream {
   if (!isDeflateLevel(level)) throw new Bug(`${level} is not a gzip level`);
+  return createGzipEncoder({ encoder: createFflateEncoder(level), onBytes, crc32 });
+}
+
+interface Stream {
+  write(bytes: Uint8Array): void;
+  end(): void;
+}
+
+function encodedOutput(sink: ByteSink, open: (onBytes: OnBytes) => Stream): Output {
   const hash = createHash('sha256');
   let size = 0;
-  const onBytes = (bytes: Uint8Array): void => {
+  const stream = open((bytes) => {
     size += bytes.length;
     hash.update(bytes);
     sink.write(bytes);
-  };
-  const gzip = createGzipEncoder({ encoder: createFflateEncoder(level), onBytes, crc32 });
+  });
   return {
-    write: (bytes) => gzip.write(bytes),
+    write: (bytes) => stream.write(bytes),
     end: () => {
-      gzip.end();
+      stream.end();
       return { digest: trustedDigest(`sha256:${hash.digest('hex')}`), size };
     },
   };

@@ -21,7 +21,7 @@ import { createLayerSink, type LayerSink } from './layer-sink.ts';
 export async function packLayer(request: PackRequest): Promise<PackedLayer> {
   const { entries, compression, sink } = request;
   const turns = createTurns(request);
-  const layer = createLayerSink(compression, sink);
+  const layer = await createLayerSink(compression, sink);
   for (const entry of entries) {
     layer.write(writeHeader(entry));
     await turns.passed({ tar: 512, content: 0 });
