@@ -57,7 +57,7 @@ function nextThread(threads: Thread[], most: number): Thread {
 }
 
 function startThread(threads: Thread[]): Thread {
-  const worker = startLayerWorker();
+  const worker = startWorker();
   const pending = new Map<number, Pending>();
   const lose = (found: string): void => {
     for (const { reject } of pending.values()) reject(cannotCompress(found));
@@ -80,6 +80,16 @@ function startThread(threads: Thread[]): Thread {
   return thread;
 }
 
+function startWorker(): Worker {
+  try {
+    return startLayerWorker();
+  } catch (error) {
+    throw cannotCompress(
+      `no thread can be started: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
 function send({ worker, pending }: Thread, id: number, request: EncodeRequest): Promise<number> {
   return new Promise((resolve, reject) => {
     pending.set(id, { resolve, reject });
@@ -90,6 +100,6 @@ function send({ worker, pending }: Thread, id: number, request: EncodeRequest): 
 
 function cannotCompress(found: string): LayerError {
   return new LayerError('layer/cannot-compress', `compressing a layer failed: ${found}`, {
-    help: 'free memory, or lower --jobs so that less of it is needed',
+    help: 'free memory or raise the limit on threads, or lower --jobs so that less of both is needed',
   });
 }

@@ -11,6 +11,7 @@ import type { BlobStore } from '../../../src/io/store/store.ts';
 import { loadImage } from '../../../src/io/transport/load-image.ts';
 import { extended, member, pax, rawHeader, tar } from '../../core/tar/raw-tar.ts';
 import { allSteps, reading } from '../../io/layer/pack-entries.ts';
+import { boundedCase } from '../bounded-process.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
 import { type CaseProject, inFolder, projectDiagnostics } from '../project-case.ts';
 
@@ -137,4 +138,5 @@ export const layerCases: readonly DiagnosticCase[] = [
   base('layer/zstd-not-yet', { bytes: zstdMagic, mediaType: mediaTypes.layerZstd }),
   archive('layer/bad-gzip', () => gzipOfReservedBlocks),
   archive('layer/gzip-checksum', withWrongChecksum),
+  boundedCase('layer/cannot-compress', { '-p': 1 }),
 ];

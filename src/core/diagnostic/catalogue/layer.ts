@@ -61,7 +61,7 @@ export const layerCodes = {
   },
   'layer/cannot-compress': {
     exit: 'resource',
-    summary: 'A thread that compresses layers could not do its work, most often for want of memory.',
+    summary: 'A thread that compresses layers could not start or do its work, most often for want of memory.',
   },
   'layer/too-compressed': {
     exit: 'untrusted',
