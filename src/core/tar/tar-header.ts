@@ -142,9 +142,14 @@ function writeBlock(member: Member, placed: PlacedName): Uint8Array {
   return block;
 }
 
-function writeOctal(block: Uint8Array, field: Field, value: number): void {
-  const held = fitsOctal(value, field.length) ? value : 0;
-  writeAscii(block, field, held.toString(8).padStart(field.length - 1, '0'));
+/** Digits from the last to the first; each header has seven such fields, so no text is made of them. */
+function writeOctal(block: Uint8Array, { at, length }: Field, value: number): void {
+  let rest = fitsOctal(value, length) ? value : 0;
+  for (let index = at + length - 2; index >= at; index -= 1) {
+    const digit = rest % 8;
+    block[index] = 0x30 + digit;
+    rest = (rest - digit) / 8;
+  }
 }
 
 function writeAscii(block: Uint8Array, field: Field, text: string): void {

@@ -51,17 +51,17 @@ export async function runAction(action: Action, context: ActionContext): Promise
 }
 
 async function makeLayer(action: LayerAction, context: ActionContext): Promise<Layer> {
-  const { entries, contents } = layOut(action, (digest) => context.trees[digest]);
+  const { entries, sources } = layOut(action, (digest) => context.trees[digest]);
   const writer = context.blobs.createWriter();
   try {
     const { mediaType, diffId } = await packLayer({
       entries,
-      openContent: (entry) => {
-        const source = contents.get(entry.path);
+      openContent: (entry, index) => {
+        const source = sources[index];
         if (source === undefined) throw new Bug(`no content is known for ${entry.path}`);
         return context.contents.open(source, entry);
       },
-      nameOf: (entry) => nameOfSource(contents.get(entry.path), entry.path),
+      nameOf: (entry, index) => nameOfSource(sources[index], entry.path),
       compression: action.compression,
       sink: writer,
       packer: context.packer,

@@ -5,7 +5,7 @@
 import type { Worker } from 'node:worker_threads';
 import { LayerError } from '../../core/tar/layer-error.ts';
 import type { BlockToEncode } from './encode-block.ts';
-import type { WorkerAnswer, WorkerTask } from './layer-worker.ts';
+import type { WorkerAnswer, WorkerProblem, WorkerTask } from './layer-worker.ts';
 import { startLayerWorker } from './start-worker.ts';
 
 /** A block in shared memory, and room for what it becomes. */
@@ -57,7 +57,7 @@ function nextThread(threads: Thread[], most: number): Thread {
 }
 
 function startThread(threads: Thread[]): Thread {
-  const worker = startLayerWorker();
+  const worker = startWorker();
   const pending = new Map<number, Pending>();
   const lose = (found: string): void => {
     for (const { reject } of pending.values()) reject(cannotCompress(found));
@@ -67,7 +67,7 @@ function startThread(threads: Thread[]): Thread {
     const asked = pending.get(answer.id);
     pending.delete(answer.id);
     if ('length' in answer) asked?.resolve(answer.length);
-    else asked?.reject(cannotCompress(answer.problem));
+    else asked?.reject(failureOf(answer.problem));
   });
   worker.on('error', (error) => lose(error instanceof Error ? error.message : String(error)));
   const thread = { worker, pending };
@@ -80,6 +80,16 @@ function startThread(threads: Thread[]): Thread {
   return thread;
 }
 
+function startWorker(): Worker {
+  try {
+    return startLayerWorker();
+  } catch (error) {
+    throw cannotCompress(
+      `no thread can be started: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
 function send({ worker, pending }: Thread, id: number, request: EncodeRequest): Promise<number> {
   return new Promise((resolve, reject) => {
     pending.set(id, { resolve, reject });
@@ -88,8 +98,14 @@ function send({ worker, pending }: Thread, id: number, request: EncodeRequest): 
   });
 }
 
+function failureOf({ message, code, help }: WorkerProblem): LayerError {
+  return code === undefined
+    ? cannotCompress(message)
+    : new LayerError(code, message, help === undefined ? {} : { help });
+}
+
 function cannotCompress(found: string): LayerError {
   return new LayerError('layer/cannot-compress', `compressing a layer failed: ${found}`, {
-    help: 'free memory, or lower --jobs so that less of it is needed',
+    help: 'free memory or raise the limit on threads, or lower --jobs so that less of both is needed',
   });
 }

@@ -12,8 +12,8 @@ export interface ContentReader {
   close(): void;
 }
 
-/** Opens the content of a file entry; the pack verifies size and digest and says which file changed. */
-export type OpenContent = (entry: FileEntry) => ContentReader | Promise<ContentReader>;
+/** Opens the content of the entry at `index`; the pack verifies size and digest and says which file changed. */
+export type OpenContent = (entry: FileEntry, index: number) => ContentReader | Promise<ContentReader>;
 
 /** Where packed bytes go; a BlobWriter fits. */
 export interface ByteSink {
@@ -25,7 +25,7 @@ export interface PackRequest {
   readonly entries: readonly TreeEntry[];
   readonly openContent: OpenContent;
   /** What a file's source is called in messages; its image path where absent. */
-  readonly nameOf?: (entry: FileEntry) => string;
+  readonly nameOf?: (entry: FileEntry, index: number) => string;
   readonly compression: Compression;
   readonly sink: ByteSink;
   readonly packer: Packer;
@@ -42,7 +42,7 @@ export interface PackedLayer {
 
 export interface ReadLayerRequest {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** What the descriptor says; undefined detects gzip or plain tar by magic (archives of the user). */
+  /** What the descriptor says; undefined detects gzip, zstd or plain tar by magic (archives of the user). */
   readonly mediaType: string | undefined;
   readonly limits: TarLimits;
 }

@@ -22,9 +22,9 @@ export async function packLayer(request: PackRequest): Promise<PackedLayer> {
   const onBlock = (): void => onProgress(packed.content);
   const stream = await LayerStream.begin({ ...request, tarBytes: tarBytesOf(entries), onBlock });
   try {
-    for (const entry of entries) {
+    for (const [index, entry] of entries.entries()) {
       await stream.write(writeHeader(entry));
-      if (entry.type === 'file') await packContent(entry, { request, stream, packed });
+      if (entry.type === 'file') await packContent(entry, index, { request, stream, packed });
     }
     await stream.write(endOfTar);
     return { mediaType: mediaTypeOf(compression), diffId: await stream.end() };
@@ -48,9 +48,13 @@ interface Packing {
   readonly packed: { content: number };
 }
 
-async function packContent(entry: FileEntry, { request, stream, packed }: Packing): Promise<void> {
-  const check = createContentCheck(entry, request.nameOf?.(entry) ?? entry.path);
-  const content = await request.openContent(entry);
+async function packContent(
+  entry: FileEntry,
+  index: number,
+  { request, stream, packed }: Packing,
+): Promise<void> {
+  const check = createContentCheck(entry, request.nameOf?.(entry, index) ?? entry.path);
+  const content = await request.openContent(entry, index);
   try {
     for (let left = entry.size; ;) {
       // One byte more than is left shows a file that has grown.

@@ -24,7 +24,7 @@ import { parseLazy } from './parse-lazy';
 import { sequencePosition, setSequencePosition } from './sequences';
 
 /** About what a dynamic block's header costs. Two sub-blocks must save this much to be worth being two. */
-const splitBits: u64 = 500;
+const splitBits: u64 = 800;
 
 /** Input from `from` to `end`, not empty, with its history from `history` to `from`; gives the output's length. */
 export function encodeBlock(history: usize, from: usize, end: usize): usize {

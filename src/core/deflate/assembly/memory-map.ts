@@ -71,8 +71,11 @@ export const noCountsEnd: usize = noCountsStart + allSymbols * 4;
 /** u32[3][256]: literals beside those of the chunk, so that equal neighbours do not wait for one another. */
 export const literalLanesStart: usize = noCountsEnd + gapBytes;
 export const literalLanesEnd: usize = literalLanesStart + 3 * 256 * 4;
+/** u8[256]: which bytes occur in a chunk. */
+export const seenBytesStart: usize = literalLanesEnd + gapBytes;
+export const seenBytesEnd: usize = seenBytesStart + 256;
 /** u16[4096]: logarithms. */
-export const logarithmsStart: usize = literalLanesEnd + gapBytes;
+export const logarithmsStart: usize = seenBytesEnd + gapBytes;
 export const logarithmsEnd: usize = logarithmsStart + 4096 * 2;
 
 // --- Codes ---

@@ -58,13 +58,14 @@ export function parseFast(from: usize, to: usize, end: usize): usize {
     const oldest = relative - <i32>windowBytes;
     store<u32>(bucket, (found << 16) | (<u32>relative & 0xffff), bucketsStart);
     const bytes = ahead;
+    const step = stepWithin(at - literals);
     // The next position's bucket is on its way while this one's candidates are looked at.
-    ahead = load<u64>(at + 1);
+    ahead = load<u64>(at + step);
     bucket = bucketOf(<u32>ahead);
     const newer = <i32>(<i16>found);
     const older = <i32>found >> 16;
     if (newer <= oldest) {
-      at++;
+      at += step;
       continue;
     }
     const limit = <u32>min(maxMatchBytes, end - at);
@@ -78,7 +79,7 @@ export function parseFast(from: usize, to: usize, end: usize): usize {
       }
     }
     if (length == 0) {
-      at++;
+      at += step;
       continue;
     }
     storeSequence(sequence, at - literals, packMatch(length, distance));
@@ -96,6 +97,16 @@ export function parseFast(from: usize, to: usize, end: usize): usize {
   }
   setSequencePosition(sequence);
   return at;
+}
+
+/**
+ * Where nothing was found for 128 bytes, every second position is looked at, after 256 every third, and so on, so that
+ * what cannot be compressed is passed over quickly.
+ */
+// @ts-ignore: decorator
+@inline
+function stepWithin(literals: usize): usize {
+  return 1 + (literals >> 7);
 }
 
 /** 0 where fewer than four bytes are equal. */

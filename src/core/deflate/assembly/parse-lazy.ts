@@ -4,6 +4,7 @@
  */
 import { enterPositions, findMatch } from './chain-search';
 import { niceLength, nextSearchDepth, searchDepth } from './effort';
+import { leastLength } from './least-length';
 import { tableBase } from './match-table';
 import {
   matchDistanceOf,
@@ -23,14 +24,18 @@ export function parseLazy(from: usize, to: usize, end: usize): usize {
   // Hashes take four bytes, so the last three begin no match.
   const lastStart = end - 3;
   const stop = min(to, lastStart);
+  const least = leastLength(from, stop);
   let sequence = sequencePosition();
   let literals = from;
   let at = from;
   while (at < stop) {
-    let match = findMatch(at, end, 2, depth, nice, base);
+    let match = findMatch(at, end, least - 1, depth, nice, base);
+    if (match == 0) {
+      at += stepWithin(at - literals);
+      continue;
+    }
     let start = at;
     at++;
-    if (match == 0) continue;
     while (nextDepth > 0 && matchLengthOf(match) < nice && at < lastStart) {
       const next = findMatch(at, end, max<u32>(3, matchLengthOf(match) - 1), nextDepth, nice, base);
       at++;
@@ -51,6 +56,13 @@ export function parseLazy(from: usize, to: usize, end: usize): usize {
   }
   setSequencePosition(sequence);
   return at;
+}
+
+/** As in the fast parser, but later: a match that is passed over is worth more time here. */
+// @ts-ignore: decorator
+@inline
+function stepWithin(literals: usize): usize {
+  return 1 + (literals >> 8);
 }
 
 /**
