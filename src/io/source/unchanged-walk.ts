@@ -42,7 +42,11 @@ interface Comparison {
 
 function isSameFolder(
   comparison: Comparison,
-  { context, folder, names }: { readonly context: string; readonly folder: ImagePath; readonly names: string },
+  {
+    context,
+    folder,
+    names,
+  }: { readonly context: string; readonly folder: ImagePath; readonly names: string },
 ): boolean {
   const known = names === '' ? [] : names.split('/');
   const full = folder === '' ? context : `${context}/${folder}`;
@@ -53,7 +57,8 @@ function isSameFolder(
       const mark = comparison.record.marks[comparison.name] ?? 0;
       if (name !== known[index] || kinds[mark & kindMask] !== kind) return false;
       if ((mark & walkedMark) !== 0) comparison.folders.push(joinPath(folder, name as ImagePath));
-      else if ((mark & takenMark) !== 0 && !isSameEntry(comparison, mark, systemPath(full, name))) return false;
+      else if ((mark & takenMark) !== 0 && !isSameEntry(comparison, mark, systemPath(full, name)))
+        return false;
       comparison.name += 1;
     }
     return true;
