@@ -140,7 +140,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**', 'scripts/**', 'examples/**', '*.mjs', '.*.mjs', '*.ts'],
+    files: ['test/**', 'scripts/**', 'bench/**', 'examples/**', '*.mjs', '.*.mjs', '*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
