@@ -21,13 +21,17 @@ export const walls = [
   row('core/tree', 'what a layer holds before it is bytes'),
   row('core/deflate', 'the gzip encoder'),
   row('core/tar', 'tar as bytes, written and read'),
+  row('core/zstd', 'the zstd decoder'),
   row('core/recipe', 'what the user wrote: schema, parser, checks', { packages: ['yaml', 'valibot'] }),
   row('core/image', 'what comes out: config, manifest, index'),
   row('core/plan', 'what will be done: snapshot, plan, keys', { packages: ['valibot'] }),
   row('core/event', 'what happens, said as values', { packages: ['valibot'] }),
   row('core/compare', 'two images or plans side by side'),
   row('core/attest', 'pure documents about an image'),
-  row('io/layer', 'layer bytes: pack, unpack, compression', { node: true }),
+  row('io/layer', 'layer bytes: pack, unpack, compression', {
+    node: true,
+    packages: ['@bokuweb/zstd-wasm'],
+  }),
   row('io/store', 'content by its name, on disk and in memory', { node: true }),
   row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici'] }),
   row('io/transport', 'where images are read from and delivered to', {

@@ -18,6 +18,7 @@ import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
 import type { RecipeIdentity } from './io/execute/last-build.ts';
+import { loadPlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { createContentOpener } from './io/source/open-content.ts';
 import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
@@ -74,10 +75,19 @@ export async function planRecipe(
   if (!snapshot.ok) return withWarnings(snapshot, [...parsed.warnings, ...expanded.warnings]);
   const settings = { layerFormat, epoch: request.epoch };
   const selected = selectedNames(targets, request.expansion.names);
-  const planned = makePlan({ recipe, targets, snapshot: snapshot.value, settings, selected });
+  const identity = { folder: request.folder, file: request.source.name };
+  const memory = request.stats === undefined ? undefined : loadPlanMemory(request.stats.folder, identity);
+  const planned = makePlan({
+    recipe,
+    targets,
+    snapshot: snapshot.value,
+    settings,
+    selected,
+    ...(memory === undefined ? {} : { memory }),
+  });
+  if (planned.ok && request.stats?.access === 'read-write') memory?.save();
   const warnings = [...parsed.warnings, ...expanded.warnings, ...snapshot.warnings];
   if (!planned.ok) return withWarnings(planned, warnings);
-  const identity = { folder: request.folder, file: request.source.name };
   return succeed({ recipe, portable: planned.value, contextFolder, identity }, [
     ...warnings,
     ...planned.warnings,

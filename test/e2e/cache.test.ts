@@ -113,7 +113,7 @@ describe('cache ls', () => {
 describe('cache verify', () => {
   test('reads everything and finds nothing wrong', () => {
     expect(project.succeed('cache', 'verify')).toMatch(
-      /^4 blobs \(.* kB\) and \d+ results read, 0 corrupt\n$/,
+      /^6 blobs \(.* kB\) and \d+ results read, 0 corrupt\n$/,
     );
   });
 

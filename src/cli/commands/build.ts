@@ -3,7 +3,7 @@ import { executeRecipe, planRecipe } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
 import { readPortablePlan } from '../../core/plan/read-plan.ts';
-import { refreshStoreIndex } from '../../io/execute/store-index.ts';
+import { indexBuilt } from '../../io/execute/store-index.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
@@ -35,7 +35,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
         const made = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
-        await refreshStoreIndex(session.store.folder);
+        await indexBuilt(session.store.folder, made.images);
         await deliverAll(deliveries, made.images, { session, plan });
         return made.images;
       },

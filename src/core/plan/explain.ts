@@ -39,6 +39,26 @@ export function explainPlan(
   );
 }
 
+/** The trees that explainPlan looks into: those of layers that changed, as they were and as they are. */
+export function comparedTrees(plan: Plan, last: LastBuild | undefined): Digest[] {
+  const keys = new Set(last?.actions.map(({ key }) => key));
+  return plan.actions.flatMap((action) => {
+    const before = keys.has(action.key) ? undefined : actionBefore(action, last);
+    if (action.kind !== 'layer' || before?.kind !== 'layer') return [];
+    return action.placements.flatMap((placement, index) => {
+      const old = before.placements[index];
+      return old === undefined || old.tree === placement.tree ? [] : [old.tree, placement.tree];
+    });
+  });
+}
+
+/** What stood at the action's place of the recipe in the last build. */
+function actionBefore(action: Action, last: LastBuild | undefined): Action | undefined {
+  return last?.actions.find(
+    (one) => one.kind === action.kind && one.cause === action.cause && samePlatform(one, action),
+  );
+}
+
 interface Known {
   readonly last: LastBuild | undefined;
   readonly treeOf: TreeLookup;
@@ -49,9 +69,7 @@ function explainAction(action: Action, known: Known): string {
   const actions = known.last?.actions ?? [];
   if (actions.some((before) => before.key === action.key))
     return 'the same as last time, but its result is gone';
-  const before = actions.find(
-    (one) => one.kind === action.kind && one.cause === action.cause && samePlatform(one, action),
-  );
+  const before = actionBefore(action, known.last);
   if (before === undefined) return known.last === undefined ? 'first build' : 'new in the recipe';
   if (action.kind === 'layer' && before.kind === 'layer') return explainLayer(action, before, known.treeOf);
   if (action.kind === 'image' && before.kind === 'image') return explainImage(action, before, known.labels);

@@ -3,7 +3,8 @@
  * Paths are found through links the way a kernel would find them with the image's root as `/`, so that a layer never
  * puts a folder where a link stands (`to: bin/x` on a usr-merged base comes to stand at usr/bin/x).
  */
-import type { DirectoryEntry, SymlinkEntry, TreeEntry } from '../tree/file-tree.ts';
+import { type Digest, digestOfValue } from '../digest/digest.ts';
+import type { DirectoryEntry, OpaqueEntry, RemovedEntry, SymlinkEntry, TreeEntry } from '../tree/file-tree.ts';
 import { followLinks } from '../tree/follow-links.ts';
 import { comparePaths, foldersAbove, type ImagePath, isWithin } from '../tree/image-path.ts';
 
@@ -16,15 +17,49 @@ export interface FolderView {
   resolve(path: ImagePath): ImagePath;
   /** Whether any link is known at all; without one every path resolves to itself. */
   readonly hasLinks: boolean;
-  /** The view after a layer. */
+  /** What of a layer's entries changes this view. */
+  changes(entries: readonly TreeEntry[]): FolderChange[];
+  /** The view after a layer: after its entries, or after what of them are changes. */
   after(entries: readonly TreeEntry[]): FolderView;
+  /** Names what the view was made of: views with one id are equal. */
+  id(): Digest;
 }
 
-export function createFolderView(entries: Iterable<FolderEntry>): FolderView {
-  return viewOf(new Map([...entries].map((entry) => [entry.path, entry])));
+/** Anything but a folder or a link only takes away what was at its path, and below it. */
+export type FolderChange = FolderEntry | RemovedEntry | OpaqueEntry;
+
+/** `id` names the entries, where somebody has a name for them; else their own digest does. */
+export function createFolderView(
+  entries: readonly FolderEntry[],
+  id = once(() => digestOfValue(entries)),
+): FolderView {
+  return viewOf(new Map(entries.map((entry) => [entry.path, entry])), id);
 }
 
-function viewOf(known: ReadonlyMap<ImagePath, FolderEntry>): FolderView {
+/** A view that was made before: nothing of it is made again until somebody looks. */
+export function recalledView(
+  below: FolderView,
+  { id, changes }: { readonly id: Digest; readonly changes: () => readonly FolderChange[] },
+): FolderView {
+  const made = once(() => below.after(changes()));
+  return {
+    folder: (path) => made().folder(path),
+    resolve: (path) => made().resolve(path),
+    get hasLinks() {
+      return made().hasLinks;
+    },
+    changes: (entries) => made().changes(entries),
+    after: (entries) => made().after(entries),
+    id: () => id,
+  };
+}
+
+function once<T extends object | string>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function viewOf(known: ReadonlyMap<ImagePath, FolderEntry>, id: () => Digest): FolderView {
   const hasLinks = [...known.values()].some((entry) => entry.type === 'symlink');
   return {
     folder: (path) => {
@@ -33,28 +68,45 @@ function viewOf(known: ReadonlyMap<ImagePath, FolderEntry>): FolderView {
     },
     resolve: (path) => (hasLinks ? followLinks((at) => known.get(at), path) : path),
     hasLinks,
-    after: (entries) => viewOf(applyLayer(known, entries)),
+    changes: (entries) => changesOf(known, entries),
+    after: (entries) => {
+      const changes = changesOf(known, entries);
+      const next = once(() => digestOfValue({ below: id(), changes }));
+      return viewOf(applyLayer(known, changes), next);
+    },
+    id,
   };
+}
+
+function changesOf(
+  known: ReadonlyMap<ImagePath, FolderEntry>,
+  entries: readonly TreeEntry[],
+): FolderChange[] {
+  return entries.flatMap((entry): FolderChange[] => {
+    const { type, path } = entry;
+    if (type === 'directory' || type === 'symlink' || type === 'removed' || type === 'opaque') return [entry];
+    return known.has(path) ? [{ type: 'removed', path }] : [];
+  });
 }
 
 function applyLayer(
   known: ReadonlyMap<ImagePath, FolderEntry>,
-  entries: readonly TreeEntry[],
+  changes: readonly FolderChange[],
 ): Map<ImagePath, FolderEntry> {
   const next = new Map(known);
-  const gone = entries.filter((entry) => hidesBelow(entry, known)).map((entry) => entry.path);
+  const gone = changes.filter((change) => hidesBelow(change, known)).map((change) => change.path);
   removeBelow(next, gone);
-  for (const entry of entries) {
-    if (entry.type === 'directory' || entry.type === 'symlink') next.set(entry.path, entry);
-    else if (entry.type !== 'opaque') next.delete(entry.path);
+  for (const change of changes) {
+    if (change.type === 'directory' || change.type === 'symlink') next.set(change.path, change);
+    else if (change.type === 'removed') next.delete(change.path);
   }
   return next;
 }
 
-/** Whether what lower layers have below the entry's path is no more: a whiteout, or anything but a folder over a folder. */
-function hidesBelow(entry: TreeEntry, known: ReadonlyMap<ImagePath, FolderEntry>): boolean {
-  if (entry.type === 'removed' || entry.type === 'opaque') return true;
-  return entry.type !== 'directory' && known.get(entry.path)?.type === 'directory';
+/** Whether what lower layers have below the path is no more: a whiteout, or anything but a folder over a folder. */
+function hidesBelow(change: FolderChange, known: ReadonlyMap<ImagePath, FolderEntry>): boolean {
+  if (change.type === 'removed' || change.type === 'opaque') return true;
+  return change.type !== 'directory' && known.get(change.path)?.type === 'directory';
 }
 
 function removeBelow(view: Map<ImagePath, FolderEntry>, gone: readonly ImagePath[]): void {

@@ -1,5 +1,6 @@
 /** What an image stands on: nothing, a base image from outside, or another image of the recipe. */
 import { canonicalJson } from '../digest/canonical-json.ts';
+import { digestOfValue } from '../digest/digest.ts';
 import { normalizePlatform } from '../oci/normalize-platform.ts';
 import type { Annotations } from '../oci/descriptor.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig } from '../oci/image-config.ts';
@@ -49,7 +50,8 @@ export function foundationOf(
     config: base.config.config ?? {},
     baseConfig: unsetMembers(base.config),
     history: base.config.history ?? [],
-    view: createFolderView(base.folders),
+    // Which folders a base has, its manifest decides.
+    view: createFolderView(base.folders, () => digestOfValue({ base: base.manifest.digest })),
     accounts: { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
     annotations: baseAnnotations(base),
   };

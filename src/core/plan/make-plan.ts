@@ -27,7 +27,7 @@ import type {
   PlanTrees,
   PortablePlan,
 } from './plan.ts';
-import { addError, type Planning } from './planning.ts';
+import { addError, type LayerMemory, type Planning } from './planning.ts';
 import { requestKey, type Snapshot } from './snapshot.ts';
 
 export interface PlanRequest {
@@ -38,6 +38,8 @@ export interface PlanRequest {
   readonly settings: PlanSettings;
   /** Names of the images that were asked for; the others are made only as far as these stand on them. */
   readonly selected: ReadonlySet<string>;
+  /** Layers that were planned before. It decides how long planning takes, and nothing of the plan. */
+  readonly memory?: LayerMemory;
 }
 
 /** A plan with its trees, or every problem. */
@@ -86,11 +88,23 @@ function drawTargets(planning: Planning, targets: readonly Target[]): Drawn {
     const planned = planTarget(planning, target, { base, label });
     if (planned === undefined) continue;
     drawn.actions.push(...planned.actions);
-    for (const [digest, { tree, contents }] of planned.trees) drawn.trees.set(digest, { tree, contents });
+    for (const [digest, tree] of planned.trees) drawn.trees.set(digest, treeAlone(tree));
     drawn.foundations.set(foundationKey(target.image.name, target), planned.foundation);
     drawn.imageKeys.set(foundationKey(target.image.name, target), planned.image.key);
   }
   return drawn;
+}
+
+/** The tree and its contents without what else a source says; neither is made before somebody asks. */
+function treeAlone(sourced: SourcedTree): SourcedTree {
+  return {
+    get tree() {
+      return sourced.tree;
+    },
+    get contents() {
+      return sourced.contents;
+    },
+  };
 }
 
 /** What the target stands on; undefined where that failed, which has been said already. */

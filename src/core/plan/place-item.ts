@@ -87,7 +87,11 @@ function placeTree(planning: Planning, { item, rules }: ItemToPlace, below: Belo
 }
 
 /** A source that failed has its diagnostics already; the snapshot then has no tree, and nothing is planned. */
-function sourceTreeOf(planning: Planning, item: SingleLayer, platform: Platform): SourceTree | undefined {
+export function sourceTreeOf(
+  planning: Planning,
+  item: SingleLayer,
+  platform: Platform,
+): SourceTree | undefined {
   if (item.kind === 'file') return inlineTree(item);
   const request = sourceRequest(item, platform);
   if (request === undefined) throw new Bug(`a ${item.kind} layer has no source`);
@@ -133,10 +137,12 @@ function cureOverFolder(item: SingleLayer, written: string): string {
 }
 
 /** The files that the recipe names themselves, and not only a folder that holds them. */
-function namedFiles(item: SingleLayer, { single, tree }: SourceTree): ImagePath[] {
+function namedFiles(item: SingleLayer, source: SourceTree): ImagePath[] {
+  const { single } = source;
   const selected = item.kind === 'image' && item.to !== undefined ? selectedPaths(item) : [];
   const isNamed = (path: ImagePath): boolean => single || selected.includes(path);
-  return tree.entries
+  if (!single && selected.length === 0) return [];
+  return source.tree.entries
     .filter(({ type, path }) => type !== 'directory' && isNamed(path))
     .map(({ path }) => path);
 }

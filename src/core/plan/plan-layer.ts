@@ -1,35 +1,38 @@
 /** One layer of the recipe as an action: its sources placed, the folders above them named, its key known. */
-import type { Digest } from '../digest/digest.ts';
 import { escapeText } from '../diagnostic/escape-text.ts';
-import type { Compression, LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
-import type { SourcedTree, TreeEntry } from '../tree/file-tree.ts';
+import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
+import type { TreeEntry } from '../tree/file-tree.ts';
 import { comparePaths, type ImagePath, isWithin } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { layerKey } from './cache-key.ts';
-import { type FolderView, foldersFor } from './folder-view.ts';
+import { type FolderChange, foldersFor } from './folder-view.ts';
+import { recalledLayer, rememberedBy } from './layer-memory.ts';
 import { type Collision, type LaidOut, layOut } from './lay-out.ts';
 import { metadataRules } from './metadata-rules.ts';
 import { accountFiles, type Below, type PlacedItem, placeItem } from './place-item.ts';
-import type { LayerAction } from './plan.ts';
+import type { LayerToPlan, PlannedLayer } from './planned-layer.ts';
 import { addError, placeAt, type Planning } from './planning.ts';
-
-export interface PlannedLayer {
-  readonly action: LayerAction;
-  /** The image's folders and accounts with this layer on top. */
-  readonly view: FolderView;
-  readonly accounts: Accounts;
-  readonly trees: ReadonlyMap<Digest, SourcedTree>;
-}
-
-export interface LayerToPlan {
-  readonly layer: LayerRecipe;
-  readonly label: string;
-  /** The image's, where the layer names none of its own. */
-  readonly compression: Compression;
-}
 
 /** Undefined where a problem was added instead. */
 export function planLayer(planning: Planning, asked: LayerToPlan, below: Below): PlannedLayer | undefined {
+  const { memory, settings, problems } = planning;
+  const by = memory === undefined ? undefined : rememberedBy(planning, asked, below);
+  if (memory === undefined || by === undefined) return drawLayer(planning, asked, below);
+  const remembered = memory.recall(by.key);
+  if (remembered !== undefined) return recalledLayer(remembered, { ...asked, settings, trees: by.trees }, below);
+  const said = problems.length;
+  const drawn = drawLayer(planning, asked, below);
+  if (drawn === undefined || problems.length > said) return drawn;
+  const { accounts, view, changes } = drawn;
+  const { placements, entries, compression } = drawn.action;
+  const seen = { id: view.id(), changes: JSON.stringify(changes) };
+  memory.keep(by.key, { placements, entries, compression, accounts, view: seen });
+  return drawn;
+}
+
+type DrawnLayer = PlannedLayer & { readonly changes: readonly FolderChange[] };
+
+function drawLayer(planning: Planning, asked: LayerToPlan, below: Below): DrawnLayer | undefined {
   const { layer, label } = asked;
   const placed = placeItems(planning, layer, below);
   if (placed === undefined) return undefined;
@@ -49,9 +52,11 @@ export function planLayer(planning: Planning, asked: LayerToPlan, below: Below):
   const above = foldersFor(named, below.view).filter((folder) => !named.has(folder.path));
   const entries = uniqueEntries([...own, ...above]);
   const inputs = { placements, entries, compression: layer.compression ?? asked.compression };
+  const changes = below.view.changes([...above, ...laid.entries]);
   return {
     action: { kind: 'layer', label, key: layerKey(inputs, planning.settings), cause: layer.at, ...inputs },
-    view: below.view.after([...above, ...laid.entries]),
+    view: below.view.after(changes),
+    changes,
     accounts: accountsAfter(below.accounts, placed, laid),
     trees,
   };

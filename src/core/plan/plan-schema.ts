@@ -76,6 +76,7 @@ const descriptor = v.strictObject({
 });
 const compression = v.variant('type', [
   v.strictObject({ type: v.literal('gzip'), level: v.pipe(count, v.minValue(1), v.maxValue(9)) }),
+  v.strictObject({ type: v.literal('zstd'), level: v.pipe(count, v.minValue(1), v.maxValue(19)) }),
   v.strictObject({ type: v.literal('none') }),
 ]);
 const location = v.variant('transport', [

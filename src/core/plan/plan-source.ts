@@ -22,8 +22,8 @@ export function placeSource(
   options: { readonly view: FolderView; readonly rules: MetadataRules },
 ): Placement {
   const { view, rules } = options;
-  const [only] = source.tree.entries;
-  if (source.single && only !== undefined) {
+  const only = source.single ? source.tree.entries[0] : undefined;
+  if (only !== undefined) {
     const folder = destination.isFolder ? destination.path : parentPath(destination.path);
     const rename = (destination.isFolder ? only.path : baseName(destination.path)) as ImagePath;
     return { tree: source.digest, to: view.resolve(folder), rename, rules };

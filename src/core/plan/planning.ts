@@ -3,14 +3,30 @@ import type { DiagnosticCode } from '../diagnostic/catalogue.ts';
 import type { Diagnostic, RelatedPlace } from '../diagnostic/diagnostic.ts';
 import { type Place, placeOf, type RecipePath } from '../diagnostic/source-text.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { PlanSettings } from './plan.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Digest } from '../digest/digest.ts';
+import type { LayerAction, PlanSettings } from './plan.ts';
+import type { Snapshot, SourceTree } from './snapshot.ts';
 
 export interface Planning {
   readonly recipe: Pick<Recipe, 'source' | 'places'>;
   readonly snapshot: Snapshot;
   readonly settings: PlanSettings;
   readonly problems: Diagnostic[];
+  readonly memory?: LayerMemory;
+}
+
+/** What planning a layer gave, without its trees. Plain JSON. */
+export interface RememberedLayer extends Pick<LayerAction, 'placements' | 'entries' | 'compression'> {
+  /** The image's accounts with this layer on top. */
+  readonly accounts: Pick<SourceTree, 'passwd' | 'group'>;
+  /** The image's folders with this layer on top: their id, and the JSON of a FolderChange[]. */
+  readonly view: { readonly id: Digest; readonly changes: string };
+}
+
+/** Layers that were planned before, by all that decides how they are planned (layer-memory.ts). */
+export interface LayerMemory {
+  recall(key: Digest): RememberedLayer | undefined;
+  keep(key: Digest, layer: RememberedLayer): void;
 }
 
 export interface Problem {

@@ -17,8 +17,14 @@ export type ActionResult =
 /** Raised when the shape of any record changes; records of other versions are misses. */
 const resultVersion = 1;
 
+/** What recallResult asks of a store. */
+export interface KnownBlobs {
+  readonly results: Pick<Store['results'], 'get'>;
+  readonly blobs: Pick<Store['blobs'], 'size'>;
+}
+
 /** The remembered result of an action, whose every blob is there with its right size; else undefined. */
-export async function recallResult(store: Store, action: Action): Promise<ActionResult | undefined> {
+export async function recallResult(store: KnownBlobs, action: Action): Promise<ActionResult | undefined> {
   const record = await store.results.get(action.kind, action.key);
   const result = readResult(record);
   if (result?.kind !== action.kind) return undefined;

@@ -65,7 +65,7 @@ export async function executePlan(
   }
   const built = statuses.filter((status) => status.cached === undefined).map((status) => status.action.key);
   if (context.identity !== undefined && built.length > 0) {
-    await rememberBuild(store.results, context.identity, portable);
+    await rememberBuild(store, context.identity, portable);
   }
   const set = imageSetOf(plan, results);
   reportImages(set, { plan, results, built: new Set(built), emit });

@@ -6,8 +6,10 @@
 import { digestOfValue, type Digest } from '../../core/digest/digest.ts';
 import type { LastBuild } from '../../core/plan/explain.ts';
 import type { Action, PortablePlan } from '../../core/plan/plan.ts';
-import type { FileTree } from '../../core/tree/file-tree.ts';
-import type { ResultCache } from '../store/store.ts';
+import type { FileTree, SourcedTree } from '../../core/tree/file-tree.ts';
+import { treeText } from '../../core/tree/tree-text.ts';
+import { isRemembered, recall, rememberBlob } from '../source/remembered.ts';
+import type { ResultCache, Store } from '../store/store.ts';
 
 const version = 1;
 
@@ -29,20 +31,31 @@ export async function recallLastBuild(
 
 /** Remembers the plan's actions, and each tree that is not remembered yet. */
 export async function rememberBuild(
-  results: ResultCache,
+  store: Store,
   recipe: RecipeIdentity,
   { plan, trees }: PortablePlan,
 ): Promise<void> {
-  for (const [digest, { tree }] of Object.entries(trees)) {
+  for (const [digest, sourced] of Object.entries(trees)) {
     const key = digest as Digest;
-    if ((await recallTree(results, key)) === undefined) await results.put('tree', key, { version, tree });
+    if (!(await isRemembered(store, 'tree', key))) await rememberTree(store, key, sourced);
   }
-  await results.put('last-build', digestOfValue(recipe), { version, actions: plan.actions });
+  await store.results.put('last-build', digestOfValue(recipe), { version, actions: plan.actions });
 }
 
-export async function recallTree(results: ResultCache, digest: Digest): Promise<FileTree | undefined> {
-  const record = await results.get('tree', digest);
-  return isVersioned(record) ? (record['tree'] as FileTree) : undefined;
+/** The text of a tree has the digest that names the tree. */
+async function rememberTree(store: Store, digest: Digest, { tree }: SourcedTree): Promise<void> {
+  const writer = store.blobs.createWriter({ digest });
+  try {
+    for (const piece of treeText(tree)) writer.write(Buffer.from(piece));
+    await writer.commit();
+  } finally {
+    writer.abort();
+  }
+  await rememberBlob(store, { kind: 'tree', key: digest }, digest);
+}
+
+export async function recallTree(store: Store, digest: Digest): Promise<FileTree | undefined> {
+  return (await recall(store, 'tree', digest)) as FileTree | undefined;
 }
 
 function isVersioned(record: unknown): record is Record<string, unknown> {

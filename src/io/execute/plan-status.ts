@@ -1,10 +1,10 @@
 /** What a plan would do here: for each action whether its result is in the store, and if not, why it has to run. */
 import type { Digest } from '../../core/digest/digest.ts';
-import { explainPlan } from '../../core/plan/explain.ts';
+import { comparedTrees, explainPlan } from '../../core/plan/explain.ts';
 import type { Action, PortablePlan } from '../../core/plan/plan.ts';
 import type { FileTree } from '../../core/tree/file-tree.ts';
 import type { Store } from '../store/store.ts';
-import { type ActionResult, recallResult } from './action-result.ts';
+import { type ActionResult, type KnownBlobs, recallResult } from './action-result.ts';
 import { recallLastBuild, recallTree, type RecipeIdentity } from './last-build.ts';
 
 export interface ActionStatus {
@@ -25,8 +25,9 @@ export interface StatusRequest {
 export async function planStatus(portable: PortablePlan, request: StatusRequest): Promise<ActionStatus[]> {
   const { store, recipe } = request;
   const cached = new Map<Digest, ActionResult>();
+  const once = lookingOnce(store);
   for (const action of portable.plan.actions) {
-    const result = request.ignores(action) ? undefined : await recallResult(store, action);
+    const result = request.ignores(action) ? undefined : await recallResult(once, action);
     if (result !== undefined) cached.set(action.key, result);
   }
   const reasons =
@@ -41,6 +42,17 @@ export async function planStatus(portable: PortablePlan, request: StatusRequest)
   });
 }
 
+/** Each blob is looked for once, however many actions name it. */
+function lookingOnce({ results, blobs }: Store): KnownBlobs {
+  const sizes = new Map<Digest, Promise<number | undefined>>();
+  const size = (digest: Digest): Promise<number | undefined> => {
+    const known = sizes.get(digest) ?? blobs.size(digest);
+    sizes.set(digest, known);
+    return known;
+  };
+  return { results, blobs: { size } };
+}
+
 async function reasonsOf(
   portable: PortablePlan,
   store: Store,
@@ -48,12 +60,9 @@ async function reasonsOf(
 ): Promise<Map<Digest, string>> {
   const last = recipe === undefined ? undefined : await recallLastBuild(store.results, recipe);
   const trees = new Map<Digest, FileTree>();
-  for (const [digest, { tree }] of Object.entries(portable.trees)) trees.set(digest as Digest, tree);
-  for (const action of last?.actions ?? []) {
-    for (const { tree } of action.kind === 'layer' ? action.placements : []) {
-      const known = trees.get(tree) ?? (await recallTree(store.results, tree));
-      if (known !== undefined) trees.set(tree, known);
-    }
+  for (const digest of comparedTrees(portable.plan, last)) {
+    const tree = portable.trees[digest]?.tree ?? (await recallTree(store, digest));
+    if (tree !== undefined) trees.set(digest, tree);
   }
   return explainPlan(portable.plan, last, (digest) => trees.get(digest));
 }

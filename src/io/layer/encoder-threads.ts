@@ -5,7 +5,7 @@
 import type { Worker } from 'node:worker_threads';
 import { LayerError } from '../../core/tar/layer-error.ts';
 import type { BlockToEncode } from './encode-block.ts';
-import type { WorkerAnswer, WorkerTask } from './layer-worker.ts';
+import type { WorkerAnswer, WorkerProblem, WorkerTask } from './layer-worker.ts';
 import { startLayerWorker } from './start-worker.ts';
 
 /** A block in shared memory, and room for what it becomes. */
@@ -67,7 +67,7 @@ function startThread(threads: Thread[]): Thread {
     const asked = pending.get(answer.id);
     pending.delete(answer.id);
     if ('length' in answer) asked?.resolve(answer.length);
-    else asked?.reject(cannotCompress(answer.problem));
+    else asked?.reject(failureOf(answer.problem));
   });
   worker.on('error', (error) => lose(error instanceof Error ? error.message : String(error)));
   const thread = { worker, pending };
@@ -96,6 +96,12 @@ function send({ worker, pending }: Thread, id: number, request: EncodeRequest): 
     const task: WorkerTask = { id, ...request };
     worker.postMessage(task);
   });
+}
+
+function failureOf({ message, code, help }: WorkerProblem): LayerError {
+  return code === undefined
+    ? cannotCompress(message)
+    : new LayerError(code, message, help === undefined ? {} : { help });
 }
 
 function cannotCompress(found: string): LayerError {

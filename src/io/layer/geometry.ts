@@ -4,6 +4,7 @@
  */
 import { blockBytes as gzipBlockBytes, historyBytes, storedBytes } from '../../core/deflate/block-encoder.ts';
 import type { Compression } from '../../core/recipe/recipe.ts';
+import { zstdBlockBytes, zstdFrameBytes } from './zstd-encoder.ts';
 
 export interface Geometry {
   /** Bytes of tar in one block; only the last block of a stream is shorter. */
@@ -16,6 +17,7 @@ export interface Geometry {
 
 const byType: Readonly<Record<Compression['type'], Geometry>> = {
   none: { blockBytes: gzipBlockBytes, historyBytes: 0, encodedBytes: 0 },
+  zstd: { blockBytes: zstdBlockBytes, historyBytes: 0, encodedBytes: zstdFrameBytes(zstdBlockBytes) },
   gzip: { blockBytes: gzipBlockBytes, historyBytes, encodedBytes: storedBytes(gzipBlockBytes) },
 };
 

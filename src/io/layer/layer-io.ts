@@ -42,7 +42,7 @@ export interface PackedLayer {
 
 export interface ReadLayerRequest {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** What the descriptor says; undefined detects gzip or plain tar by magic (archives of the user). */
+  /** What the descriptor says; undefined detects gzip, zstd or plain tar by magic (archives of the user). */
   readonly mediaType: string | undefined;
   readonly limits: TarLimits;
 }

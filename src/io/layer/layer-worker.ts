@@ -3,6 +3,8 @@
  * but messages and ends when its owner ends it. Bundled into dist/layer-worker.js (see start-worker.ts).
  */
 import { parentPort } from 'node:worker_threads';
+import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
+import { LayerError } from '../../core/tar/layer-error.ts';
 import { type BlockToEncode, createBlockEncoders } from './encode-block.ts';
 
 /** One block to encode; all three arrays are shared with the sender. */
@@ -12,7 +14,14 @@ export interface WorkerTask extends BlockToEncode {
 }
 
 export type WorkerAnswer =
-  { readonly id: number; readonly length: number } | { readonly id: number; readonly problem: string };
+  { readonly id: number; readonly length: number } | { readonly id: number; readonly problem: WorkerProblem };
+
+/** A failure as a message can carry it; without a code where it is none of ours. */
+export interface WorkerProblem {
+  readonly message: string;
+  readonly code?: DiagnosticCode;
+  readonly help?: string | undefined;
+}
 
 const encode = createBlockEncoders();
 
@@ -26,6 +35,11 @@ async function answer({ id, output, ...block }: WorkerTask): Promise<WorkerAnswe
     output.set(bytes);
     return { id, length: bytes.length };
   } catch (error) {
-    return { id, problem: error instanceof Error ? error.message : String(error) };
+    return { id, problem: problemOf(error) };
   }
+}
+
+function problemOf(error: unknown): WorkerProblem {
+  if (error instanceof LayerError) return { message: error.message, code: error.code, help: error.help };
+  return { message: error instanceof Error ? error.message : String(error) };
 }

@@ -19,20 +19,24 @@ const mostBytes = 1 << 20;
 export interface ContextIgnore {
   /** Undefined where there is nothing to ignore; problems of the file are told to the one who asks. */
   matcher(problems: Problems): IgnoreMatcher | undefined;
+  /** The file's text; undefined where it is not there or cannot be read. */
+  text(): string | undefined;
 }
 
 export function createContextIgnore(gate: FolderGate): ContextIgnore {
-  let read: ReadIgnore | undefined;
+  let known: ReadIgnore | undefined;
+  const read = (): ReadIgnore => (known ??= readIgnore(gate));
   return {
     matcher: (problems) => {
-      read ??= readIgnore(gate);
-      for (const problem of read.problems) problems.error(problem);
-      return read.matcher;
+      for (const problem of read().problems) problems.error(problem);
+      return read().matcher;
     },
+    text: () => read().text,
   };
 }
 
 interface ReadIgnore {
+  readonly text?: string;
   readonly matcher?: IgnoreMatcher;
   readonly problems: readonly SourceProblem[];
 }
@@ -42,8 +46,8 @@ function readIgnore(gate: FolderGate): ReadIgnore {
   if (text === undefined) return { problems: [] };
   if (typeof text !== 'string') return { problems: [text] };
   const result = createIgnoreMatcher(parseIgnoreFile(text));
-  if (result.ok) return { matcher: result.matcher, problems: [] };
-  return { problems: result.problems.map(({ line, reason }) => badLine(line, reason)) };
+  if (result.ok) return { text, matcher: result.matcher, problems: [] };
+  return { text, problems: result.problems.map(({ line, reason }) => badLine(line, reason)) };
 }
 
 function textOrProblem(gate: FolderGate): string | SourceProblem | undefined {

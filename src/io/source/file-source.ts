@@ -3,22 +3,29 @@
  * same tree on every machine; .dockerignore, include and exclude say what is taken, and secrets are refused.
  */
 import type { BigIntStats } from 'node:fs';
+import { canonicalJson } from '../../core/digest/canonical-json.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
 import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
-import { emptyContents, type FileEntry, type Metadata, type TreeEntry } from '../../core/tree/file-tree.ts';
+import { emptyContents, type TreeEntry } from '../../core/tree/file-tree.ts';
 import { compareEntries } from '../../core/tree/check-tree.ts';
 import { createGlobFilter } from '../../core/tree/glob.ts';
 import type { IgnoreLine } from '../../core/tree/ignore-file.ts';
 import { baseName, foldersAbove, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
+import { nativeDigestOf } from '../store/native-hasher.ts';
 import { readAccountTexts } from './account-texts.ts';
 import type { ContextIgnore } from './context-ignore.ts';
+import type { NamedEntry } from './context-path.ts';
+import { copiedFile, copiedFolder, copiedLink } from './copied-entry.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { absoluteLink, isInside, locateSource } from './locate-source.ts';
 import { type HiddenPath, hiddenWholly, nothingMatched } from './empty-source.ts';
 import type { Problems } from './problem-collector.ts';
 import { createBreather, type Reading } from './reading.ts';
 import { createSecretGuard, type SecretGuard } from './secret-guard.ts';
-import { type Decision, specialFile, walkTree, type Walked } from './walk-tree.ts';
+import { StatRows } from './stat-rows.ts';
+import { isUnchanged } from './unchanged-walk.ts';
+import { type Decision, specialFile, walkTree, type Walked, type WalkRequest } from './walk-tree.ts';
+import { recordOfWalk, sourceOfWalk } from './walked-source.ts';
 
 export type CopyRequest = SourceRequest & { readonly kind: 'copy' };
 
@@ -40,11 +47,56 @@ export async function readFileSource(
     return undefined;
   }
   const source = createSource(request, copying, located);
+  const unchanged = await rememberedSource(source, copying.ignore);
+  if (unchanged !== undefined) return unchanged;
+  const startedAt = reading.now();
   if (source.single) takeSingle(source, located.stats);
   else await takeFolder(source);
   source.secrets.report(problems);
   if (problems.errors === 0) requireSomething(source);
-  return problems.errors > 0 ? undefined : finish(source);
+  if (problems.errors > 0) return undefined;
+  const made = finish(source);
+  if (made !== undefined) remember(source, { made, startedAt, key: walkKey(source, copying.ignore) });
+  return made;
+}
+
+/** Raised when the same names would be taken in another way. */
+const rulesVersion = 1;
+
+/** All that decides what a walk takes and what is said of it, but for what it finds. */
+function walkKey({ request, at }: Source, ignore: ContextIgnore): string {
+  const text = request.ignore ? ignore.text() : undefined;
+  const hidden = text === undefined ? {} : { ignore: nativeDigestOf(Buffer.from(text)) };
+  return canonicalJson({ rulesVersion, request, at, ...hidden });
+}
+
+/** The folder as an earlier build found it, where one look at each of its names shows no difference. */
+async function rememberedSource(source: Source, ignore: ContextIgnore): Promise<SourceTree | undefined> {
+  const { reading, problems, at } = source;
+  if (source.single || problems.errors > 0) return undefined;
+  const record = reading.statIndex.walks.find(walkKey(source, ignore));
+  if (record === undefined) return undefined;
+  const place = { context: reading.context, folder: at, breathe: createBreather(reading.signal) };
+  if (!(await isUnchanged(record, place))) return undefined;
+  for (const warning of record.facts.warnings) problems.warn(warning);
+  return sourceOfWalk(record, at);
+}
+
+function remember(
+  source: Source,
+  { made, startedAt, key }: { readonly made: SourceTree; readonly startedAt: number; readonly key: string },
+): void {
+  if (source.single) return;
+  const { passwd, group, digest } = made;
+  const facts = {
+    key,
+    digest,
+    ...(passwd === undefined ? {} : { passwd }),
+    ...(group === undefined ? {} : { group }),
+    warnings: source.secrets.warnings(),
+  };
+  const record = recordOfWalk({ ...source, facts, startedAt });
+  if (record !== undefined) source.reading.statIndex.walks.keep(record);
 }
 
 /** A copy under way. */
@@ -62,6 +114,10 @@ interface Source {
   readonly mayShowBelow: (folder: ImagePath) => boolean;
   readonly entries: Map<ImagePath, TreeEntry>;
   readonly contents: ReturnType<typeof emptyContents>;
+  readonly listings: Map<ImagePath, readonly NamedEntry[]>;
+  /** What lstat said of each file that was taken, and its digest. */
+  readonly rows: StatRows;
+  readonly rowOf: Map<ImagePath, number>;
   /** The first thing that was hidden, and whether a pattern left anything out. */
   readonly left: { hidden?: HiddenPath; filtered: boolean };
 }
@@ -83,6 +139,9 @@ function createSource(
     mayShowBelow: (folder) => matcher?.mayShowBelow(folder) ?? false,
     entries: new Map(),
     contents: emptyContents(),
+    listings: new Map(),
+    rows: new StatRows(),
+    rowOf: new Map(),
     left: { filtered: false },
   };
 }
@@ -101,7 +160,13 @@ function takeSingle(source: Source, stats: BigIntStats): void {
 async function takeFolder(source: Source): Promise<void> {
   const { reading, at } = source;
   const breathe = createBreather(reading.signal);
-  const request = { context: reading.context, folder: at, decide: decider(source), arrange: reading.shuffle };
+  const request: WalkRequest = {
+    context: reading.context,
+    folder: at,
+    decide: decider(source),
+    arrange: reading.shuffle,
+    listed: (folder, entries) => source.listings.set(folder, entries),
+  };
   for (const walked of walkTree(request)) {
     take(source, walked);
     const pause = breathe();
@@ -138,7 +203,7 @@ function take(source: Source, walked: Walked): void {
       source.problems.error(walked.problem);
       return;
     case 'directory':
-      if (walked.taken) source.entries.set(path, folderEntry(path));
+      if (walked.taken) source.entries.set(path, copiedFolder(path));
       return;
     case 'symlink':
       addLink(source, { path, target: walked.target, inContext });
@@ -148,13 +213,6 @@ function take(source: Source, walked: Walked): void {
   }
 }
 
-const plain = { uid: 0, gid: 0, mtime: { seconds: 0 } } as const satisfies Partial<Metadata>;
-
-function folderEntry(path: ImagePath): TreeEntry {
-  return { type: 'directory', path, mode: 0o755, ...plain };
-}
-
-// A link has no mode of its own on Linux; 0777 is what tar programs write.
 function addLink(
   source: Source,
   link: { readonly path: ImagePath; readonly target: string; readonly inContext: ImagePath },
@@ -164,7 +222,7 @@ function addLink(
     source.problems.error(absoluteLink(inContext, target));
     return;
   }
-  source.entries.set(path, { type: 'symlink', path, mode: 0o777, target, ...plain });
+  source.entries.set(path, copiedLink(path, target));
 }
 
 interface FoundFile {
@@ -177,15 +235,8 @@ function addFile(source: Source, { path, stats: seen, inContext }: FoundFile): v
   try {
     if (source.secrets.holdsKey(path, inContext)) return;
     const { digest, stats } = source.reading.digester.digest(inContext, seen);
-    const entry: FileEntry = {
-      type: 'file',
-      path,
-      mode: gitMode(stats),
-      size: Number(stats.size),
-      digest,
-      ...plain,
-    };
-    source.entries.set(path, entry);
+    source.entries.set(path, copiedFile(path, { stats, digest }));
+    source.rowOf.set(path, source.rows.push(stats, digest));
     source.contents[path] = { in: 'context', path: inContext };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -193,16 +244,11 @@ function addFile(source: Source, { path, stats: seen, inContext }: FoundFile): v
   }
 }
 
-/** git keeps one bit of a file's mode: whether its owner may execute it. */
-function gitMode(stats: BigIntStats): number {
-  return (stats.mode & 0o100n) === 0n ? 0o644 : 0o755;
-}
-
 /** Folders that were not taken themselves but hold something that was. */
 function addFoldersAbove({ entries }: Source): void {
   for (const path of [...entries.keys()]) {
     for (const folder of foldersAbove(path))
-      if (!entries.has(folder)) entries.set(folder, folderEntry(folder));
+      if (!entries.has(folder)) entries.set(folder, copiedFolder(folder));
   }
 }
 

@@ -4,6 +4,7 @@ import type { ReadableReference } from '../transport/open-image.ts';
 import type { ImageSource } from '../transport/transport.ts';
 import type { FileDigester } from './digest-file.ts';
 import type { FolderGate } from './folder-gate.ts';
+import type { StatIndex } from './stat-index.ts';
 
 /** Opens an image where it is; throws a Failure of its transport. The reader closes it. */
 export type OpenImage = (reference: ReadableReference) => Promise<ImageSource>;
@@ -13,6 +14,9 @@ export interface Reading {
   readonly context: string;
   readonly gate: FolderGate;
   readonly digester: FileDigester;
+  readonly statIndex: StatIndex;
+  /** Milliseconds since 1970, which decides only whether a file's time is trusted. */
+  readonly now: () => number;
   readonly store: Store;
   readonly openImage: OpenImage;
   readonly signal: AbortSignal;

@@ -24,6 +24,12 @@ export async function recall(store: Store, kind: RememberedKind, key: Digest): P
   }
 }
 
+/** Whether a value is known and its blob is there, without reading it. */
+export async function isRemembered(store: Store, kind: RememberedKind, key: Digest): Promise<boolean> {
+  const blob = blobOf(await store.results.get(kind, key), kind);
+  return blob !== undefined && (await store.blobs.size(blob)) !== undefined;
+}
+
 function blobOf(result: unknown, kind: RememberedKind): Digest | undefined {
   if (typeof result !== 'object' || result === null) return undefined;
   const { version, blob } = result as { readonly version?: unknown; readonly blob?: unknown };
@@ -39,5 +45,14 @@ export async function remember(
   value: unknown,
 ): Promise<void> {
   const { digest } = await store.blobs.put(Buffer.from(JSON.stringify(value)));
-  await store.results.put(name.kind, name.key, { version: versions[name.kind], blob: digest });
+  await rememberBlob(store, name, digest);
+}
+
+/** Keeps a value whose JSON is a blob of the store already. */
+export async function rememberBlob(
+  store: Store,
+  { kind, key }: { kind: RememberedKind; key: Digest },
+  blob: Digest,
+): Promise<void> {
+  await store.results.put(kind, key, { version: versions[kind], blob });
 }

@@ -13,14 +13,17 @@ import {
   secretProblem,
 } from './find-secrets.ts';
 import type { FolderGate } from './folder-gate.ts';
-import type { Problems } from './problem-collector.ts';
+import type { Problems, SourceProblem } from './problem-collector.ts';
 
 export interface SecretGuard {
   /** Whether the name of a file or folder is a secret that must not be copied. */
   refuses(path: ImagePath, inContext: ImagePath): boolean;
   /** Whether a file's content is a key that must not be copied; reads only files that are named like keys. */
   holdsKey(path: ImagePath, inContext: ImagePath): boolean;
+  /** Secrets that are errors, and then the warning. */
   report(problems: Problems): void;
+  /** What was found in dependencies, as far as it was looked for. */
+  warnings(): readonly SourceProblem[];
 }
 
 export interface GuardParts {
@@ -40,6 +43,8 @@ export function createSecretGuard({ allowSecrets, gate }: GuardParts): SecretGua
     (inDependency ? ofDependencies : refused).push(found);
     return !inDependency;
   };
+  const warnings = (): SourceProblem[] =>
+    ofDependencies.length > 0 ? [dependencySecrets(ofDependencies)] : [];
   return {
     refuses: (path, inContext) => judge(secretByName(path), inContext),
     holdsKey: (path, inContext) => {
@@ -48,7 +53,8 @@ export function createSecretGuard({ allowSecrets, gate }: GuardParts): SecretGua
     },
     report: (problems) => {
       for (const secret of refused) problems.error(secretProblem(secret));
-      if (ofDependencies.length > 0) problems.warn(dependencySecrets(ofDependencies));
+      for (const warning of warnings()) problems.warn(warning);
     },
+    warnings,
   };
 }

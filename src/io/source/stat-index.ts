@@ -1,134 +1,134 @@
 /**
  * Remembers the digests of files by what lstat says of them: path, size, mtime, ctime, inode, device and mode. A file
  * whose time is not clearly older than the moment at which it was read is never trusted, since a second change in the
- * same tick of the clock would look like the first (git's rule: Documentation/technical/racy-git).
+ * same tick of the clock would look like the first.
  *
- * One file for one context. It is a cache: corrupt, of another version or of another context, it is empty; of builds at
- * the same time the last to save wins, and what the others knew is read again.
+ * Beside the files stand whole walks (walk-record.ts), so that a source in which nothing changed is known by one look
+ * at each of its names.
+ *
+ * One file for each top folder of a context, and one for each walk: a build reads only what its sources need. They are
+ * a cache: corrupt, of another version or of another context, they are empty; of builds at the same time the last to
+ * save wins, and what the others knew is read again.
  */
-import { randomBytes } from 'node:crypto';
-import { type BigIntStats, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Digest, encodedOf } from '../../core/digest/digest.ts';
 import type { ImagePath } from '../../core/tree/image-path.ts';
 import { nativeDigestOf } from '../store/native-hasher.ts';
-import { decodeStatTable, encodeStatTable, type StatRecord } from './stat-table.ts';
+import { type FileStats, isRacy, StatRows } from './stat-rows.ts';
+import { readStatTable, type StatTable, type TablePlace, writeStatTable } from './stat-table.ts';
+import { createWalkFiles, type WalkFiles } from './walk-files.ts';
 
 export interface StatIndex {
   /** The digest that the file had when it was read, where it cannot have changed since. */
-  find(path: ImagePath, stats: BigIntStats): Digest | undefined;
+  find(path: ImagePath, stats: FileStats): Digest | undefined;
   /** `readAt` is the moment before the file was opened, in milliseconds since 1970. */
   record(
     path: ImagePath,
-    file: { readonly stats: BigIntStats; readonly digest: Digest; readonly readAt: number },
+    file: { readonly stats: FileStats; readonly digest: Digest; readonly readAt: number },
   ): void;
+  /** Walks of whole sources. */
+  readonly walks: Pick<WalkFiles, 'find' | 'keep'>;
   /** Writes what is new; never throws, since the next build only has more to read. */
   save(): void;
 }
 
-/** The file of a context's index below a folder of the store. */
+/** The file of a context's index below a folder of the store; others stand beside it under longer names. */
 export function statIndexFile(folder: string, context: string): string {
-  return join(folder, `${encodedOf(nativeDigestOf(Buffer.from(context))).slice(0, 32)}.stat`);
+  return join(folder, `${shortName(context)}.stat`);
 }
 
-/** Never throws. `context` is the absolute path of the context, which stands in the file and nowhere else. */
+function shortName(text: string): string {
+  return encodedOf(nativeDigestOf(Buffer.from(text))).slice(0, 32);
+}
+
+/** Never throws. `context` is the absolute path of the context, which stands in the files and nowhere else. */
 export function loadStatIndex(place: { readonly file: string; readonly context: string }): StatIndex {
-  const known = readTable(place);
-  const used = new Set<string>();
-  let changed = false;
+  const shards = new Map<string, Shard>();
+  const shardOf = (path: string): Shard => {
+    const top = path.slice(0, Math.max(path.indexOf('/'), 0));
+    let shard = shards.get(top);
+    if (shard === undefined) {
+      shard = loadShard(shardPlace(place, top));
+      shards.set(top, shard);
+    }
+    return shard;
+  };
+  const walks = createWalkFiles(place);
   return {
-    find: (path, stats) => {
-      const record = known.get(path);
-      if (record === undefined || !sameFile(record, stats) || isRacy(record)) return undefined;
-      used.add(path);
-      return record.digest;
-    },
-    record: (path, { stats, digest, readAt }) => {
-      changed = true;
-      used.add(path);
-      const { size, mtimeNs, ctimeNs, ino, dev, mode } = stats;
-      known.set(path, { size, mtimeNs, ctimeNs, ino, dev, mode, readAt, digest, unused: 0 });
-    },
+    find: (path, stats) => shardOf(path).find(path, stats),
+    record: (path, file) => shardOf(path).record(path, file),
+    walks,
     save: () => {
-      if (changed) writeTable(place, agedRecords(known, used));
-      changed = false;
+      for (const shard of shards.values()) shard.save();
+      walks.save();
     },
   };
 }
 
 /** An index that knows nothing and keeps nothing, for `--no-cache` and for a store in memory. */
 export function emptyStatIndex(): StatIndex {
-  return { find: () => undefined, record: () => undefined, save: () => undefined };
+  return {
+    find: () => undefined,
+    record: () => undefined,
+    walks: { find: () => undefined, keep: () => undefined },
+    save: () => undefined,
+  };
 }
 
-function sameFile(record: StatRecord, stats: BigIntStats): boolean {
-  return (
-    record.mtimeNs === stats.mtimeNs &&
-    record.ctimeNs === stats.ctimeNs &&
-    record.size === stats.size &&
-    record.ino === stats.ino &&
-    record.dev === stats.dev &&
-    record.mode === stats.mode
-  );
+/** The files below one folder of the context's root; '' are those in the root itself. */
+function shardPlace(
+  { file, context }: { readonly file: string; readonly context: string },
+  top: string,
+): TablePlace {
+  if (top === '') return { file, place: context };
+  return { file: file.replace(/\.stat$/, `-${shortName(top)}.stat`), place: `${context}\0${top}` };
 }
 
-// Linux stamps files with a clock that ticks every 1 to 10 ms; FAT counts in 2 s, and others in whole seconds.
-const fineTickMs = 100;
-const coarseTickMs = 2_100;
+type Shard = Pick<StatIndex, 'find' | 'record' | 'save'>;
 
-function isRacy({ mtimeNs, ctimeNs, readAt }: StatRecord): boolean {
-  const latest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
-  const tick = ctimeNs % 1_000_000_000n === 0n ? coarseTickMs : fineTickMs;
-  return Number(latest / 1_000_000n) + tick >= readAt;
+function loadShard(place: TablePlace): Shard {
+  const table = readStatTable(place);
+  const { paths, rows } = table;
+  const used = new Set<number>();
+  let changed = false;
+  return {
+    find: (path, stats) => {
+      const row = paths.get(path);
+      if (row === undefined || !rows.same(row, stats) || isRacy(stats, rows.readAt(row))) return undefined;
+      used.add(row);
+      return rows.digest(row);
+    },
+    record: (path, { stats, digest, readAt }) => {
+      changed = true;
+      const row = paths.get(path) ?? rows.length;
+      if (row === rows.length) paths.set(path, rows.push(stats, digest));
+      else rows.set(row, stats, digest);
+      rows.setReadAt(row, readAt);
+      used.add(row);
+    },
+    save: () => {
+      if (changed) writeStatTable(place, agedTable(table, used));
+      changed = false;
+    },
+  };
 }
 
-/** An entry that so many saved builds did not use is forgotten. */
+/** A row that so many saved builds did not use is forgotten. */
 const keptUnused = 20;
 
-function readTable({
-  file,
-  context,
-}: {
-  readonly file: string;
-  readonly context: string;
-}): Map<string, StatRecord> {
-  try {
-    return decodeStatTable(readFileSync(file), context) ?? new Map<string, StatRecord>();
-  } catch {
-    return new Map();
+function agedTable(table: StatTable, used: ReadonlySet<number>): StatTable {
+  const { paths, rows } = table;
+  let kept = true;
+  for (let row = 0; row < rows.length; row += 1) {
+    rows.setUnused(row, used.has(row) ? 0 : rows.unused(row) + 1);
+    kept &&= rows.unused(row) <= keptUnused;
   }
-}
-
-function agedRecords(
-  known: ReadonlyMap<string, StatRecord>,
-  used: ReadonlySet<string>,
-): Map<string, StatRecord> {
-  const kept = new Map<string, StatRecord>();
-  for (const [path, record] of known) {
-    const unused = used.has(path) ? 0 : record.unused + 1;
-    if (unused <= keptUnused) kept.set(path, unused === record.unused ? record : { ...record, unused });
+  if (kept) return table;
+  const fewer: StatTable = { paths: new Map(), rows: new StatRows() };
+  for (const [path, row] of paths) {
+    if (rows.unused(row) > keptUnused) continue;
+    fewer.paths.set(path, fewer.rows.length);
+    fewer.rows.take(rows, row);
   }
-  return kept;
-}
-
-function writeTable(
-  { file, context }: { readonly file: string; readonly context: string },
-  records: ReadonlyMap<string, StatRecord>,
-): void {
-  const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, encodeStatTable(records, context), { flag: 'wx', mode: 0o600 });
-    renameSync(temporary, file);
-  } catch {
-    removeQuietly(temporary);
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It was never made.
-  }
+  return fewer;
 }

@@ -58,7 +58,7 @@ export async function takeSnapshot(
   try {
     const { statIndex, now = () => Date.now() } = context;
     const digester = createFileDigester({ gate, statIndex, now });
-    const reading = { ...context, context: root, gate, digester, shuffle: context.shuffle };
+    const reading = { ...context, context: root, gate, digester, now, shuffle: context.shuffle };
     const taking: Taking = { reading, ignore: createContextIgnore(gate), problems };
     const snapshot = await readAll(taking, targets);
     return outcomeOf(problems.found(), () => snapshot);

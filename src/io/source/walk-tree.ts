@@ -1,12 +1,12 @@
 /**
- * Walks a folder of the context: names in byte order, no link followed, one lstat for each entry that matters and no
+ * Walks a folder of the context: names in byte order, no link followed, one lstat for each file that matters and no
  * descriptor held, so 100,000 files need no more than a handful. What it finds is what copy puts into an image by git's
  * rules; everything that cannot be copied is a problem beside the entries, and the walk goes on.
  */
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { comparePaths, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
-import { linkTarget, namesIn, systemPath } from './context-path.ts';
+import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
+import { entriesIn, linkTarget, type NamedEntry, type NodeKind, systemPath } from './context-path.ts';
 import type { SourceProblem } from './problem-collector.ts';
 import { sourceErrorOf } from './source-error.ts';
 
@@ -22,6 +22,8 @@ export interface WalkRequest {
   readonly decide: (path: ImagePath) => Decision;
   /** The order in which names are visited; it must not matter, and tests shuffle it. */
   readonly arrange?: ((names: string[]) => string[]) | undefined;
+  /** Told what stands in each folder that is looked into, in byte order. */
+  readonly listed?: (folder: ImagePath, entries: readonly NamedEntry[]) => void;
 }
 
 /** Paths are relative to the folder that is walked. `taken` is false for a folder that was only passed. */
@@ -35,24 +37,24 @@ export type Walked =
 export function* walkTree(request: WalkRequest): Generator<Walked> {
   const waiting: Waiting[] = [];
   const open = (path: ImagePath): Walked | undefined => {
-    const names = attempt(request, path, (full) => namesIn(full));
-    if (!names.ok) return names.problem;
-    const arranged = request.arrange?.(names.value) ?? names.value.sort(comparePaths);
-    waiting.push({ folder: path, names: arranged.reverse() });
+    const found = attempt(request, path, (full) => entriesIn(full));
+    if (!found.ok) return found.problem;
+    request.listed?.(path, found.value);
+    waiting.push({ folder: path, entries: arranged(found.value, request).reverse() });
     return undefined;
   };
   const failed = open('' as ImagePath);
   if (failed !== undefined) yield failed;
   for (let top = waiting.at(-1); top !== undefined; top = waiting.at(-1)) {
-    const name = top.names.pop();
-    if (name === undefined) {
+    const entry = top.entries.pop();
+    if (entry === undefined) {
       waiting.pop();
       continue;
     }
-    const path = joinPath(top.folder, name as ImagePath);
+    const path = joinPath(top.folder, entry.name as ImagePath);
     const decision = request.decide(path);
     if (decision === 'skip') continue;
-    const walked = lookAt(request, path, decision);
+    const walked = lookAt(request, path, { decision, kind: entry.kind });
     if (walked === undefined) continue;
     yield walked;
     const unread = walked.type === 'directory' ? open(path) : undefined;
@@ -63,7 +65,13 @@ export function* walkTree(request: WalkRequest): Generator<Walked> {
 /** A folder whose names are being visited, the next one last. */
 interface Waiting {
   readonly folder: ImagePath;
-  readonly names: string[];
+  readonly entries: NamedEntry[];
+}
+
+function arranged(entries: readonly NamedEntry[], { arrange }: WalkRequest): NamedEntry[] {
+  if (arrange === undefined) return [...entries];
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  return arrange([...byName.keys()]).flatMap((name) => byName.get(name) ?? []);
 }
 
 type Attempt<T> =
@@ -81,16 +89,19 @@ function attempt<T>(request: WalkRequest, path: ImagePath, act: (full: string | 
   }
 }
 
-function lookAt(request: WalkRequest, path: ImagePath, decision: 'take' | 'pass'): Walked | undefined {
+/** What a folder says of a name is enough for folders and links; a file's lstat is what it is known by. */
+function lookAt(
+  request: WalkRequest,
+  path: ImagePath,
+  { decision, kind }: { readonly decision: 'take' | 'pass'; readonly kind: NodeKind },
+): Walked | undefined {
+  if (kind === 'directory') return { type: 'directory', path, taken: decision === 'take' };
+  if (decision === 'pass') return undefined;
+  if (kind === 'symlink') return lookAtLink(request, path);
   const found = attempt(request, path, (full) => lstatSync(full, { bigint: true }));
   if (!found.ok) return found.problem;
-  const stats = found.value;
-  if (stats.isDirectory()) return { type: 'directory', path, taken: decision === 'take' };
-  if (decision === 'pass') return undefined;
-  if (stats.isFile()) return { type: 'file', path, stats };
-  if (stats.isSymbolicLink()) return lookAtLink(request, path);
-  const problem = specialFile(joinPath(request.folder, path), stats);
-  return { type: 'problem', path, problem };
+  if (found.value.isFile()) return { type: 'file', path, stats: found.value };
+  return { type: 'problem', path, problem: specialFile(joinPath(request.folder, path), found.value) };
 }
 
 function lookAtLink(request: WalkRequest, path: ImagePath): Walked {

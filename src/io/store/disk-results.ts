@@ -38,10 +38,13 @@ export function diskResults(folder: StoreFolder): ResultCache {
   };
 }
 
-/** Every readable result, by kind and key in byte order. Corrupt ones are quarantined on the way. */
-export function listResults(folder: StoreFolder): StoredResult[] {
+/** Every readable result, or those of some kinds, by kind and key in byte order. Corrupt ones are quarantined on the way. */
+export function listResults(
+  folder: StoreFolder,
+  kinds: readonly string[] = namesIn(join(folder.path, 'results')).filter(isKind),
+): StoredResult[] {
   const found: StoredResult[] = [];
-  for (const kind of namesIn(join(folder.path, 'results')).filter(isKind)) {
+  for (const kind of kinds) {
     for (const name of namesIn(join(folder.path, 'results', kind))) {
       const key = keyOfName(name);
       const stored = key === undefined ? undefined : readResult(folder, { kind, key });

@@ -2,8 +2,10 @@
  * The store's `index.json`, so that skopeo, crane or umoci can read the store as the image layout that it is. It is
  * derived from the results, replaced whole, and never read by us: builds at once lose nothing by it.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalBytes } from '../../core/digest/canonical-json.ts';
+import type { Digest } from '../../core/digest/digest.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { mediaTypes } from '../../core/oci/media-type.ts';
 import { listResults } from './disk-results.ts';
@@ -25,15 +27,29 @@ export async function writeIndex(folder: StoreFolder, roots: readonly Descriptor
   }
 }
 
-/** Derives the index from every result that `rootOf` finds an image in. */
-export async function refreshIndex(
-  folder: StoreFolder,
-  rootOf: (kind: string, value: unknown) => Descriptor | undefined,
-): Promise<void> {
+/** What of the results the index is derived from. */
+export interface IndexSource {
+  /** The kinds of results that hold images; the others are not read. */
+  readonly kinds: readonly string[];
+  readonly rootOf: (value: unknown) => Descriptor | undefined;
+}
+
+/** Derives the index from every result that an image is found in. */
+export async function refreshIndex(folder: StoreFolder, { kinds, rootOf }: IndexSource): Promise<void> {
   if (!folder.writable) return;
-  const roots = listResults(folder).map((result) => rootOf(result.kind, result.value));
+  const roots = listResults(folder, kinds).map((result) => rootOf(result.value));
   await writeIndex(
     folder,
     roots.filter((root) => root !== undefined),
   );
+}
+
+/** Whether the index names all of these already. */
+export function isIndexed(folder: StoreFolder, roots: readonly Digest[]): boolean {
+  try {
+    const text = readFileSync(join(folder.path, 'index.json'), 'utf8');
+    return roots.every((root) => text.includes(root));
+  } catch {
+    return false;
+  }
 }

@@ -55,11 +55,13 @@ const noRecipe = {
 
 export function createReading(context: string, more: Partial<Reading> = {}): Reading {
   const gate = createFolderGate(context);
-  const digester = createFileDigester({ gate, statIndex: emptyStatIndex(), now: () => Date.now() });
+  const { statIndex = emptyStatIndex(), now = Date.now } = more;
   return {
     context,
     gate,
-    digester,
+    statIndex,
+    now,
+    digester: createFileDigester({ gate, statIndex, now }),
     store: createMemoryStore(),
     openImage: () => Promise.reject(new Error('no image is read here')),
     signal: new AbortController().signal,

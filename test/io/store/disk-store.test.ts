@@ -55,9 +55,10 @@ describe('the folder of a store', () => {
     await store.results.put('image', digestOfText('a'), { root: root('one') });
     await store.results.put('image', digestOfText('b'), { root: root('two') });
     await store.results.put('layer', digestOfText('b'), {});
-    await refreshIndex(store.folder, (kind, value) =>
-      kind === 'image' ? (value as { root: ReturnType<typeof root> }).root : undefined,
-    );
+    await refreshIndex(store.folder, {
+      kinds: ['image'],
+      rootOf: (value) => (value as { root: ReturnType<typeof root> }).root,
+    });
     const derived = readFileSync(join(folder, 'index.json'), 'utf8');
     await writeIndex(store.folder, [root('two'), root('one'), root('two')]);
     expect(readFileSync(join(folder, 'index.json'), 'utf8')).toBe(derived);
