@@ -12,8 +12,11 @@ import { build } from 'esbuild';
 const root = resolve(import.meta.dirname, '..');
 const next = join(root, `dist.${process.pid}`);
 
-/** Loaded where it is installed: a native module cannot be bundled, and cosmiconfig asks for a compiler we never use. */
-const external = ['@napi-rs/xattr', 'typescript'];
+/**
+ * Loaded where it is installed: a native module cannot be bundled, and cosmiconfig asks for loaders only where it is
+ * given none; it is given ours.
+ */
+const external = ['@napi-rs/xattr', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'];
 
 /** Bundled CommonJS asks for Node's own modules by require, which ESM does not have. */
 const requireBanner = [
