@@ -6,8 +6,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { loadedBy, mergeChunks } from './merge-chunks.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const next = join(root, `dist.${process.pid}`);
@@ -57,13 +58,37 @@ async function bundleCommand() {
     metafile: true,
     logLevel: 'warning',
     legalComments: 'none',
-    banner: { js: requireBanner },
   });
   const command = join(next, 'cli.js');
+  await mergeStart(metafile.outputs);
   await writeFile(command, `#!/usr/bin/env node\n${await readFile(command, 'utf8')}`);
   await chmod(command, 0o755);
   const folders = Object.keys(metafile.inputs).flatMap((file) => packageFolder(file) ?? []);
   return [...new Set(folders)].sort();
+}
+
+/**
+ * Two joined files: what every call loads beside cli.js, and what a build loads beside that.
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ */
+async function mergeStart(outputs) {
+  const bundle = { root, outputs };
+  const folder = basename(next);
+  const start = loadedBy(bundle, `${folder}/cli.js`);
+  const entryOf = (/** @type {string} */ source) =>
+    Object.keys(outputs).find((file) => outputs[file]?.entryPoint === source) ?? '';
+  const building = loadedBy(bundle, entryOf('src/cli/commands/build.ts'));
+  const isPiece = (/** @type {string} */ file) => file.startsWith(`${folder}/command/chunk-`);
+  await mergeChunks(bundle, [...start].filter(isPiece), `${folder}/command/start.js`);
+  const more = [...building].filter((file) => isPiece(file) && !start.has(file));
+  await mergeChunks(bundle, more, `${folder}/command/building.js`);
+  await addRequire(join(next, 'command/start.js'));
+}
+
+/** Only esbuild's own helpers ask for `require`, and they are loaded with the start. */
+/** @param {string} file */
+async function addRequire(file) {
+  await writeFile(file, `${requireBanner}\n${await readFile(file, 'utf8')}`);
 }
 
 /** @param {string} file */
