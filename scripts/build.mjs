@@ -19,6 +19,9 @@ const next = join(root, `dist.${process.pid}`);
  */
 const external = ['@napi-rs/xattr', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'];
 
+/** Commands that read no recipe, and must not load what reads one. */
+const withoutRecipe = ['bundle', 'cache', 'copy', 'inspect', 'ls'];
+
 /** Bundled CommonJS asks for Node's own modules by require, which ESM does not have. */
 const requireBanner = [
   "import { createRequire as createRequireOfBundle } from 'node:module';",
@@ -68,25 +71,38 @@ async function bundleCommand() {
 }
 
 /**
- * Two joined files: what every call loads beside cli.js, and what a build loads beside that.
+ * Three joined files: what every call loads beside cli.js; what of a build's code commands without a recipe use too;
+ * and the rest of what a build loads.
  * @param {import('esbuild').Metafile['outputs']} outputs
  */
 async function mergeStart(outputs) {
   const bundle = { root, outputs };
   const folder = basename(next);
+  const loadedByCommand = (/** @type {string} */ name) => {
+    const source = `src/cli/commands/${name}.ts`;
+    const entry = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === source);
+    if (entry === undefined) throw new Error(`${source} is no entry of the bundle`);
+    return loadedBy(bundle, entry);
+  };
   const start = loadedBy(bundle, `${folder}/cli.js`);
-  const entryOf = (/** @type {string} */ source) =>
-    Object.keys(outputs).find((file) => outputs[file]?.entryPoint === source) ?? '';
-  const building = loadedBy(bundle, entryOf('src/cli/commands/build.ts'));
-  const isPiece = (/** @type {string} */ file) => file.startsWith(`${folder}/command/chunk-`);
-  await mergeChunks(bundle, [...start].filter(isPiece), `${folder}/command/start.js`);
-  const more = [...building].filter((file) => isPiece(file) && !start.has(file));
-  await mergeChunks(bundle, more, `${folder}/command/building.js`);
+  const building = [...loadedByCommand('build')].filter((file) => !start.has(file));
+  const elsewhere = new Set(withoutRecipe.flatMap((name) => [...loadedByCommand(name)]));
+  const merged = {
+    start: [...start],
+    common: building.filter((file) => elsewhere.has(file)),
+    building: building.filter((file) => !elsewhere.has(file)),
+  };
+  for (const [name, files] of Object.entries(merged)) {
+    const pieces = files.filter((file) => file.startsWith(`${folder}/command/chunk-`));
+    await mergeChunks(bundle, pieces, `${folder}/command/${name}.js`);
+  }
   await addRequire(join(next, 'command/start.js'));
 }
 
-/** Only esbuild's own helpers ask for `require`, and they are loaded with the start. */
-/** @param {string} file */
+/**
+ * Only esbuild's own helpers ask for `require`, and they are loaded with the start.
+ * @param {string} file
+ */
 async function addRequire(file) {
   await writeFile(file, `${requireBanner}\n${await readFile(file, 'utf8')}`);
 }
