@@ -15,9 +15,10 @@ export type DeflateLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 export interface BlockEncoder {
   /**
    * DEFLATE blocks for `block` (1 to blockBytes), none of them final, ended by an empty stored block, so the output
-   * ends at a byte (a sync flush). `history` is what stands before the block, at most historyBytes.
+   * ends at a byte (a sync flush). `history` is what stands before the block, at most historyBytes. The result stands in
+   * `output`, which has room for storedBytes(block.length), or in an array of its own where there is none.
    */
-  encode(block: Uint8Array, history: Uint8Array): Uint8Array;
+  encode(block: Uint8Array, history: Uint8Array, output?: Uint8Array): Uint8Array;
 }
 
 export function isDeflateLevel(level: number): level is DeflateLevel {

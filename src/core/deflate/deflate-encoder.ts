@@ -12,9 +12,9 @@ let shared: EncoderInstance | undefined;
 /** Views over shared memory may be handed to it. */
 export function createDeflateEncoder(level: DeflateLevel): BlockEncoder {
   return {
-    encode: (block, history) => {
+    encode: (block, history, output) => {
       shared ??= instantiateEncoder();
-      return encodeWith(shared, { level, block, history });
+      return encodeWith(shared, { level, block, history, output });
     },
   };
 }
@@ -23,10 +23,13 @@ export interface BlockInput {
   readonly level: DeflateLevel;
   readonly block: Uint8Array;
   readonly history: Uint8Array;
+  /** Room for the result; without it the result is an array of its own. */
+  readonly output?: Uint8Array | undefined;
 }
 
 /** The result is a copy, and the caller's. */
-export function encodeWith(instance: EncoderInstance, { level, block, history }: BlockInput): Uint8Array {
+export function encodeWith(instance: EncoderInstance, input: BlockInput): Uint8Array {
+  const { level, block, history } = input;
   if (block.length === 0 || block.length > blockBytes || history.length > historyBytes) {
     throw new Bug(`the encoder was given ${block.length} bytes after ${history.length}`);
   }
@@ -37,8 +40,10 @@ export function encodeWith(instance: EncoderInstance, { level, block, history }:
   memory.set(block, start);
   instance.setEffort(depth, nextDepth, nice);
   const length = instance.deflate(history.length, block.length);
-  const output = addressOf(map, 'outputStart');
-  return memory.slice(output, output + length);
+  const address = addressOf(map, 'outputStart');
+  if (input.output === undefined) return memory.slice(address, address + length);
+  input.output.set(memory.subarray(address, address + length));
+  return input.output.subarray(0, length);
 }
 
 function addressOf(map: EncoderInstance['map'], name: string): number {

@@ -13,29 +13,33 @@ export interface BlockToEncode {
   readonly block: Uint8Array;
   /** What stands before the block. */
   readonly history: Uint8Array;
+  /** Room for what the block becomes: geometryOf(compression).encodedBytes. */
+  readonly output: Uint8Array;
 }
 
-/** The encoder's own bytes, the caller's to keep. Encoders are made once for each compression and kept. */
+/** The encoded bytes, at the start of `output`. Encoders are made once for each compression and kept. */
 export function createBlockEncoders(): (task: BlockToEncode) => Promise<Uint8Array> {
-  const encoders = new Map<string, Promise<Encoder>>();
-  return async ({ compression, block, history }) => {
-    const name = `${compression.type} ${compression.level}`;
-    let encoder = encoders.get(name);
-    if (encoder === undefined) {
-      encoder = createEncoder(compression);
-      encoders.set(name, encoder);
+  const encoders = new Map<string, Promise<Encode>>();
+  return async (task) => {
+    const { type, level } = task.compression;
+    const name = `${type} ${level}`;
+    let encode = encoders.get(name);
+    if (encode === undefined) {
+      encode = createEncoder(task.compression);
+      encoders.set(name, encode);
     }
-    return (await encoder).encode(block, history);
+    return (await encode)(task);
   };
 }
 
-/** What deflate and zstd encoders have in common; a frame of zstd has no use for history. */
-interface Encoder {
-  encode(block: Uint8Array, history: Uint8Array): Uint8Array;
-}
+type Encode = (task: BlockToEncode) => Uint8Array;
 
-async function createEncoder({ type, level }: EncodedCompression): Promise<Encoder> {
-  if (type === 'zstd') return createZstdEncoder(level);
+async function createEncoder({ type, level }: EncodedCompression): Promise<Encode> {
+  if (type === 'zstd') {
+    const encoder = await createZstdEncoder(level);
+    return ({ block, output }) => encoder.encode(block, output);
+  }
   if (!isDeflateLevel(level)) throw new Bug(`${level} is not a gzip level`);
-  return createDeflateEncoder(level);
+  const encoder = createDeflateEncoder(level);
+  return ({ block, history, output }) => encoder.encode(block, history, output);
 }

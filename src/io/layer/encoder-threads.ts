@@ -8,17 +8,12 @@ import type { BlockToEncode } from './encode-block.ts';
 import type { WorkerAnswer, WorkerProblem, WorkerTask } from './layer-worker.ts';
 import { startLayerWorker } from './start-worker.ts';
 
-/** A block in shared memory, and room for what it becomes. */
-export interface EncodeRequest extends BlockToEncode {
-  readonly output: Uint8Array;
-}
-
 export interface EncoderThreads {
   /**
-   * The encoded bytes, in `output`. Always settles, and then no thread touches the block any more.
-   * Rejects with LayerError `layer/cannot-compress`.
+   * The encoded bytes, at the start of `output`; all arrays stand in shared memory. Always settles, and then no thread
+   * touches the block any more. Rejects with LayerError `layer/cannot-compress`.
    */
-  encode(request: EncodeRequest): Promise<Uint8Array>;
+  encode(request: BlockToEncode): Promise<Uint8Array>;
   /** Ends every thread; what is being encoded rejects. */
   close(): Promise<void>;
 }
@@ -90,7 +85,7 @@ function startWorker(): Worker {
   }
 }
 
-function send({ worker, pending }: Thread, id: number, request: EncodeRequest): Promise<number> {
+function send({ worker, pending }: Thread, id: number, request: BlockToEncode): Promise<number> {
   return new Promise((resolve, reject) => {
     pending.set(id, { resolve, reject });
     const task: WorkerTask = { id, ...request };

@@ -7,10 +7,9 @@ import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
 import { LayerError } from '../../core/tar/layer-error.ts';
 import { type BlockToEncode, createBlockEncoders } from './encode-block.ts';
 
-/** One block to encode; all three arrays are shared with the sender. */
+/** One block to encode; its arrays are shared with the sender. */
 export interface WorkerTask extends BlockToEncode {
   readonly id: number;
-  readonly output: Uint8Array;
 }
 
 export type WorkerAnswer =
@@ -29,11 +28,10 @@ parentPort?.on('message', (task: WorkerTask) => {
   void answer(task).then((message) => parentPort?.postMessage(message));
 });
 
-async function answer({ id, output, ...block }: WorkerTask): Promise<WorkerAnswer> {
+async function answer(task: WorkerTask): Promise<WorkerAnswer> {
+  const { id } = task;
   try {
-    const bytes = await encode(block);
-    output.set(bytes);
-    return { id, length: bytes.length };
+    return { id, length: (await encode(task)).length };
   } catch (error) {
     return { id, problem: problemOf(error) };
   }

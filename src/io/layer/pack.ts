@@ -20,10 +20,11 @@ export async function packLayer(request: PackRequest): Promise<PackedLayer> {
   const { entries, compression, onProgress } = request;
   const packed = { content: 0 };
   const onBlock = (): void => onProgress(packed.content);
+  const headerRoom = new Uint8Array(blockSize);
   const stream = await LayerStream.begin({ ...request, tarBytes: tarBytesOf(entries), onBlock });
   try {
     for (const [index, entry] of entries.entries()) {
-      await stream.write(writeHeader(entry));
+      await stream.write(writeHeader(entry, headerRoom));
       if (entry.type === 'file') await packContent(entry, index, { request, stream, packed });
     }
     await stream.write(endOfTar);

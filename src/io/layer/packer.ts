@@ -3,8 +3,8 @@
  * first layer that is worth it; a small one is encoded where it is read, sooner than a thread would have started.
  */
 import { createBlockPool, type BlockPool } from './block-pool.ts';
-import { createBlockEncoders } from './encode-block.ts';
-import { createEncoderThreads, type EncodeRequest } from './encoder-threads.ts';
+import { type BlockToEncode, createBlockEncoders } from './encode-block.ts';
+import { createEncoderThreads } from './encoder-threads.ts';
 
 export interface Packer {
   readonly blocks: BlockPool;
@@ -12,7 +12,7 @@ export interface Packer {
    * The encoded bytes of one block, of a layer whose tar has `tarBytes`; theirs until the block is given back. Always
    * settles, and nothing touches the block afterwards. Rejects with LayerError `layer/cannot-compress`.
    */
-  encode(request: EncodeRequest, tarBytes: number): Promise<Uint8Array>;
+  encode(request: BlockToEncode, tarBytes: number): Promise<Uint8Array>;
   /** Ends the threads. */
   close(): Promise<void>;
 }

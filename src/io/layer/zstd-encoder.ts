@@ -16,8 +16,11 @@ export function zstdFrameBytes(length: number): number {
 }
 
 export interface ZstdEncoder {
-  /** One frame of 0 to zstdBlockBytes, which may stand in shared memory. The frame is the receiver's. */
-  encode(block: Uint8Array): Uint8Array;
+  /**
+   * One frame of 0 to zstdBlockBytes, which may stand in shared memory. It stands in `output`, which has room for
+   * zstdFrameBytes(block.length), or in an array of its own where there is none.
+   */
+  encode(block: Uint8Array, output?: Uint8Array): Uint8Array;
 }
 
 export function isZstdLevel(level: number): boolean {
@@ -35,13 +38,16 @@ export async function createZstdEncoder(level: number): Promise<ZstdEncoder> {
   const input = zstd.malloc(zstdBlockBytes);
   const output = zstd.malloc(capacity);
   return {
-    encode: (block) => {
+    encode: (block, given) => {
       if (block.length > zstdBlockBytes) throw new Bug(`a block of ${block.length} bytes is too large`);
       zstd.bytes().set(block, input);
       const to = { at: output, length: capacity };
       const size = zstd.compress(to, { at: input, length: block.length }, level);
       if (zstd.isError(size)) throw new Bug(`libzstd made no frame: error ${String(2 ** 32 - size)}`);
-      return zstd.bytes().slice(output, output + size);
+      const frame = zstd.bytes().subarray(output, output + size);
+      if (given === undefined) return frame.slice();
+      given.set(frame);
+      return given.subarray(0, size);
     },
   };
 }
