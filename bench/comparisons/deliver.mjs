@@ -1,6 +1,7 @@
 /** The layout of the built tree: to a registry, to a registry that has it already, and into a runtime bundle. */
 import { join } from 'node:path';
 import { comparison } from '../bench.mjs';
+import { checkPush } from '../check-push.mjs';
 import { withRegistry } from '../loopback-registry.mjs';
 import { ourCommand, ourVersionCommand } from '../ours.mjs';
 import { cranePush } from '../peers/crane.mjs';
@@ -15,8 +16,12 @@ const push = {
   name: 'layerwright push',
   needs: ['docker-registry'],
   run: async ({ bench, folder }) => {
-    const { layout } = await bench.built();
-    return withRegistry(folder, (host) => timed(pushCommand(folder, layout, host)));
+    const built = await bench.built();
+    return withRegistry(folder, async (host) => {
+      const times = await timed(pushCommand(folder, built.layout, host));
+      await checkPush(host, built);
+      return times;
+    });
   },
 };
 
@@ -25,10 +30,12 @@ const pushAgain = {
   name: 'layerwright push, a second time',
   needs: ['docker-registry'],
   run: async ({ bench, folder }) => {
-    const { layout } = await bench.built();
+    const built = await bench.built();
     return withRegistry(folder, async (host) => {
-      await untimed(pushCommand(folder, layout, host));
-      return timed(pushCommand(folder, layout, host));
+      await untimed(pushCommand(folder, built.layout, host));
+      const times = await timed(pushCommand(folder, built.layout, host));
+      await checkPush(host, built);
+      return times;
     });
   },
 };

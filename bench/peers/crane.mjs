@@ -1,6 +1,7 @@
 /** crane, where it is on PATH: a tar as the one layer of an image, and a layout to a registry. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkPush } from '../check-push.mjs';
 import { withRegistry } from '../loopback-registry.mjs';
 import { timed } from '../timed.mjs';
 
@@ -24,9 +25,14 @@ export const cranePush = {
   name: 'crane push',
   needs: ['crane', 'docker-registry'],
   run: async ({ bench, folder }) => {
-    const { layout } = await bench.built();
-    return withRegistry(folder, (host) =>
-      timed({ script: 'crane push --insecure "$1" "$2/bench:latest"', operands: [layout, host] }),
-    );
+    const built = await bench.built();
+    return withRegistry(folder, async (host) => {
+      const times = await timed({
+        script: 'crane push --insecure "$1" "$2/bench:latest"',
+        operands: [built.layout, host],
+      });
+      await checkPush(host, built);
+      return times;
+    });
   },
 };

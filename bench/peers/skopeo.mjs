@@ -1,4 +1,5 @@
 /** skopeo: the layout that we made, to a registry that has nothing yet, or has it all. */
+import { checkPush } from '../check-push.mjs';
 import { withRegistry } from '../loopback-registry.mjs';
 import { timed, untimed } from '../timed.mjs';
 
@@ -7,8 +8,12 @@ export const skopeoCopy = {
   name: 'skopeo copy oci: docker:',
   needs: ['skopeo', 'docker-registry'],
   run: async ({ bench, folder }) => {
-    const { layout } = await bench.built();
-    return withRegistry(folder, (host) => timed(copy(layout, host)));
+    const built = await bench.built();
+    return withRegistry(folder, async (host) => {
+      const times = await timed(copy(built.layout, host));
+      await checkPush(host, built);
+      return times;
+    });
   },
 };
 
@@ -17,10 +22,12 @@ export const skopeoCopyAgain = {
   name: 'skopeo copy, a second time',
   needs: ['skopeo', 'docker-registry'],
   run: async ({ bench, folder }) => {
-    const { layout } = await bench.built();
+    const built = await bench.built();
     return withRegistry(folder, async (host) => {
-      await untimed(copy(layout, host));
-      return timed(copy(layout, host));
+      await untimed(copy(built.layout, host));
+      const times = await timed(copy(built.layout, host));
+      await checkPush(host, built);
+      return times;
     });
   },
 };
