@@ -9,6 +9,8 @@ import { LayerError, limitHelp } from '../../core/tar/layer-error.ts';
 
 /** Bytes that may come out before the ratio is looked at: small layers of zeros are no bombs. */
 const bytesBeforeRatio = 256 * 1024 * 1024;
+/** Each buffer is inflated on another thread, and handing it over costs some 50 microseconds. */
+const chunkSize = 512 * 1024;
 
 /**
  * The inflated bytes, no more than one buffer ahead of the consumer. A chunk is taken only when the one before it has
@@ -18,7 +20,7 @@ export async function* gunzip(
   chunks: AsyncIterable<Uint8Array>,
   maxRatio: number,
 ): AsyncGenerator<Uint8Array> {
-  const stream = createGunzip({ chunkSize: 128 * 1024 });
+  const stream = createGunzip({ chunkSize });
   const feeding = feed(stream, chunks);
   // The reading side below is where the failure shows.
   feeding.catch((error: unknown) => stream.destroy(error instanceof Error ? error : undefined));
