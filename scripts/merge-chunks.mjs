@@ -94,7 +94,10 @@ async function writeMerged({ root, outputs }, pieces, target) {
 function sourcesOf({ outputs }, pieces) {
   const inputs = pieces.flatMap((piece) => Object.keys(outputs[piece]?.inputs ?? {}));
   const packages = inputs.flatMap((input) => /^node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(input) ?? []);
-  return [...new Set(packages)].sort().map((name) => `// ${name}`).join('\n');
+  return [...new Set(packages)]
+    .sort()
+    .map((name) => `// ${name}`)
+    .join('\n');
 }
 
 /** @param {number} number @param {string} name */
@@ -109,14 +112,17 @@ function exportName(number, name) {
  * @param {string} target
  */
 function withImportsOf(text, numbers, target) {
-  return text.replace(/^import (?:\{([^}]*)\} from )?"(\.\/(?:command\/)?)([^"/]+)";$/gm, (whole, list, folder, name) => {
-    const number = numbers.get(name);
-    if (number === undefined) return whole;
-    if (list === undefined) return `import "${folder}${target}";`;
-    const names = list.split(',').map((/** @type {string} */ one) => {
-      const [exported = '', local = exported] = one.trim().split(' as ');
-      return `${exportName(number, exported)} as ${local}`;
-    });
-    return `import { ${names.join(', ')} } from "${folder}${target}";`;
-  });
+  return text.replace(
+    /^import (?:\{([^}]*)\} from )?"(\.\/(?:command\/)?)([^"/]+)";$/gm,
+    (whole, list, folder, name) => {
+      const number = numbers.get(name);
+      if (number === undefined) return whole;
+      if (list === undefined) return `import "${folder}${target}";`;
+      const names = list.split(',').map((/** @type {string} */ one) => {
+        const [exported = '', local = exported] = one.trim().split(' as ');
+        return `${exportName(number, exported)} as ${local}`;
+      });
+      return `import { ${names.join(', ')} } from "${folder}${target}";`;
+    },
+  );
 }

@@ -23,7 +23,14 @@ import { createBreather, type Reading } from './reading.ts';
 import { createSecretGuard, type SecretGuard } from './secret-guard.ts';
 import { StatRows } from './stat-rows.ts';
 import { isUnchanged } from './unchanged-walk.ts';
-import { type Decision, type Listing, specialFile, walkTree, type Walked, type WalkRequest } from './walk-tree.ts';
+import {
+  type Decision,
+  type Listing,
+  specialFile,
+  walkTree,
+  type Walked,
+  type WalkRequest,
+} from './walk-tree.ts';
 import { recordOfWalk, sourceOfWalk } from './walked-source.ts';
 
 export type CopyRequest = SourceRequest & { readonly kind: 'copy' };

@@ -43,11 +43,7 @@ function checksum(parts: readonly Uint8Array[]): Buffer {
 }
 
 /** Never throws. */
-export function writeSealed(
-  file: string,
-  { magic, version }: Seal,
-  parts: readonly Uint8Array[],
-): void {
+export function writeSealed(file: string, { magic, version }: Seal, parts: readonly Uint8Array[]): void {
   const header = Buffer.alloc(8);
   header.write(magic, 'latin1');
   header.writeUInt32LE(version, 4);
