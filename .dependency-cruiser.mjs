@@ -48,6 +48,8 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
+    // AssemblyScript, which resolves its imports in another way and has no others.
+    exclude: { path: '^src/core/deflate/assembly/' },
     doNotFollow: { path: '(^|/)node_modules/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

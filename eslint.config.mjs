@@ -74,8 +74,18 @@ const booleanParameter = {
 };
 
 export default defineConfig(
-  // examples/node-service is a package of its own, with its own dependencies.
-  { ignores: ['dist*/', 'out/', 'coverage/', '**/node_modules/', 'examples/node-service/'] },
+  // examples/node-service is a package of its own, with its own dependencies; assembly/ is AssemblyScript.
+  {
+    ignores: [
+      'dist*/',
+      'out/',
+      'coverage/',
+      '**/node_modules/',
+      'examples/node-service/',
+      'src/core/deflate/assembly/',
+      'src/core/deflate/encoder-wasm.ts',
+    ],
+  },
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
@@ -130,7 +140,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**', 'scripts/**', 'examples/**', '*.mjs', '.*.mjs', '*.ts'],
+    files: ['test/**', 'scripts/**', 'bench/**', 'examples/**', '*.mjs', '.*.mjs', '*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

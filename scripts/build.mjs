@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import './build-encoder.mjs';
 import { loadedBy, mergeChunks } from './merge-chunks.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -27,6 +28,30 @@ const requireBanner = [
   "import { createRequire as createRequireOfBundle } from 'node:module';",
   'const require = createRequireOfBundle(import.meta.url);',
 ].join('\n');
+
+/**
+ * What the bundled command has of undici: its agents, put together as undici's index.js does. The package's own entry
+ * also loads fetch, WebSocket, caches and mocks, which takes as long again as all else that a push loads.
+ */
+const agentsOfUndici = `
+  const Dispatcher = require('undici/lib/dispatcher/dispatcher');
+  Object.assign(Dispatcher.prototype, require('undici/lib/api'));
+  exports.Agent = require('undici/lib/dispatcher/agent');
+  exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent');
+  exports.Pool = require('undici/lib/dispatcher/pool');
+`;
+
+/** @type {import('esbuild').Plugin} */
+const undiciPlugin = {
+  name: 'agents of undici',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'agents' }));
+    onLoad({ filter: /^undici$/, namespace: 'agents' }, () => ({
+      contents: agentsOfUndici,
+      resolveDir: root,
+    }));
+  },
+};
 
 try {
   await mkdir(next);
@@ -49,7 +74,7 @@ function emitLibrary() {
 async function bundleCommand() {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts' },
+    entryPoints: { cli: 'src/cli/main.ts', 'layer-worker': 'src/io/layer/layer-worker.ts' },
     outdir: next,
     chunkNames: 'command/[name]-[hash]',
     bundle: true,
@@ -58,6 +83,7 @@ async function bundleCommand() {
     format: 'esm',
     target: 'node20.19',
     external,
+    plugins: [undiciPlugin],
     metafile: true,
     logLevel: 'warning',
     legalComments: 'none',

@@ -122,7 +122,18 @@ function mapBelow(schema) {
   const { schema: inner, shape } = source.innerShape(schema);
   if (shape.type === 'array') return mapBelow(shape.item);
   if (shape.type === 'record') return mapBelow(shape.value);
+  if (shape.type === 'union') return mapOf(shape.options);
   return shape.type === 'strict_object' ? inner : undefined;
+}
+
+/**
+ * The one map among the shapes that a value may have; where there are several, each has a section of its own.
+ * @param {readonly unknown[]} options
+ * @returns {unknown}
+ */
+function mapOf(options) {
+  const maps = options.flatMap((option) => mapBelow(option) ?? []);
+  return maps.length === 1 ? maps[0] : undefined;
 }
 
 /** @param {unknown} schema */

@@ -10,6 +10,12 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** Bundled CommonJS asks for Node's own modules by require, which ESM does not have. */
+const requireBanner = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  'const require = createRequireOfBundle(import.meta.url);',
+].join('\n');
+
 /**
  * The exports of a module whose text is `contents`; its imports are relative to the project's root.
  * @param {string} contents
@@ -24,9 +30,7 @@ export async function importSource(contents) {
       format: 'esm',
       platform: 'node',
       outfile,
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
+      banner: { js: requireBanner },
     });
     return await import(pathToFileURL(outfile).href);
   } finally {

@@ -7,17 +7,19 @@
  *
  * Half of the rounds begin with an empty store; in the others the build runs every action again over a full one.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ending, output, startCommand } from './built-command.mjs';
+import { buildDigest, buildOperands, writeProject } from './campaign-project.mjs';
 
 const rounds = Number(process.argv[2] ?? 50);
 const atOnce = 8;
 const folder = await mkdtemp(join(tmpdir(), 'layerwright-kill-'));
 const project = join(folder, 'project');
 try {
-  await writeProject();
+  const layers = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await writeProject({ folder: project, layers, filesPerLayer: 12, fileSize: 64 * 1024 });
   const { digest, milliseconds } = await undisturbedBuild();
   process.stdout.write(`undisturbed: ${digest} in ${milliseconds} ms\n`);
   for (let round = 1; round <= rounds; round++) await killAndBuild({ round, digest, milliseconds });
@@ -27,40 +29,10 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Six layers of files that do not compress, so that a build takes long enough to be hit anywhere. */
-async function writeProject() {
-  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
-  for (const name of names) {
-    await mkdir(join(project, name), { recursive: true });
-    for (let file = 0; file < 12; file++)
-      await writeFile(join(project, name, `${file}.bin`), noise(`${name}${file}`, 64 * 1024));
-  }
-  const layers = names.map((name) => `  - copy: ${name}\n    to: /${name}\n`).join('');
-  await writeFile(
-    join(project, 'oci.config.yaml'),
-    `platforms: [linux/amd64, linux/arm64]\nlayers:\n${layers}`,
-  );
-}
-
-/**
- * The same bytes for the same seed (xorshift).
- * @param {string} seed
- * @param {number} size
- */
-function noise(seed, size) {
-  let state = [...seed].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7) || 1;
-  return Uint8Array.from({ length: size }, () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state & 0xff;
-  });
-}
-
 async function undisturbedBuild() {
   const store = join(folder, 'undisturbed');
   const start = performance.now();
-  const digest = await buildDigest(store, join(folder, 'undisturbed-layout'));
+  const digest = await buildDigest({ project, store, layout: join(folder, 'undisturbed-layout') });
   const milliseconds = Math.round(performance.now() - start);
   await rm(store, { recursive: true });
   return { digest, milliseconds };
@@ -72,7 +44,7 @@ async function killAndBuild({ round, digest, milliseconds }) {
   const layout = join(folder, 'layout');
   const fresh = round % 2 === 1;
   const moment = await killOne({ fresh, store, layout, milliseconds });
-  const after = await buildDigest(store, layout);
+  const after = await buildDigest({ project, store, layout });
   if (after !== digest) throw new Error(`round ${round}, killed after ${moment} ms: ${after}, not ${digest}`);
   await output(['cache', 'verify', '-q'], { env: { LAYERWRIGHT_CACHE_DIR: store } });
   process.stdout.write(`round ${round}: killed after ${moment} ms, ${fresh ? 'empty' : 'full'} store\n`);
@@ -86,7 +58,7 @@ async function killAndBuild({ round, digest, milliseconds }) {
 async function killOne({ fresh, store, layout, milliseconds }) {
   for (;;) {
     if (fresh) await Promise.all([store, layout].map((each) => rm(each, { recursive: true, force: true })));
-    const operands = buildOperands(layout, fresh ? [] : ['--no-cache']);
+    const operands = buildOperands({ project, layout, options: fresh ? [] : ['--no-cache'] });
     const child = startCommand(operands, { env: { LAYERWRIGHT_CACHE_DIR: store } });
     const moment = Math.round(Math.random() * milliseconds);
     const timer = setTimeout(() => child.kill('SIGKILL'), moment);
@@ -101,30 +73,9 @@ async function killOne({ fresh, store, layout, milliseconds }) {
 async function buildAtOnce(digest) {
   const store = join(folder, 'shared');
   const builds = Array.from({ length: atOnce }, (_, index) =>
-    buildDigest(store, join(folder, `layout-${index}`)),
+    buildDigest({ project, store, layout: join(folder, `layout-${index}`) }),
   );
   for (const each of await Promise.all(builds))
     if (each !== digest) throw new Error(`of ${atOnce} builds at once one gave ${each}, not ${digest}`);
   await output(['cache', 'verify', '-q'], { env: { LAYERWRIGHT_CACHE_DIR: store } });
-}
-
-/**
- * Builds, and gives the digest that stdout and the delivered layout agree on.
- * @param {string} store
- * @param {string} layout
- */
-async function buildDigest(store, layout) {
-  const printed = await output(buildOperands(layout, []), { env: { LAYERWRIGHT_CACHE_DIR: store } });
-  const { manifests } = JSON.parse(await readFile(join(layout, 'index.json'), 'utf8'));
-  if (manifests.length !== 1 || manifests[0].digest !== printed)
-    throw new Error(`the build printed ${printed}, but its layout holds ${JSON.stringify(manifests)}`);
-  return printed;
-}
-
-/**
- * @param {string} layout
- * @param {readonly string[]} options
- */
-function buildOperands(layout, options) {
-  return ['build', '-C', project, '-o', `oci:${layout}:latest`, '-q', ...options];
 }

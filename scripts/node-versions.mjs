@@ -9,15 +9,19 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+const thisMachine = `${process.platform}-${process.arch}`;
+
 /**
  * The path of a Node binary of this version (`24`, `20.19.0`), installed with npm if it is not there yet. Throws where
- * the registry cannot be reached or has no such version for this computer.
+ * the registry cannot be reached or has no such version for this kind of computer, or for another that is named
+ * (`linux-arm64`).
  * @param {string} version
+ * @param {string} [machine]
  * @returns {string}
  */
-export function nodeOfVersion(version) {
+export function nodeOfVersion(version, machine = thisMachine) {
   if (!/^\d+(\.\d+){0,2}$/.test(version)) throw new Error(`A version of Node is needed, not ${version}`);
-  const name = `node-${process.platform}-${process.arch}`;
+  const name = `node-${machine}`;
   const folder = join(cacheFolder(), `${name}-${version}`);
   const binary = join(folder, 'node_modules', name, 'bin/node');
   if (!existsSync(binary)) install(`${name}@${version}`, folder);
@@ -38,7 +42,15 @@ function install(wanted, folder) {
   mkdirSync(cacheFolder(), { recursive: true });
   const next = mkdtempSync(`${folder}.`);
   try {
-    const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    // npm refuses packages for another processor, unless by force.
+    const options = [
+      '--force',
+      '--no-save',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     const { status, error } = spawnSync('npm', ['install', ...options, '--prefix', next, wanted], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });

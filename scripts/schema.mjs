@@ -8,6 +8,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { importSource } from './import-source.mjs';
 
+const onlyZstdGoesFurther = {
+  if: { properties: { type: { const: 'gzip' } } },
+  then: { properties: { level: { type: 'number', maximum: 9 } } },
+};
+
 const root = resolve(import.meta.dirname, '..');
 const write = process.argv.includes('--write');
 
@@ -45,13 +50,16 @@ async function generate() {
 }
 
 /**
- * What valibot cannot say: keys that start with `x-` are the user's own, in every map of known keys, and a `file` has
- * its content either as text or as base64.
+ * What valibot cannot say: keys that start with `x-` are the user's own, in every map of known keys; a `file` has its
+ * content either as text or as base64; a level of more than 9 is one of zstd.
  * @param {import('@valibot/to-json-schema').OverrideSchemaContext} context
  */
 function refine({ valibotSchema, jsonSchema }) {
   if (valibotSchema.type !== 'strict_object') return undefined;
   const schema = { ...jsonSchema, patternProperties: { '^x-': {} } };
-  if (!('base64' in (jsonSchema.properties ?? {}))) return schema;
-  return { ...schema, oneOf: [{ required: ['content'] }, { required: ['base64'] }] };
+  const properties = jsonSchema.properties ?? {};
+  if ('base64' in properties)
+    return { ...schema, oneOf: [{ required: ['content'] }, { required: ['base64'] }] };
+  if ('level' in properties) return { ...schema, ...onlyZstdGoesFurther };
+  return schema;
 }

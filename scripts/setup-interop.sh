@@ -14,7 +14,7 @@ packages=(
   # root file systems, and programs of another processor
   debootstrap mmdebstrap busybox-static qemu-user-static
   # what the tests look with
-  acl attr git jq libarchive-tools ntfs-3g strace util-linux zstd
+  acl attr git jq libarchive-tools ntfs-3g pigz strace util-linux zstd
 )
 user=ociuser
 

@@ -13,7 +13,9 @@ const vitest = 'node_modules/vitest/vitest.mjs';
 const folders = ['core', 'io', 'cli', 'diagnostics', 'properties', 'golden', 'reproducibility'];
 const versions = process.argv.slice(2);
 
-for (const node of versions.length > 0 ? versions.map(nodeOfVersion) : [process.execPath]) {
+for (const node of versions.length > 0
+  ? versions.map((version) => nodeOfVersion(version))
+  : [process.execPath]) {
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
   process.stdout.write(`\nNode ${stdout.trim()}\n`);
   const filters = folders.map((folder) => `test/${folder}/`);

@@ -6,7 +6,6 @@ import { resolve } from 'node:path';
 import { Bug } from './core/diagnostic/bug.ts';
 import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
 import type { SourceText } from './core/diagnostic/source-text.ts';
-import { encoderIdentity } from './core/deflate/fflate-encoder.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { ImageSet } from './core/image/image.ts';
@@ -75,7 +74,7 @@ export async function planRecipe(
   const contextFolder = resolve(request.folder, recipe.context ?? '.');
   const snapshot = await readSources({ recipe, targets, contextFolder, request }, context);
   if (!snapshot.ok) return withWarnings(snapshot, [...parsed.warnings, ...expanded.warnings]);
-  const settings = { layerFormat, encoder: encoderIdentity, epoch: request.epoch };
+  const settings = { layerFormat, epoch: request.epoch };
   const selected = selectedNames(targets, request.expansion.names);
   const identity = { folder: request.folder, file: request.source.name };
   const memory = request.stats === undefined ? undefined : loadPlanMemory(request.stats.folder, identity);

@@ -8,7 +8,6 @@
 export { parseRecipe } from './core/recipe/parse-recipe.ts';
 export { defineConfig, type RecipeConfig } from './core/recipe/define-config.ts';
 export { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
-export { encoderIdentity } from './core/deflate/fflate-encoder.ts';
 export { layerFormat } from './core/deflate/layer-format.ts';
 export { makePlan, type PlanRequest } from './core/plan/make-plan.ts';
 export { readPortablePlan } from './core/plan/read-plan.ts';

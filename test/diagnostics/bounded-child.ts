@@ -3,9 +3,11 @@ import fs, { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { unpackRootfs } from '../../src/io/bundle/rootfs.ts';
+import { createPacker } from '../../src/io/layer/packer.ts';
 import { openDiskStore } from '../../src/io/store/disk-store.ts';
 import { createMemoryStore } from '../../src/io/store/memory-store.ts';
 import { deliverToOciArchive } from '../../src/io/transport/oci-archive.ts';
+import { fileEntry, pack } from '../io/layer/pack-entries.ts';
 import { imageOf } from '../rigs/layer-image.ts';
 import { type RawEntry, rawTar } from '../rigs/raw-tar.ts';
 import { putTestImage } from '../rigs/test-image.ts';
@@ -15,6 +17,7 @@ import { inFolder } from './project-case.ts';
 const { signal } = new AbortController();
 
 const mistakes = {
+  'layer/cannot-compress': packOnThreads,
   'store/full': async (folder: string) => putBlob(await openDiskStore(join(folder, 'store'))),
   'store/no-permission': (folder: string) => openDiskStore(join(closed(folder), 'store')),
   'store/too-many-files': async (folder: string) => {
@@ -60,6 +63,13 @@ async function main(code: BoundedCode): Promise<void> {
 
 function putBlob({ blobs }: Awaited<ReturnType<typeof openDiskStore>>): Promise<unknown> {
   return blobs.put(new Uint8Array(1_000_000));
+}
+
+/** A layer that is large enough for a thread. */
+async function packOnThreads(): Promise<unknown> {
+  const content = Buffer.alloc(3_000_000, 'content');
+  const packer = createPacker({ threads: 2 });
+  return pack([fileEntry('app', content)], { app: content }, { packer });
 }
 
 async function deliver(folder: string): Promise<unknown> {

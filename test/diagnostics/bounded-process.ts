@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 import type { BoundedCode } from './bounded-child.ts';
 import type { DiagnosticCase, Made } from './diagnostic-case.ts';
 
-/** As `ulimit` of POSIX sh takes them: blocks of 512 bytes, open files. */
-export type Limit = '-f' | '-n';
+/** As `ulimit` of Debian's sh takes them: blocks of 512 bytes, open files, processes and threads. */
+export type Limit = '-f' | '-n' | '-p';
 
 /** The case of a mistake in bounded-child.ts. */
 export function boundedCase(code: BoundedCode, limits: Partial<Record<Limit, number>> = {}): DiagnosticCase {
@@ -46,7 +46,9 @@ async function bundleChild(): Promise<string> {
     format: 'esm',
     external: ['@napi-rs/xattr', 'vitest'],
     // tar-stream is CommonJS, whose `require` a module has not.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf('/');",
+    },
     logLevel: 'error',
   });
   return outputFiles[0]?.text ?? '';

@@ -31,7 +31,7 @@ describe.each(documents)('%s', (document) => {
 
   test('every path of the repository that it names is there', async () => {
     const paths = [
-      ...(await read(document)).matchAll(/`((?:src|test|examples|scripts|docs|\.ci)\/[\w./-]+)`/g),
+      ...(await read(document)).matchAll(/`((?:src|test|examples|scripts|bench|docs|\.ci)\/[\w./-]+)`/g),
     ];
     const isThere = (path: string) =>
       [root, join(root, dirname(document))].some((from) => existsSync(join(from, path)));

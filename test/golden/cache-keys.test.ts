@@ -29,14 +29,8 @@ test('the keys of fixed inputs stay what they are', () => {
   };
   expect({
     fetch: fetchKey({ location: { transport: 'oci', path: 'x' }, platform, manifest: descriptor }),
-    layer: layerKey(layer, { layerFormat: 0, encoder: 'fflate-0.8.3' }),
+    layer: layerKey(layer, { layerFormat: 1 }),
     image: imageKey(image),
     index: indexKey({ images: [{ key: digest, platform }], annotations: {} }),
   }).toMatchSnapshot();
-});
-
-test('a layer that is not compressed does not depend on the encoder', () => {
-  const inputs = { placements: [], entries: [], compression: { type: 'none' } } as const;
-  const keys = ['one', 'two'].map((encoder) => layerKey(inputs, { layerFormat: 0, encoder }));
-  expect(keys[0]).toBe(keys[1]);
 });

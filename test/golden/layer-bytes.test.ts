@@ -50,12 +50,12 @@ describe('golden layers', () => {
       if (compression === none) lines.push(`diffID ${layer.diffId}`);
     }
     expect(lines.join('\n')).toMatchInlineSnapshot(`
-      "layerFormat 0
+      "layerFormat 1
       none sha256:23f1e1bb970699e81f5f422077eff0b765ea7e2b21e62b6809da4f7baab3b2b5 3015680
       diffID sha256:23f1e1bb970699e81f5f422077eff0b765ea7e2b21e62b6809da4f7baab3b2b5
-      gzip 1 sha256:26b0c4fe247951e8f4dbe6f3331784c6a0a74db58546e65c0ec8edeb06428b07 655267
-      gzip 6 sha256:41ed7479666ce316f33e099ce18270533224fbd1b2f8644337ad95553c979dd2 448963
-      gzip 9 sha256:811f503f723054a288080203e4c1b1f29f0f86751f6ece27371d6d7022fc8124 437495"
+      gzip 1 sha256:6fd3c7f7cd5a4493e4e01d168c07758a9bec2789e9f0381c6760b1852c970272 617733
+      gzip 6 sha256:7690a69ca5c1f446341e463ed3774206eb27030c9bca8285e0bc529c0f0fcb25 506964
+      gzip 9 sha256:633b87c7c9b70646dd57c03bef348a9f74bb823f6a3641f0356e615a7e7efe37 442894"
     `);
   });
 });

@@ -13,15 +13,23 @@ export const historyBytes = 32 * 1024;
 export type DeflateLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 export interface BlockEncoder {
-  /** Names the code that makes the bytes, e.g. `fflate-0.8.3`; stands in plan and key. */
-  readonly identity: string;
   /**
    * DEFLATE blocks for `block` (1 to blockBytes), none of them final, ended by an empty stored block, so the output
-   * ends at a byte (a sync flush). `history` is what stands before the block, at most historyBytes.
+   * ends at a byte (a sync flush). `history` is what stands before the block, at most historyBytes. The result stands in
+   * `output`, which has room for storedBytes(block.length), or in an array of its own where there is none.
    */
-  encode(block: Uint8Array, history: Uint8Array): Uint8Array;
+  encode(block: Uint8Array, history: Uint8Array, output?: Uint8Array): Uint8Array;
 }
 
 export function isDeflateLevel(level: number): level is DeflateLevel {
   return Number.isInteger(level) && level >= 1 && level <= 9;
+}
+
+// RFC 1951, 3.2.4: the header of a stored block, which holds up to 65,535 bytes, aligned to a byte.
+const storedHeaderBytes = 5;
+const storedMaxBytes = 65_535;
+
+/** What `length` bytes become as stored blocks and a sync flush, which is one more of them: no block becomes more. */
+export function storedBytes(length: number): number {
+  return length + storedHeaderBytes * (Math.ceil(length / storedMaxBytes) + 1);
 }

@@ -1,6 +1,6 @@
 /**
- * The version of our layer bytes: tar header rules, encoder and block geometry together. It stands in lock, plan and
- * every layer's key. Format 0 is never released; a change of any byte under a released format is a new number.
+ * The version of our layer bytes: tar header rules, encoder and block geometry together. It stands in plan and every
+ * layer's key. A change of any byte, at any level, is a new number, and golden digests hold it.
  */
 
-export const layerFormat = 0;
+export const layerFormat = 1;

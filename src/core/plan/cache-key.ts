@@ -16,15 +16,13 @@ export function fetchKey(inputs: KeyInputs<FetchAction>): CacheKey {
   return keyOf('fetch', { manifest: inputs.manifest.digest });
 }
 
-/** The settings are part of a layer's bytes, and of nothing else. */
+/** The format is part of a layer's bytes, and of nothing else. */
 export function layerKey(
   inputs: KeyInputs<LayerAction>,
-  settings: Pick<PlanSettings, 'layerFormat' | 'encoder'>,
+  { layerFormat }: Pick<PlanSettings, 'layerFormat'>,
 ): CacheKey {
-  const { layerFormat, encoder } = settings;
   const { placements, entries, compression } = inputs;
-  const made = compression.type === 'none' ? { layerFormat } : { layerFormat, encoder };
-  return keyOf('layer', { placements, entries, compression, ...made });
+  return keyOf('layer', { placements, entries, compression, layerFormat });
 }
 
 /** Names the keys of its layers, so it is known before any of them is made. */

@@ -19,7 +19,8 @@ import type { LayerAction, MetadataRules, Placement } from './plan.ts';
 export interface LaidOut {
   /** Sorted by path bytes, unique. */
   readonly entries: readonly TreeEntry[];
-  readonly contents: ReadonlyMap<ImagePath, ContentSource>;
+  /** Where the content of each entry is, in the order of the entries; undefined for what has none. */
+  readonly sources: readonly (ContentSource | undefined)[];
   /** Paths that two placements claim, or that are a folder in one and something else in another. */
   readonly collisions: readonly Collision[];
 }
@@ -44,16 +45,22 @@ export function layOut(
   layer: Pick<LayerAction, 'placements' | 'entries'>,
   treeOf: (digest: Digest) => SourcedTree | undefined,
 ): LaidOut {
-  const claims = new Map<ImagePath, Claim>();
-  const collisions: Collision[] = [];
+  const claims: Claim[] = [];
   layer.placements.forEach((placement, index) => {
     const sourced = treeOf(placement.tree);
     if (sourced === undefined) throw new Bug(`the plan names tree ${placement.tree}, which is not here`);
-    for (const claim of placeTree(placement, sourced, index)) addClaim(claims, claim, collisions);
+    for (const claim of placeTree(placement, sourced, index)) claims.push(claim);
   });
-  for (const entry of layer.entries)
-    addClaim(claims, { entry, source: undefined, placement: ownEntry }, collisions);
-  return finish(claims, collisions);
+  for (const entry of layer.entries) claims.push({ entry, source: undefined, placement: ownEntry });
+  const collisions: Collision[] = [];
+  const sorted = uniqueClaims(claims, collisions);
+  findFilesAsFolders(sorted, collisions);
+  const ordered = orderHardlinks(sorted);
+  return {
+    entries: ordered.map(({ entry }) => entry),
+    sources: ordered.map(({ source }) => source),
+    collisions,
+  };
 }
 
 function* placeTree(placement: Placement, sourced: SourcedTree, index: number): Iterable<Claim> {
@@ -105,36 +112,45 @@ function withRules<Entry extends NodeEntry>(entry: Entry, rules: MetadataRules):
   };
 }
 
-function addClaim(claims: Map<ImagePath, Claim>, claim: Claim, collisions: Collision[]): void {
-  const path = claim.entry.path;
-  const before = claims.get(path);
-  const merges = before?.entry.type === 'directory' && claim.entry.type === 'directory';
-  if (before !== undefined && !merges) {
-    collisions.push({ path, first: before.placement, second: claim.placement });
+/** The claims in the order of their paths, the last of those to one path; folders merge, anything else collides. */
+function uniqueClaims(claims: Claim[], collisions: Collision[]): Claim[] {
+  const unique: Claim[] = [];
+  // The sort is stable: of claims to one path, the later stand behind the earlier.
+  for (const claim of claims.sort((a, b) => comparePaths(a.entry.path, b.entry.path))) {
+    const before = unique.at(-1);
+    if (before?.entry.path !== claim.entry.path) {
+      unique.push(claim);
+      continue;
+    }
+    unique[unique.length - 1] = claim;
+    if (before.entry.type !== 'directory' || claim.entry.type !== 'directory') {
+      collisions.push({ path: claim.entry.path, first: before.placement, second: claim.placement });
+    }
   }
-  claims.set(path, claim);
+  return unique;
 }
 
-function finish(claims: Map<ImagePath, Claim>, collisions: Collision[]): LaidOut {
-  const sorted = [...claims.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
-  findFilesAsFolders(sorted, claims, collisions);
-  const { entries, moved } = orderHardlinks(sorted, claims);
-  const contents = new Map<ImagePath, ContentSource>();
-  for (const { entry, source } of sorted) if (source !== undefined) contents.set(entry.path, source);
-  for (const [to, from] of moved) {
-    const source = contents.get(from);
-    if (source !== undefined) contents.set(to, source);
+/** The claim to a path, of claims in the order of their paths. */
+function claimTo(path: ImagePath, sorted: readonly Claim[]): Claim | undefined {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const claim = sorted[middle];
+    if (claim !== undefined && comparePaths(claim.entry.path, path) < 0) from = middle + 1;
+    else to = middle;
   }
-  return { entries, contents, collisions };
+  const found = sorted[from];
+  return found?.entry.path === path ? found : undefined;
 }
 
-function findFilesAsFolders(
-  sorted: readonly Claim[],
-  claims: ReadonlyMap<ImagePath, Claim>,
-  collisions: Collision[],
-): void {
+function findFilesAsFolders(sorted: readonly Claim[], collisions: Collision[]): void {
+  let folder: ImagePath | undefined;
+  let above: Claim | undefined;
   for (const { entry, placement } of sorted) {
-    const above = entry.path === '' ? undefined : claims.get(parentPath(entry.path));
+    if (entry.path === '') continue;
+    const parent = parentPath(entry.path);
+    if (parent !== folder) above = claimTo(parent, sorted);
+    folder = parent;
     if (above === undefined || above.entry.type === 'directory' || above.entry.type === 'opaque') continue;
     collisions.push({ path: above.entry.path, first: above.placement, second: placement });
   }
@@ -142,48 +158,48 @@ function findFilesAsFolders(
 
 /**
  * A hardlink has to stand after the file it names. Where the names of one file would sort the other way, the first
- * name becomes the file and the others its links; `moved` maps each new file to the path its content was under.
+ * name becomes the file and the others its links.
  */
-function orderHardlinks(
-  sorted: readonly Claim[],
-  claims: ReadonlyMap<ImagePath, Claim>,
-): { entries: TreeEntry[]; moved: Map<ImagePath, ImagePath> } {
+function orderHardlinks(sorted: readonly Claim[]): readonly Claim[] {
+  /** For each file that has a name before its own, the first of its names. */
   const first = new Map<ImagePath, ImagePath>();
   for (const { entry } of sorted) {
     if (entry.type !== 'hardlink' || first.has(entry.target)) continue;
-    if (comparePaths(entry.path, entry.target) < 0 && claims.get(entry.target)?.entry.type === 'file') {
+    if (comparePaths(entry.path, entry.target) < 0 && claimTo(entry.target, sorted)?.entry.type === 'file') {
       first.set(entry.target, entry.path);
     }
   }
-  const moved = new Map([...first].map(([target, name]) => [name, target]));
-  const entries = sorted.map(({ entry }) => reorder(entry, { first, moved, claims }));
-  return { entries, moved };
+  return sorted.map((claim) => reorder(claim, { first, sorted }));
 }
 
-function reorder(
-  entry: TreeEntry,
-  order: {
-    first: ReadonlyMap<ImagePath, ImagePath>;
-    moved: ReadonlyMap<ImagePath, ImagePath>;
-    claims: ReadonlyMap<ImagePath, Claim>;
-  },
-): TreeEntry {
-  const from = order.moved.get(entry.path);
-  const file = from === undefined ? undefined : order.claims.get(from)?.entry;
-  if (file !== undefined) return { ...file, path: entry.path };
-  if (entry.type === 'hardlink') return reorderLink(entry, order);
-  const name = entry.type === 'file' ? order.first.get(entry.path) : undefined;
-  return name === undefined || entry.type !== 'file' ? entry : linkTo(entry, name);
+interface Hardlinks {
+  readonly first: ReadonlyMap<ImagePath, ImagePath>;
+  readonly sorted: readonly Claim[];
+}
+
+function reorder(claim: Claim, { first, sorted }: Hardlinks): Claim {
+  const { entry } = claim;
+  if (entry.type === 'hardlink') {
+    const target = claimTo(entry.target, sorted);
+    return first.get(entry.target) === entry.path && target?.entry.type === 'file'
+      ? { ...target, entry: { ...target.entry, path: entry.path } }
+      : { ...claim, entry: reorderLink(entry, target, first) };
+  }
+  const name = entry.type === 'file' ? first.get(entry.path) : undefined;
+  if (name === undefined || entry.type !== 'file') return claim;
+  return { ...claim, entry: linkTo(entry, name), source: undefined };
 }
 
 /** The names of one file have one owner, mode and time: unpackers apply a link's own to the file. */
 function reorderLink(
   link: HardlinkEntry,
-  { first, claims }: { first: ReadonlyMap<ImagePath, ImagePath>; claims: ReadonlyMap<ImagePath, Claim> },
+  file: Claim | undefined,
+  first: ReadonlyMap<ImagePath, ImagePath>,
 ): HardlinkEntry {
   const target = first.get(link.target) ?? link.target;
-  const file = claims.get(link.target)?.entry;
-  return file?.type === 'file' ? linkTo({ ...file, path: link.path }, target) : { ...link, target };
+  return file?.entry.type === 'file'
+    ? linkTo({ ...file.entry, path: link.path }, target)
+    : { ...link, target };
 }
 
 function linkTo(entry: NodeEntry, target: ImagePath): HardlinkEntry {

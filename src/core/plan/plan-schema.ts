@@ -76,6 +76,7 @@ const descriptor = v.strictObject({
 });
 const compression = v.variant('type', [
   v.strictObject({ type: v.literal('gzip'), level: v.pipe(count, v.minValue(1), v.maxValue(9)) }),
+  v.strictObject({ type: v.literal('zstd'), level: v.pipe(count, v.minValue(1), v.maxValue(19)) }),
   v.strictObject({ type: v.literal('none') }),
 ]);
 const location = v.variant('transport', [
@@ -152,7 +153,7 @@ const plannedImage = v.strictObject({
 export const portablePlanSchema: v.GenericSchema = v.strictObject({
   plan: v.strictObject({
     planVersion: v.literal(1),
-    settings: v.strictObject({ layerFormat: count, encoder: text, epoch: count }),
+    settings: v.strictObject({ layerFormat: count, epoch: count }),
     actions: v.array(action),
     images: v.array(plannedImage),
   }),

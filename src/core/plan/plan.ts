@@ -99,8 +99,6 @@ export interface PlannedOutput {
 export interface PlanSettings {
   /** The version of our layer bytes: tar rules, encoder and block geometry together. */
   readonly layerFormat: number;
-  /** The encoder's own name, e.g. `fflate-0.8.3`. */
-  readonly encoder: string;
   /** UTC seconds: SOURCE_DATE_EPOCH or 0. */
   readonly epoch: number;
 }

@@ -34,7 +34,6 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
 /** Values of choices, by key and value. */
 const laterValues: Readonly<Record<string, string>> = {
   'format: docker': 'leave `format` out: every current registry and runtime takes OCI images',
-  'type: zstd': 'write type: gzip',
 };
 
 export function laterValue(key: string, value: string): Problem | undefined {
@@ -47,7 +46,7 @@ export function laterValue(key: string, value: string): Problem | undefined {
   };
 }
 
-const laterArchives = /\.(?:tar\.(?:xz|zst|bz2|lzma)|txz|tzst|tbz2?|zip|xz|zst|bz2)$/i;
+const laterArchives = /\.(?:tar\.(?:xz|bz2|lzma)|txz|tbz2?|zip|xz|bz2)$/i;
 
 /** An archive that is a URL, or of a compression that is not read yet. */
 export function laterArchive(source: string): Problem | undefined {
@@ -63,6 +62,6 @@ export function laterArchive(source: string): Problem | undefined {
   return {
     code: 'recipe/not-yet',
     message: `archives that end in \`${ending.toLowerCase()}\` cannot be read yet`,
-    help: 'repack it as .tar or .tar.gz',
+    help: 'repack it as .tar, .tar.gz or .tar.zst',
   };
 }

@@ -17,12 +17,20 @@ export function singleImage(shape: ImageShape): MergedImage {
 }
 
 export function mergeImages(defaults: ImageShape, own: ImageShape, name: string): MergedImage {
+  const inheritable = withoutForeignLevel(defaults, own);
   const layers = [...(defaults.layers ?? []), ...(own.layers ?? [])];
-  const merged = mergeMaps(defaults, own) as ImageShape;
+  const merged = mergeMaps(inheritable, own) as ImageShape;
   return {
     shape: layers.length === 0 ? merged : { ...merged, layers },
-    origins: { ...originsOf(defaults, ''), ...originsOf(own, joinPointer('/images', name)) },
+    origins: { ...originsOf(inheritable, ''), ...originsOf(own, joinPointer('/images', name)) },
   };
+}
+
+/** A level means something for its own type only: an image that names another type inherits none. */
+function withoutForeignLevel(defaults: ImageShape, own: ImageShape): ImageShape {
+  const { compression, ...others } = defaults;
+  if (typeof compression !== 'object' || typeof own.compression !== 'object') return defaults;
+  return compression.type === own.compression.type ? defaults : others;
 }
 
 function originsOf(shape: ImageShape, at: RecipePath): Record<string, RecipePath> {

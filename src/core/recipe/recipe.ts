@@ -72,7 +72,9 @@ export interface HealthcheckRecipe {
   readonly retries?: number;
 }
 
-export type Compression = { readonly type: 'gzip'; readonly level: number } | { readonly type: 'none' };
+/** Levels of gzip are 1 to 9, of zstd 1 to 19. */
+export type Compression =
+  { readonly type: 'gzip' | 'zstd'; readonly level: number } | { readonly type: 'none' };
 
 export interface LayerCommon {
   readonly at: RecipePath;

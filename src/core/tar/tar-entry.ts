@@ -46,4 +46,6 @@ export interface TarLimits {
   readonly maxDepth: number;
   /** Decompressed bytes for each compressed byte, once a layer has given 256 MiB; kept by io/layer. */
   readonly maxRatio: number;
+  /** How far back zstd may reach, which is memory that reading takes; kept by io/layer. */
+  readonly maxWindowBytes: number;
 }

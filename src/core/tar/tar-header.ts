@@ -28,13 +28,14 @@ export const endOfTar: Uint8Array = new Uint8Array(2 * blockSize);
 /**
  * All header blocks of an entry; its content and paddingOf(size) zeros are to follow. Throws LayerError
  * `layer/whiteout-name` for a file that a layer would read as a whiteout, `layer/xattr-name` and
- * `layer/header-too-large` for attributes that no tar can hold.
+ * `layer/header-too-large` for attributes that no tar can hold. Most headers are one block, which stands in `room`,
+ * 512 bytes that may be used again for the next one.
  */
-export function writeHeader(entry: TreeEntry): Uint8Array {
+export function writeHeader(entry: TreeEntry, room: Uint8Array = new Uint8Array(blockSize)): Uint8Array {
   const member = memberOf(entry);
   const placed = placeName(member.name);
   const records = recordsOf(member, placed);
-  const block = writeBlock(member, placed ?? { prefix: noBytes, name: member.name.subarray(0, 100) });
+  const block = writeBlock(room, member, placed ?? { prefix: noBytes, name: member.name.subarray(0, 100) });
   return records.length === 0 ? block : concatBytes([extendedHeader(writePax(records), entry.path), block]);
 }
 
@@ -118,13 +119,14 @@ function extendedHeader(records: Uint8Array, path: ImagePath): Uint8Array {
     );
   }
   const member = { ...emptyMember, name: noBytes, type: 'x', mode: 0o644, size: records.length };
-  const block = writeBlock(member, { prefix: noBytes, name: pathToBytes('././@PaxHeader') });
+  const placed = { prefix: noBytes, name: pathToBytes('././@PaxHeader') };
+  const block = writeBlock(new Uint8Array(blockSize), member, placed);
   return concatBytes([block, records, new Uint8Array(paddingOf(records.length))]);
 }
 
 /** One ustar block. A number that does not fit stands as 0 here and as itself in its record. */
-function writeBlock(member: Member, placed: PlacedName): Uint8Array {
-  const block = new Uint8Array(blockSize);
+function writeBlock(block: Uint8Array, member: Member, placed: PlacedName): Uint8Array {
+  block.fill(0);
   block.set(placed.name, fields.name.at);
   writeOctal(block, fields.mode, member.mode);
   writeOctal(block, fields.uid, member.uid);
@@ -142,9 +144,14 @@ function writeBlock(member: Member, placed: PlacedName): Uint8Array {
   return block;
 }
 
-function writeOctal(block: Uint8Array, field: Field, value: number): void {
-  const held = fitsOctal(value, field.length) ? value : 0;
-  writeAscii(block, field, held.toString(8).padStart(field.length - 1, '0'));
+/** Digits from the last to the first; each header has seven such fields, so no text is made of them. */
+function writeOctal(block: Uint8Array, { at, length }: Field, value: number): void {
+  let rest = fitsOctal(value, length) ? value : 0;
+  for (let index = at + length - 2; index >= at; index -= 1) {
+    const digit = rest % 8;
+    block[index] = 0x30 + digit;
+    rest = (rest - digit) / 8;
+  }
 }
 
 function writeAscii(block: Uint8Array, field: Field, text: string): void {

@@ -12,4 +12,6 @@ export const defaultTarLimits: TarLimits = {
   maxPathBytes: 4095,
   maxDepth: 256,
   maxRatio: 250,
+  // What `zstd -d` takes by itself, and what `zstd --long` and levels up to 22 write.
+  maxWindowBytes: 128 * mebibyte,
 };

@@ -3,9 +3,12 @@
  * set and the field is a big-endian two's complement number.
  */
 
-/** Whether a value fits a field of `length` bytes as octal digits and a NUL. */
+/** The first number that does not fit, by the length of the field. */
+const octalLimits = Float64Array.from({ length: 13 }, (_, length) => 8 ** (length - 1));
+
+/** Whether a value fits a field of `length` bytes, 12 at most, as octal digits and a NUL. */
 export function fitsOctal(value: number, length: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value < 8 ** (length - 1);
+  return Number.isInteger(value) && value >= 0 && value < (octalLimits[length] ?? 0);
 }
 
 /** The value of a field; undefined where it is malformed or no safe integer. A blank field is 0. */

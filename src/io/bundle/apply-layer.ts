@@ -81,6 +81,7 @@ class LayerApplication {
 
   /** False where the name is no whiteout's. Only the name decides: its type and content say nothing. */
   #takeWhiteout(path: ImagePath): boolean {
+    if (!path.includes(whiteoutPrefix)) return false;
     const folder = parentPath(path);
     if (folder.split('/').some((name) => name.startsWith(whiteoutPrefix))) {
       throw refusedEntry(path, 'a whiteout is used as a folder');

@@ -21,6 +21,7 @@ export class ExtendedAttributes {
   readonly #native: Native | undefined;
   /** A private folder on the same file system: entries whose name is not UTF-8 are renamed into it meanwhile. */
   readonly #spareFd: number;
+  #mayBeThere = false;
 
   private constructor(native: Native | undefined, spareFd: number) {
     this.#native = native;
@@ -32,10 +33,22 @@ export class ExtendedAttributes {
     return new ExtendedAttributes(native, spareFd);
   }
 
+  /** Whether a node of the tree may have attributes, ACLs among them: nothing needs to look for them before. */
+  get mayBeThere(): boolean {
+    return this.#mayBeThere;
+  }
+
+  /** Notices attributes that a new node has by itself. */
+  lookFor(path: string): void {
+    if (this.#native === undefined) return;
+    this.#mayBeThere ||= list(this.#native, path).some((attribute) => !isHostOnly(attribute));
+  }
+
   /** Sets the attributes of an entry that has none yet. */
   set(spot: Spot, xattrs: Xattrs, onMissed: OnMissed): void {
     const wanted = Object.keys(xattrs).filter((attribute) => !isHostOnly(attribute));
     if (wanted.length === 0) return;
+    this.#mayBeThere = true;
     this.#withTextPath(spot, (path) => {
       for (const attribute of wanted) {
         if (!this.#setOne(path, attribute, xattrs[attribute] ?? '')) onMissed(attribute);
@@ -46,7 +59,7 @@ export class ExtendedAttributes {
   /** Sets the attributes of a folder and removes those that an earlier layer gave it. */
   replace(spot: Spot, xattrs: Xattrs, onMissed: OnMissed): void {
     const native = this.#native;
-    if (native !== undefined) {
+    if (native !== undefined && this.#mayBeThere) {
       this.#withTextPath(spot, (path) => {
         for (const attribute of list(native, path)) {
           if (!isHostOnly(attribute) && !Object.hasOwn(xattrs, attribute)) remove(native, path, attribute);

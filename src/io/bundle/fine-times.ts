@@ -28,9 +28,14 @@ export function isWhole(time: Timestamp): boolean {
 // What file systems with 32-bit times keep; beyond it the kernel cuts times off without a word.
 const alwaysKept = 2 ** 31;
 
+/** Whether every file system keeps what nodeTime says, and that is all of the time. */
+export function isSurelyKept(time: Timestamp): boolean {
+  return isWhole(time) && Math.abs(time.seconds) < alwaysKept;
+}
+
 /** Whether the file system kept the time: false where it cut it off. Looks only where that is possible. */
 export function isTimeKept(path: string | Buffer, time: Timestamp): boolean {
-  if (isWhole(time) && Math.abs(time.seconds) < alwaysKept) return true;
+  if (isSurelyKept(time)) return true;
   const { mtimeNs } = lstatSync(path, { bigint: true });
   return mtimeNs === inNanoseconds(time);
 }

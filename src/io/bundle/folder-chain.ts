@@ -47,6 +47,9 @@ export class FolderChain {
    * Without `make` what is not there is reported; with it, it is made. Throws BundleError for a loop of links.
    */
   find(path: ImagePath, make?: MakeFolder): FolderSearch {
+    // Most entries stand beside the one before them.
+    const last = this.#at(this.#held.length - 1);
+    if (last.path === path) return { found: true, folder: last };
     const ahead = componentsOf(path);
     let depth = 0;
     let hops = 0;

@@ -5,6 +5,7 @@
 import type { Metadata } from '../../core/tree/file-tree.ts';
 import { comparePaths, type ImagePath, parentPath, rootPath } from '../../core/tree/image-path.ts';
 import type { FolderChain } from './folder-chain.ts';
+import { isSurelyKept } from './fine-times.ts';
 import { type HeldFolder, type Spot, spotPath } from './held-folder.ts';
 import type { NodeMetadata } from './node-metadata.ts';
 
@@ -49,6 +50,7 @@ export class FolderRecords {
       this.#metadata.settleRootTime(folder, wanted.mtime);
       return;
     }
+    if (isSurelyKept(wanted.mtime)) return;
     const parent = this.#folderAt(parentPath(folder.path));
     if (parent !== undefined) this.#metadata.noteTime({ folder: parent, name: folder.name }, wanted.mtime);
   }

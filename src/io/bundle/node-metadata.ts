@@ -17,32 +17,42 @@ import type { Metadata, Timestamp } from '../../core/tree/file-tree.ts';
 import { errorCode } from '../store/file-problem.ts';
 import { refusedEntry } from './bundle-error.ts';
 import type { ExtendedAttributes, Xattrs } from './extended-attributes.ts';
-import { type FineTimes, isTimeKept, isWhole, nodeTime, setFineTimes } from './fine-times.ts';
+import { FineTimes, isTimeKept, isWhole, nodeTime, setFineTimes } from './fine-times.ts';
 import { descriptorPath, type HeldFolder, type Spot, spotFile, spotPath, withNode } from './held-folder.ts';
+import type { NewNodes } from './new-nodes.ts';
 import type { Shortfalls } from './shortfalls.ts';
 
 const permissionBits = 0o7777;
+const privateMode = 0o600;
 /** (uid_t) -1, which tells chown(2) to leave the owner as it is. */
 const noId = 2 ** 32 - 1;
 
 export class NodeMetadata {
   readonly #attributes: ExtendedAttributes;
-  readonly #fineTimes: FineTimes;
+  readonly #fineTimes = new FineTimes();
+  readonly #newNodes: NewNodes;
   readonly #shortfalls: Shortfalls;
+  readonly #user = process.geteuid?.();
+  readonly #group = process.getegid?.();
 
-  constructor(attributes: ExtendedAttributes, fineTimes: FineTimes, shortfalls: Shortfalls) {
+  constructor(attributes: ExtendedAttributes, newNodes: NewNodes, shortfalls: Shortfalls) {
     this.#attributes = attributes;
-    this.#fineTimes = fineTimes;
+    this.#newNodes = newNodes;
     this.#shortfalls = shortfalls;
   }
 
-  /** A regular file, by its descriptor. */
+  /** The mode to make a regular file with: its own where that is all it needs, else open to us alone. */
+  fileMode({ mode }: Metadata): number {
+    return this.#newNodes.haveMode(mode) ? mode : privateMode;
+  }
+
+  /** A regular file that was made with its `fileMode`, by its descriptor. */
   settleFile(fd: number, spot: Spot, metadata: Metadata): void {
     this.#setOwner(spot, metadata, (uid, gid) => {
       fchownSync(fd, uid, gid);
     });
     this.#setAttributes(spot, metadata.xattrs);
-    fchmodSync(fd, metadata.mode & permissionBits);
+    if (!this.#newNodes.haveMode(metadata.mode)) fchmodSync(fd, metadata.mode & permissionBits);
     futimesSync(fd, nodeTime(metadata.mtime), nodeTime(metadata.mtime));
     this.noteTime(spot, metadata.mtime);
   }
@@ -109,12 +119,13 @@ export class NodeMetadata {
     });
   }
 
-  #setOwner(spot: Spot, { uid, gid }: Metadata, chown: (uid: number, gid: number) => void): void {
+  #setOwner(spot: Spot, metadata: Metadata, chown: (uid: number, gid: number) => void): void {
+    const { uid, gid } = metadata;
     if (!this.#mayGiveAway(uid, gid)) {
       this.#shortfalls.count('owners', spotPath(spot));
       return;
     }
-    if (process.geteuid?.() !== 0) return;
+    if (this.#user !== 0 || this.#newNodes.haveOwner(metadata)) return;
     try {
       chown(uid, gid);
     } catch (error) {
@@ -125,8 +136,8 @@ export class NodeMetadata {
   }
 
   #mayGiveAway(uid: number, gid: number): boolean {
-    if (process.geteuid?.() === 0) return uid !== noId && gid !== noId;
-    return uid === process.geteuid?.() && gid === process.getegid?.();
+    if (this.#user === 0) return uid !== noId && gid !== noId;
+    return uid === this.#user && gid === this.#group;
   }
 
   #setAttributes(spot: Spot, xattrs: Xattrs | undefined): void {

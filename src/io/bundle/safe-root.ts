@@ -15,10 +15,10 @@ import type { Metadata } from '../../core/tree/file-tree.ts';
 import { type ImagePath, pathToBytes, rootPath } from '../../core/tree/image-path.ts';
 import { BundleError, refusedEntry } from './bundle-error.ts';
 import { ExtendedAttributes } from './extended-attributes.ts';
-import { FineTimes } from './fine-times.ts';
 import { FolderRecords } from './folder-records.ts';
 import { descriptorPath, openFolder, type Spot, spotFile, spotPath } from './held-folder.ts';
 import { clearLower, type WrittenPaths } from './lower-content.ts';
+import { NewNodes } from './new-nodes.ts';
 import { NodeMetadata } from './node-metadata.ts';
 import { OpenFile } from './open-file.ts';
 import { readRegularFile } from './read-regular-file.ts';
@@ -54,10 +54,13 @@ export class SafeRoot {
     attributes: ExtendedAttributes,
   ) {
     this.#maxSpecialFiles = maxSpecialFiles ?? defaultMaxSpecialFiles;
-    this.#spots = new Spots(directory, spareFd, (spot) => {
+    const rootFd = openFolder(directory);
+    const newNodes = new NewNodes(attributes, rootFd, spareFd);
+    const onImplied = (spot: Spot): void => {
       this.#folders.imply(spot);
-    });
-    this.#metadata = new NodeMetadata(attributes, new FineTimes(), this.#shortfalls);
+    };
+    this.#spots = new Spots({ rootFd, spareFd, newNodes, onImplied });
+    this.#metadata = new NodeMetadata(attributes, newNodes, this.#shortfalls);
     this.#folders = new FolderRecords(this.#spots.chain, this.#metadata);
   }
 
@@ -77,7 +80,8 @@ export class SafeRoot {
   /** An empty file that is then written to; its metadata is set when it is finished. */
   makeFile(path: ImagePath, metadata: Metadata): { readonly path: ImagePath; readonly file: OpenFile } {
     const spot = this.#place(path);
-    const fd = this.#spots.make(spot, (target) => openSync(target, newFile, 0o600));
+    const mode = this.#metadata.fileMode(metadata);
+    const fd = this.#spots.make(spot, (target) => openSync(target, newFile, mode));
     this.#file = new OpenFile(fd, (open) => {
       this.#metadata.settleFile(open, spot, metadata);
     });
@@ -92,9 +96,7 @@ export class SafeRoot {
       return rootPath;
     }
     const spot = this.#place(path);
-    if (!this.#spots.isFolder(spot)) {
-      this.#spots.makeFolder(spot);
-    }
+    this.#spots.makeFolder(spot);
     this.#folders.own(spot, metadata);
     return spotPath(spot);
   }

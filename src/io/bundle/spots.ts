@@ -9,6 +9,7 @@ import { refusedEntry } from './bundle-error.ts';
 import { ExactNames, foldsNames } from './exact-name.ts';
 import { FolderChain, type MakeFolder } from './folder-chain.ts';
 import { descriptorPath, type HeldFolder, openFolder, type Spot, spotFile, spotPath } from './held-folder.ts';
+import type { NewNodes } from './new-nodes.ts';
 import { TrashFolder } from './remove-tree.ts';
 
 export interface NodeFacts {
@@ -17,20 +18,31 @@ export interface NodeFacts {
   readonly isFolder: boolean;
 }
 
+export interface SpotsParts {
+  readonly rootFd: number;
+  readonly spareFd: number;
+  readonly newNodes: NewNodes;
+  /** Told of folders that were made only since something stands in them. */
+  readonly onImplied: (spot: Spot) => void;
+}
+
 /** Others who write to the tree may put names back as fast as they are removed. */
 const maxAttempts = 8;
+const privateMode = 0o700;
 
 export class Spots {
   readonly chain: FolderChain;
   readonly #names: ExactNames | undefined;
   readonly #trash: TrashFolder;
+  readonly #newNodes: NewNodes;
   readonly #onImplied: (spot: Spot) => void;
 
-  /** Takes over the descriptor. `onImplied` is told of folders that were made only since something stands in them. */
-  constructor(directory: string, spareFd: number, onImplied: (spot: Spot) => void) {
+  /** Takes over the descriptors. */
+  constructor({ rootFd, spareFd, newNodes, onImplied }: SpotsParts) {
     this.#names = foldsNames(spareFd) ? new ExactNames() : undefined;
-    this.chain = new FolderChain(openFolder(directory), (spot) => this.#names?.inspect(spot));
+    this.chain = new FolderChain(rootFd, (spot) => this.#names?.inspect(spot));
     this.#trash = new TrashFolder(spareFd);
+    this.#newNodes = newNodes;
     this.#onImplied = onImplied;
   }
 
@@ -56,16 +68,26 @@ export class Spots {
     this.#onImplied(spot);
   };
 
-  /** A new folder, open to us alone whatever the umask is. */
+  /** A folder, open to us alone whatever the umask is. One that is there stays as it is. */
   makeFolder(spot: Spot): void {
-    this.make(spot, (target) => {
-      mkdirSync(target, 0o700);
-    });
+    const isNew = this.make(spot, (target) => this.#tryFolder(spot, target));
+    if (!isNew || this.#newNodes.haveMode(privateMode)) return;
     const fd = openFolder(spotFile(spot));
     try {
-      chmodSync(descriptorPath(fd), 0o700);
+      chmodSync(descriptorPath(fd), privateMode);
     } finally {
       closeSync(fd);
+    }
+  }
+
+  /** False where a folder is there. */
+  #tryFolder(spot: Spot, target: string | Buffer): boolean {
+    try {
+      mkdirSync(target, privateMode);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST' && this.isFolder(spot)) return false;
+      throw error;
     }
   }
 

@@ -10,6 +10,7 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Action, CacheKey, FetchAction, PortablePlan } from '../../core/plan/plan.ts';
 import { needsOf } from '../../core/plan/graph.ts';
 import { placeAt, type Planning } from '../../core/plan/planning.ts';
+import { createPacker, type Packer } from '../layer/packer.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { Store } from '../store/store.ts';
 import { type ActionResult, headOf, rememberResult } from './action-result.ts';
@@ -23,7 +24,7 @@ export interface ExecuteContext {
   readonly contents: ContentOpener;
   /** Brings a base's blobs into the store; gives the descriptors of everything below its manifest. */
   fetchBase(action: FetchAction, signal: AbortSignal): Promise<readonly Descriptor[]>;
-  /** How many actions run at once. */
+  /** How many actions run at once, and how many threads compress for all of them. */
   readonly jobs: number;
   /** Whether an action is to run even where its result is known. */
   readonly ignores: (action: Action) => boolean;
@@ -50,13 +51,16 @@ export async function executePlan(
     cached: statuses.filter((one) => one.cached).length,
     labels: plan.actions.map((action) => action.label),
   });
-  const steps = statuses.map((status) => stepOf(status, { portable, results, context }));
+  const packer = createPacker({ threads: context.jobs });
+  const steps = statuses.map((status) => stepOf(status, { portable, results, context, packer }));
   try {
     await runSteps(steps, context);
   } catch (error) {
     const diagnostic = diagnosticFor(error, context.recipe);
     if (diagnostic === undefined) throw error;
     return { ok: false, diagnostics: [diagnostic] };
+  } finally {
+    await packer.close();
   }
   const built = statuses.filter((status) => status.cached === undefined).map((status) => status.action.key);
   if (context.identity !== undefined && built.length > 0) {
@@ -71,6 +75,7 @@ interface Execution {
   readonly portable: PortablePlan;
   readonly results: Map<CacheKey, ActionResult>;
   readonly context: ExecuteContext;
+  readonly packer: Packer;
 }
 
 function stepOf(status: ActionStatus, execution: Execution): Step<CacheKey> {
@@ -93,7 +98,7 @@ function sizeOf(result: ActionResult): { digest: Descriptor['digest']; size: num
 
 async function executeAction(
   { action, reason }: ActionStatus,
-  { portable, results, context }: Execution,
+  { portable, results, context, packer }: Execution,
   signal: AbortSignal,
 ): Promise<ActionResult> {
   const { label, kind } = action;
@@ -105,6 +110,7 @@ async function executeAction(
       blobs: context.store.blobs,
       trees: portable.trees,
       contents: context.contents,
+      packer,
       fetchBase: (fetch, stop) => context.fetchBase(fetch, stop),
       resultOf: (key) => results.get(key),
       signal,

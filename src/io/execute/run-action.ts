@@ -15,6 +15,7 @@ import type {
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { packLayer } from '../layer/pack.ts';
+import type { Packer } from '../layer/packer.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { BlobStore } from '../store/store.ts';
 import type { ActionResult } from './action-result.ts';
@@ -23,6 +24,7 @@ export interface ActionContext {
   readonly blobs: BlobStore;
   readonly trees: PlanTrees;
   readonly contents: ContentOpener;
+  readonly packer: Packer;
   /** Brings a base image's blobs into the store; gives everything below its manifest. */
   fetchBase(action: FetchAction, signal: AbortSignal): Promise<readonly Descriptor[]>;
   /** Results of the actions that ran before, by key. */
@@ -49,26 +51,25 @@ export async function runAction(action: Action, context: ActionContext): Promise
 }
 
 async function makeLayer(action: LayerAction, context: ActionContext): Promise<Layer> {
-  const { entries, contents } = layOut(action, (digest) => context.trees[digest]);
+  const { entries, sources } = layOut(action, (digest) => context.trees[digest]);
   const writer = context.blobs.createWriter();
   try {
-    const packed = await packLayer({
+    const { mediaType, diffId } = await packLayer({
       entries,
-      openContent: (entry) => {
-        const source = contents.get(entry.path);
+      openContent: (entry, index) => {
+        const source = sources[index];
         if (source === undefined) throw new Bug(`no content is known for ${entry.path}`);
         return context.contents.open(source, entry);
       },
-      nameOf: (entry) => nameOfSource(contents.get(entry.path), entry.path),
+      nameOf: (entry, index) => nameOfSource(sources[index], entry.path),
       compression: action.compression,
       sink: writer,
+      packer: context.packer,
       signal: context.signal,
       onProgress: context.onProgress,
     });
     const { digest, size } = await writer.commit();
-    if (digest !== packed.digest || size !== packed.size)
-      throw new Bug(`the store holds ${digest}, the pack made ${packed.digest}`);
-    return { descriptor: { mediaType: packed.mediaType, digest, size }, diffId: packed.diffId };
+    return { descriptor: { mediaType, digest, size }, diffId };
   } catch (error) {
     writer.abort();
     throw error;

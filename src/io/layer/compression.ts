@@ -7,9 +7,15 @@ export type LayerCompression = 'none' | 'gzip' | 'zstd';
 /** What the first bytes of a stream show. `none` says only that no compression was recognised. */
 export type FoundCompression = LayerCompression | 'xz' | 'bzip2';
 
-export function mediaTypeOf(compression: Compression): string {
-  return compression.type === 'gzip' ? mediaTypes.layerGzip : mediaTypes.layer;
+export function mediaTypeOf({ type }: Compression): string {
+  return mediaTypesOf[type];
 }
+
+const mediaTypesOf: Readonly<Record<LayerCompression, string>> = {
+  none: mediaTypes.layer,
+  gzip: mediaTypes.layerGzip,
+  zstd: mediaTypes.layerZstd,
+};
 
 const byMediaType: ReadonlyMap<string, LayerCompression> = new Map([
   [mediaTypes.layer, 'none'],
@@ -42,5 +48,10 @@ const magics: readonly (readonly [FoundCompression, readonly number[]])[] = [
 
 export function compressionOfBytes(start: Uint8Array): FoundCompression {
   const found = magics.find(([, magic]) => magic.every((byte, at) => start[at] === byte));
-  return found?.[0] ?? 'none';
+  return found?.[0] ?? (isSkippableFrame(start) ? 'zstd' : 'none');
+}
+
+/** RFC 8878, 3.1.2: pzstd begins its streams with one. */
+function isSkippableFrame([first = 0, ...rest]: Uint8Array): boolean {
+  return (first & 0xf0) === 0x50 && [0x2a, 0x4d, 0x18].every((byte, at) => rest[at] === byte);
 }

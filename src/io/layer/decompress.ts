@@ -9,10 +9,12 @@ import {
   compressionOfBytes,
   compressionOfMediaType,
   type FoundCompression,
+  type LayerCompression,
   magicBytes,
 } from './compression.ts';
 import { gunzip } from './gunzip.ts';
 import type { ReadLayerRequest } from './layer-io.ts';
+import { unzstd } from './unzstd.ts';
 
 /** Throws LayerError, and what the request's chunks throw as it is. The source is closed whenever reading stops. */
 export async function* decompress(request: ReadLayerRequest): AsyncGenerator<Uint8Array> {
@@ -20,10 +22,15 @@ export async function* decompress(request: ReadLayerRequest): AsyncGenerator<Uin
   try {
     const start = await readStart(iterator);
     const chunks = rejoin(start, iterator);
-    if (decideGzip(compressionOfBytes(start), request.mediaType) === 'gzip') {
-      yield* gunzip(chunks, request.limits.maxRatio);
-    } else {
-      yield* chunks;
+    switch (decideCompression(compressionOfBytes(start), request.mediaType)) {
+      case 'gzip':
+        yield* gunzip(chunks, request.limits.maxRatio);
+        break;
+      case 'zstd':
+        yield* unzstd(chunks, request.limits);
+        break;
+      case 'none':
+        yield* chunks;
     }
   } finally {
     await iterator.return?.();
@@ -51,7 +58,7 @@ async function* rejoin(start: Uint8Array, iterator: AsyncIterator<Uint8Array>): 
   }
 }
 
-function decideGzip(found: FoundCompression, mediaType: string | undefined): 'gzip' | 'none' {
+function decideCompression(found: FoundCompression, mediaType: string | undefined): LayerCompression {
   const said = mediaType === undefined ? found : compressionOfMediaType(mediaType);
   if (said === undefined) {
     throw new LayerError(
@@ -67,14 +74,9 @@ function decideGzip(found: FoundCompression, mediaType: string | undefined): 'gz
       { help: 'have the image made again by the tool that wrote it, or name another one' },
     );
   }
-  if (said === 'gzip' || said === 'none') return said;
-  if (said === 'zstd') {
-    throw new LayerError('layer/zstd-not-yet', 'the layer is compressed with zstd, which is not read yet', {
-      help: 'use an image whose layers are gzip',
-    });
-  }
+  if (said !== 'xz' && said !== 'bzip2') return said;
   throw new LayerError('layer/compression-unknown', `the archive is compressed with ${said}`, {
-    help: 'give it as a plain tar or as tar.gz',
+    help: 'give it as a plain tar, as tar.gz or as tar.zst',
   });
 }
 

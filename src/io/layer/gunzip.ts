@@ -5,10 +5,8 @@
  */
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { Failure } from '../../core/diagnostic/failure.ts';
-import { LayerError, limitHelp } from '../../core/tar/layer-error.ts';
-
-/** Bytes that may come out before the ratio is looked at: small layers of zeros are no bombs. */
-const bytesBeforeRatio = 256 * 1024 * 1024;
+import { LayerError } from '../../core/tar/layer-error.ts';
+import { checkRatio } from './check-ratio.ts';
 
 /**
  * The inflated bytes, no more than one buffer ahead of the consumer. A chunk is taken only when the one before it has
@@ -26,7 +24,7 @@ export async function* gunzip(
     let given = 0;
     for await (const bytes of stream as AsyncIterable<Uint8Array>) {
       given += bytes.length;
-      checkRatio({ given, taken: stream.bytesWritten, maxRatio });
+      checkRatio({ format: 'gzip', given, taken: stream.bytesWritten }, maxRatio);
       yield bytes;
     }
     await feeding;
@@ -63,13 +61,6 @@ function write(stream: Gunzip, chunk: Uint8Array): Promise<'used' | 'closed'> {
       // A failure is thrown to the reader of the stream; here it only means that no more is wanted.
       resolve(error ? 'closed' : 'used');
     });
-  });
-}
-
-function checkRatio({ given, taken, maxRatio }: { given: number; taken: number; maxRatio: number }): void {
-  if (given <= bytesBeforeRatio || given <= taken * maxRatio) return;
-  throw new LayerError('layer/too-compressed', `${taken} bytes of gzip inflate to ${given} bytes and more`, {
-    help: limitHelp('maxRatio', maxRatio),
   });
 }
 

@@ -3,9 +3,17 @@ import type { Digest } from '../../core/digest/digest.ts';
 import type { Compression } from '../../core/recipe/recipe.ts';
 import type { FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
 import type { TarLimits, TarStep } from '../../core/tar/tar-entry.ts';
+import type { Packer } from './packer.ts';
 
-/** Opens the content of a file entry; the pack verifies size and digest and says which file changed. */
-export type OpenContent = (entry: FileEntry) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+/** The content of one file, from its first byte on. */
+export interface ContentReader {
+  /** Puts what comes next at the start of `target`, which is not empty: how many bytes, 0 at the end. */
+  read(target: Uint8Array): number;
+  close(): void;
+}
+
+/** Opens the content of the entry at `index`; the pack verifies size and digest and says which file changed. */
+export type OpenContent = (entry: FileEntry, index: number) => ContentReader | Promise<ContentReader>;
 
 /** Where packed bytes go; a BlobWriter fits. */
 export interface ByteSink {
@@ -17,24 +25,24 @@ export interface PackRequest {
   readonly entries: readonly TreeEntry[];
   readonly openContent: OpenContent;
   /** What a file's source is called in messages; its image path where absent. */
-  readonly nameOf?: (entry: FileEntry) => string;
+  readonly nameOf?: (entry: FileEntry, index: number) => string;
   readonly compression: Compression;
   readonly sink: ByteSink;
+  readonly packer: Packer;
   readonly signal: AbortSignal;
   /** Called now and then with the bytes of content packed so far. */
   readonly onProgress: (done: number) => void;
 }
 
+/** Digest and size are the sink's to know. */
 export interface PackedLayer {
   readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size: number;
   readonly diffId: Digest;
 }
 
 export interface ReadLayerRequest {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** What the descriptor says; undefined detects gzip or plain tar by magic (archives of the user). */
+  /** What the descriptor says; undefined detects gzip, zstd or plain tar by magic (archives of the user). */
   readonly mediaType: string | undefined;
   readonly limits: TarLimits;
 }

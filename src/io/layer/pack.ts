@@ -1,102 +1,79 @@
 /**
  * Packs entries into the bytes of one layer: headers, contents, padding, compressed. The bytes depend on the entries,
- * the contents and the compression alone. Each file is held against the size and digest of its entry, so a file that
- * changed since the plan was made is refused, never packed. Gives the event loop a turn after each MiB of tar.
+ * the contents and the compression alone. Contents are read straight into the blocks that are encoded. Each file is
+ * held against the size and digest of its entry, so one that changed since the plan was made is refused, never packed.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { algorithmOf, encodedOf } from '../../core/digest/digest.ts';
-import { LayerError } from '../../core/tar/layer-error.ts';
-import { paddingOf } from '../../core/tar/tar-block.ts';
+import { blockSize, paddingOf } from '../../core/tar/tar-block.ts';
 import { endOfTar, writeHeader } from '../../core/tar/tar-header.ts';
-import type { FileEntry } from '../../core/tree/file-tree.ts';
+import type { FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
+import { mediaTypeOf } from './compression.ts';
+import { createContentCheck } from './content-check.ts';
 import type { PackedLayer, PackRequest } from './layer-io.ts';
-import { createLayerSink, type LayerSink } from './layer-sink.ts';
+import { LayerStream } from './layer-stream.ts';
 
 /**
- * Writes the layer to the request's sink, which the caller commits or aborts. Throws LayerError `layer/file-changed`,
- * the signal's reason, and whatever opening a content throws.
+ * Writes the layer to the request's sink, which the caller commits or aborts; nothing is written after this has ended.
+ * Throws LayerError `layer/file-changed` and `layer/cannot-compress`, the signal's reason, and whatever opening or
+ * reading a content throws.
  */
 export async function packLayer(request: PackRequest): Promise<PackedLayer> {
-  const { entries, compression, sink } = request;
-  const turns = createTurns(request);
-  const layer = createLayerSink(compression, sink);
-  for (const entry of entries) {
-    layer.write(writeHeader(entry));
-    await turns.passed({ tar: 512, content: 0 });
-    if (entry.type === 'file') await packContent(entry, { request, layer, turns });
+  const { entries, compression, onProgress } = request;
+  const packed = { content: 0 };
+  const onBlock = (): void => onProgress(packed.content);
+  const headerRoom = new Uint8Array(blockSize);
+  const stream = await LayerStream.begin({ ...request, tarBytes: tarBytesOf(entries), onBlock });
+  try {
+    for (const [index, entry] of entries.entries()) {
+      await stream.write(writeHeader(entry, headerRoom));
+      if (entry.type === 'file') await packContent(entry, index, { request, stream, packed });
+    }
+    await stream.write(endOfTar);
+    return { mediaType: mediaTypeOf(compression), diffId: await stream.end() };
+  } finally {
+    await stream.close();
   }
-  layer.write(endOfTar);
-  const packed = layer.end();
-  await turns.done();
-  return packed;
 }
 
-/** Counts bytes, so that how often the event loop gets a turn does not depend on a clock. */
-interface Turns {
-  passed(bytes: { readonly tar: number; readonly content: number }): Promise<void> | undefined;
-  done(): Promise<void>;
+/** But for extended headers, which decide nothing here. */
+function tarBytesOf(entries: readonly TreeEntry[]): number {
+  return entries.reduce((sum, entry) => {
+    const size = entry.type === 'file' ? entry.size : 0;
+    return sum + blockSize + size + paddingOf(size);
+  }, endOfTar.length);
 }
 
-const bytesBetweenTurns = 1024 * 1024;
-
-function createTurns({ signal, onProgress }: PackRequest): Turns {
-  let sinceTurn = 0;
-  let content = 0;
-  const turn = async (): Promise<void> => {
-    sinceTurn = 0;
-    onProgress(content);
-    await nextTurn();
-    signal.throwIfAborted();
-  };
-  signal.throwIfAborted();
-  return {
-    passed: (bytes) => {
-      sinceTurn += bytes.tar;
-      content += bytes.content;
-      return sinceTurn < bytesBetweenTurns ? undefined : turn();
-    },
-    done: turn,
-  };
-}
-
-interface ContentContext {
+interface Packing {
   readonly request: PackRequest;
-  readonly layer: LayerSink;
-  readonly turns: Turns;
+  readonly stream: LayerStream;
+  /** Bytes of content so far. */
+  readonly packed: { content: number };
 }
 
-async function packContent(entry: FileEntry, { request, layer, turns }: ContentContext): Promise<void> {
-  const hash = createHash(algorithmOf(entry.digest));
-  const content = { entry, name: request.nameOf?.(entry) ?? entry.path };
-  let size = 0;
-  for await (const bytes of request.openContent(entry)) {
-    size += bytes.length;
-    if (size > entry.size) throw changed(content, `it has more than the ${entry.size} bytes it had`);
-    hash.update(bytes);
-    layer.write(bytes);
-    await turns.passed({ tar: bytes.length, content: bytes.length });
+async function packContent(
+  entry: FileEntry,
+  index: number,
+  { request, stream, packed }: Packing,
+): Promise<void> {
+  const check = createContentCheck(entry, request.nameOf?.(entry, index) ?? entry.path);
+  const content = await request.openContent(entry, index);
+  try {
+    for (let left = entry.size; ;) {
+      // One byte more than is left shows a file that has grown.
+      const room = left < stream.room.length ? stream.room.subarray(0, left + 1) : stream.room;
+      const count = content.read(room);
+      if (count === 0) break;
+      check.update(room.subarray(0, count));
+      packed.content += count;
+      left -= count;
+      await stream.filled(count);
+      // Room was left over: there was no more.
+      if (left === 0 && count < room.length) break;
+    }
+  } finally {
+    content.close();
   }
-  verify(content, size, hash);
-  layer.write(zeros.subarray(0, paddingOf(size)));
+  check.finish();
+  await stream.write(zeros.subarray(0, paddingOf(entry.size)));
 }
 
-interface Content {
-  readonly entry: FileEntry;
-  readonly name: string;
-}
-
-const zeros = new Uint8Array(512);
-
-function verify(content: Content, size: number, hash: Hash): void {
-  const { entry } = content;
-  if (size !== entry.size) throw changed(content, `it has ${size} bytes and had ${entry.size}`);
-  if (hash.digest('hex') !== encodedOf(entry.digest))
-    throw changed(content, 'its content has another digest now');
-}
-
-function changed({ name }: Content, found: string): LayerError {
-  const message = `packing ${quoteText(name)}: the file changed after it was read for the plan: ${found}`;
-  return new LayerError('layer/file-changed', message, { help: 'build again once nothing writes to it' });
-}
+const zeros = new Uint8Array(blockSize);

@@ -1,7 +1,7 @@
 /**
- * `archive`: a tar or tar.gz of the context as a tree. Its entries keep their own owner, mode, time, xattrs and type;
- * contents stay where they are, as ranges of the decompressed tar. What was read is remembered by the digest of the
- * file, so an archive that has not changed is not read again.
+ * `archive`: a tar of the context (plain, tar.gz or tar.zst) as a tree. Its entries keep their own owner, mode, time,
+ * xattrs and type; contents stay where they are, as ranges of the decompressed tar. What was read is remembered by the
+ * digest of the file, so an archive that has not changed is not read again.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
@@ -69,11 +69,11 @@ function requireTar({ source }: ArchiveRequest, start: Uint8Array | undefined): 
   }
   const found = compressionOfBytes(start);
   const isZip = start[0] === 0x50 && start[1] === 0x4b;
-  if (!isZip && (found === 'none' || found === 'gzip')) return;
+  if (!isZip && (found === 'none' || found === 'gzip' || found === 'zstd')) return;
   const what = isZip ? 'a zip file' : `compressed with ${found}`;
   throw notAnArchive(
     `${quoteText(source)} is ${what}, which is not read yet`,
-    'give it as a plain tar or as tar.gz',
+    'give it as a plain tar, as tar.gz or as tar.zst',
   );
 }
 

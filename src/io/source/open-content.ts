@@ -8,18 +8,19 @@ import type { ContentSource, FileEntry } from '../../core/tree/file-tree.ts';
 import type { ImagePath } from '../../core/tree/image-path.ts';
 import { Bug } from '../../core/diagnostic/bug.ts';
 import { fromBase64 } from '../../core/digest/base64.ts';
+import type { ContentReader } from '../layer/layer-io.ts';
 import type { BlobStore } from '../store/store.ts';
 import { createFolderGate, type FolderGate } from './folder-gate.ts';
 import { sourceChanged, sourceErrorOf } from './source-error.ts';
-import { createTarFiles, type TarFiles } from './tar-files.ts';
+import { createTarFiles, type TarFiles, type TarRange } from './tar-files.ts';
 
 /** One for a build; `open` may be called for several files at the same time. */
 export interface ContentOpener {
   /**
-   * The bytes of a file; each chunk is valid until the next one is asked for. Iterating throws SourceError, StoreError
-   * or LayerError. Whether they are the right bytes is for the pack to say.
+   * The bytes of a file. Opening and reading throw SourceError, StoreError or LayerError. Whether they are the right
+   * bytes is for the pack to say.
    */
-  open(source: ContentSource, entry: FileEntry): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  open(source: ContentSource, entry: FileEntry): ContentReader | Promise<ContentReader>;
   /** Gives back descriptors and temporary files. */
   close(): Promise<void>;
 }
@@ -35,17 +36,16 @@ export interface ContentPlaces {
 export function createContentOpener(places: ContentPlaces): ContentOpener {
   const gate = createFolderGate(realFolder(places.contextFolder));
   const tars = createTarFiles({ gate, blobs: places.blobs, tempFolder: places.tempFolder ?? tmpdir() });
-  const buffers = createBufferPool();
   return {
     open: (source, entry) => {
       switch (source.in) {
         case 'context':
-          return contextFile({ gate, buffers }, source.path as ImagePath);
+          return contextFile(gate, source.path as ImagePath);
         case 'literal':
           return literal(source.base64);
         case 'archive':
         case 'layer':
-          return rangeOfTar({ tars, buffers }, source, entry.size);
+          return rangeOfTar(tars, source, entry.size);
       }
     },
     close: async () => {
@@ -64,65 +64,59 @@ function realFolder(folder: string): string {
   }
 }
 
-function literal(base64: string): Iterable<Uint8Array> {
-  const bytes = fromBase64(base64);
-  if (bytes === undefined) throw new Bug('the plan holds content that is no base64');
-  return [bytes];
-}
-
-interface BufferPool {
-  take(): Buffer;
-  give(buffer: Buffer): void;
-}
-
-const bufferLength = 1 << 17;
-
-/** Buffers that are used again: as many as files are read at the same time. */
-function createBufferPool(): BufferPool {
-  const free: Buffer[] = [];
+function contextFile(gate: FolderGate, path: ImagePath): ContentReader {
+  const attempt = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      throw sourceErrorOf(error, 'reading', path);
+    }
+  };
+  const fd = attempt(() => openFile(gate, path));
   return {
-    take: () => free.pop() ?? Buffer.allocUnsafeSlow(bufferLength),
-    give: (buffer) => free.push(buffer),
+    read: (target) => attempt(() => readSync(fd, target)),
+    close: () => closeSync(fd),
   };
 }
 
-function* contextFile(
-  { gate, buffers }: { readonly gate: FolderGate; readonly buffers: BufferPool },
-  path: ImagePath,
-): Generator<Uint8Array> {
-  const buffer = buffers.take();
-  let fd: number | undefined;
-  try {
-    fd = gate.open(path);
-    if (!fstatSync(fd).isFile()) throw sourceChanged(path, 'is no file any more');
-    for (let count = readSync(fd, buffer); count > 0; count = readSync(fd, buffer)) {
-      yield buffer.subarray(0, count);
-    }
-  } catch (error) {
-    throw sourceErrorOf(error, 'reading', path);
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-    buffers.give(buffer);
-  }
+function openFile(gate: FolderGate, path: ImagePath): number {
+  const fd = gate.open(path);
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw sourceChanged(path, 'is no file any more');
 }
 
-async function* rangeOfTar(
-  { tars, buffers }: { readonly tars: TarFiles; readonly buffers: BufferPool },
-  source: ContentSource & { readonly in: 'archive' | 'layer' },
-  size: number,
-): AsyncGenerator<Uint8Array> {
+function literal(base64: string): ContentReader {
+  const bytes = fromBase64(base64);
+  if (bytes === undefined) throw new Bug('the plan holds content that is no base64');
+  return contentOf(bytes);
+}
+
+/** Bytes that are at hand, as a content. */
+function contentOf(bytes: Uint8Array): ContentReader {
+  let at = 0;
+  return {
+    read: (target) => {
+      const piece = bytes.subarray(at, at + target.length);
+      target.set(piece);
+      at += piece.length;
+      return piece.length;
+    },
+    close: () => undefined,
+  };
+}
+
+/** A tar that is too short gives less than `size` bytes, which the pack refuses. */
+async function rangeOfTar(tars: TarFiles, source: TarRange, size: number): Promise<ContentReader> {
   const fd = await tars.open(source);
-  const buffer = buffers.take();
-  try {
-    for (let done = 0; done < size;) {
-      const count = readSync(fd, buffer, 0, Math.min(buffer.length, size - done), source.offset + done);
-      // A tar that is too short gives less than the entry's size, which the pack refuses.
-      if (count === 0) return;
-      yield buffer.subarray(0, count);
+  let done = 0;
+  return {
+    read: (target) => {
+      const wanted = Math.min(target.length, size - done);
+      const count = wanted === 0 ? 0 : readSync(fd, target, 0, wanted, source.offset + done);
       done += count;
-    }
-  } finally {
-    closeSync(fd);
-    buffers.give(buffer);
-  }
+      return count;
+    },
+    close: () => closeSync(fd),
+  };
 }

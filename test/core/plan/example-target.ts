@@ -11,7 +11,7 @@ import type { CopyLayer, ImageRecipe, LayerRecipe, Target } from '../../../src/c
 import type { DirectoryEntry, FileEntry, SymlinkEntry, TreeEntry } from '../../../src/core/tree/file-tree.ts';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 
-export const settings: PlanSettings = { layerFormat: 0, encoder: 'test-1', epoch: 0 };
+export const settings: PlanSettings = { layerFormat: 1, epoch: 0 };
 export const noRecipe = {
   source: { name: 'oci.config.yaml', text: '' },
   places: { values: new Map(), keys: new Map() },

@@ -18,9 +18,9 @@ function laid(source: ReturnType<typeof tree>, more: object = {}): ReturnType<ty
 
 describe('laying a layer out', () => {
   it('puts the contents of a source below its destination, in byte order', () => {
-    const { entries, contents } = laid(tree(file('a-b'), folder('a'), file('a/x')));
+    const { entries, sources } = laid(tree(file('a-b'), folder('a'), file('a/x')));
     expect(entries.map((entry) => entry.path)).toEqual(['app/a', 'app/a-b', 'app/a/x']);
-    expect(contents.get(path('app/a/x'))).toEqual({ in: 'context', path: 'a/x' });
+    expect(sources).toEqual([undefined, { in: 'context', path: 'a-b' }, { in: 'context', path: 'a/x' }]);
   });
 
   it('lets rules override owner, times and modes, the mode of a link never', () => {
@@ -39,13 +39,13 @@ describe('laying a layer out', () => {
 
   it('makes the first name of a hardlinked file the file, whatever the placement', () => {
     const source = tree(file('z'), hardlink('link', 'z'));
-    const { entries, contents } = laid(source);
+    const { entries, sources } = laid(source);
     expect(entries.map((entry) => [entry.path, entry.type])).toEqual([
       ['app/link', 'file'],
       ['app/z', 'hardlink'],
     ]);
     expect(entries[1]).toMatchObject({ target: 'app/link' });
-    expect(contents.get(path('app/link'))).toEqual({ in: 'context', path: 'z' });
+    expect(sources).toEqual([{ in: 'context', path: 'z' }, undefined]);
   });
 
   it('reports a path that two placements claim, and merges folders', () => {

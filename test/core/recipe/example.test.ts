@@ -49,7 +49,7 @@ describe('oci.config.example.yaml', () => {
         sources: Object.fromEntries(sources) as Record<string, SourceTree>,
         bases: Object.fromEntries(bases) as Record<string, BaseImage>,
       },
-      settings: { layerFormat: 0, encoder: 'test', epoch: 0 },
+      settings: { layerFormat: 1, epoch: 0 },
       selected: new Set(['api', 'debug']),
     });
     const plan = outcome.ok ? outcome.value.plan : undefined;

@@ -191,6 +191,47 @@ runtime:
   });
 });
 
+describe('compression', () => {
+  it.each([
+    ['gzip', { type: 'gzip', level: 6 }],
+    ['zstd', { type: 'zstd', level: 3 }],
+    ['none', { type: 'none' }],
+    ['{ type: zstd }', { type: 'zstd', level: 3 }],
+    ['{ type: zstd, level: 19 }', { type: 'zstd', level: 19 }],
+    ['{ type: gzip, level: 1 }', { type: 'gzip', level: 1 }],
+  ])('%s is said for the image or for one layer', (written, read) => {
+    const text = `compression: ${written}\nlayers: [{ copy: a }, { copy: b, compression: ${written} }]`;
+    expect(recipeOf(text).images[0]).toMatchObject({
+      compression: read,
+      layers: [{}, { compression: read }],
+    });
+    expect(recipeOf(text).images[0]?.layers[0]).not.toHaveProperty('compression');
+  });
+
+  it('of another type than the inherited one does not inherit its level', () => {
+    const { images } = recipeOf(`
+compression: { type: gzip, level: 9 }
+images:
+  a: { compression: { type: zstd } }
+  b: { compression: { type: gzip } }
+  c: { compression: zstd }
+  d: { compression: { type: none } }
+`);
+    expect(images.map(({ compression }) => compression)).toEqual([
+      { type: 'zstd', level: 3 },
+      { type: 'gzip', level: 9 },
+      { type: 'zstd', level: 3 },
+      { type: 'none' },
+    ]);
+  });
+
+  it('with zstd goes to a docker-archive where no layer of the image is packed with it', () => {
+    const text =
+      'compression: zstd\noutputs: [docker-archive:a.tar]\nlayers: [{ copy: a, compression: gzip }]';
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
+
 describe('images', () => {
   const recipe = recipeOf(`
 from: node
@@ -288,6 +329,23 @@ describe('problems', () => {
     ],
     ['a level of nothing', 'compression: { type: none, level: 3 }', ['recipe/bad-value 1:35']],
     [
+      'levels that are none',
+      'compression: { type: zstd, level: 20 }\nlayers: [{ copy: a, compression: { type: gzip, level: 10 } }]',
+      ['recipe/bad-value 1:35', 'recipe/bad-value 2:55'],
+    ],
+    ['a level that only zstd has', 'compression: { type: gzip, level: 10 }', ['recipe/bad-value 1:35']],
+    [
+      'one wrong level that several images inherit',
+      'compression: { type: gzip, level: 10 }\nimages: { a: {}, b: {}, c: { compression: { type: gzip } } }',
+      ['recipe/bad-value 1:35'],
+    ],
+    ['compressions that are none', 'compression: lz4\n', ['recipe/bad-value 1:14']],
+    [
+      'zstd for docker',
+      'outputs: [docker-archive:a.tar, oci-archive:b.tar]\nlayers: [{ copy: a }, { copy: b, compression: zstd }]',
+      ['recipe/zstd-for-docker 1:11'],
+    ],
+    [
       'later kinds of layer',
       'layers: [{ npm: ., omit: [dev] }, { deb: [a] }, { fetch: x, to: y }]',
       ['recipe/not-yet 1:12', 'recipe/not-yet 1:37', 'recipe/not-yet 1:51'],
@@ -297,15 +355,11 @@ describe('problems', () => {
       'users: {}\nruntime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',
       ['recipe/not-yet 1:1', 'recipe/not-yet 2:12', 'recipe/not-yet 2:24', 'recipe/not-yet 3:21'],
     ],
-    [
-      'later values',
-      'format: docker\ncompression: { type: zstd }\n',
-      ['recipe/not-yet 1:9', 'recipe/not-yet 2:22'],
-    ],
+    ['later values', 'format: docker\n', ['recipe/not-yet 1:9']],
     [
       'later archives',
-      'layers: [{ archive: a.tar.zst }, { archive: "https://x/a.tar" }, { archive: a.zip }]',
-      ['recipe/not-yet 1:21', 'recipe/not-yet 1:45', 'recipe/not-yet 1:77'],
+      'layers: [{ archive: a.tar.xz }, { archive: "https://x/a.tar" }, { archive: a.zip }]',
+      ['recipe/not-yet 1:21', 'recipe/not-yet 1:44', 'recipe/not-yet 1:76'],
     ],
     [
       'a copy from outside',

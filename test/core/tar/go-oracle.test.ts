@@ -75,7 +75,7 @@ describe.skipIf(!hasGo)('Go archive/tar (skipped where there is no Go)', () => {
       path: path as ImagePath,
       type: 'directory',
     }));
-    const [reading] = readByGo([Buffer.concat([...folders.map(writeHeader), endOfTar])]);
+    const [reading] = readByGo([Buffer.concat([...folders.map((folder) => writeHeader(folder)), endOfTar])]);
     expect(reading?.headers.map(({ name }) => name)).toEqual(['./', 'a/', `${'n'.repeat(100)}/`]);
     expect(reading?.error).toBe('EOF');
   });

@@ -6,11 +6,14 @@ import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
 import { mediaTypes } from '../../../src/core/oci/media-type.ts';
 import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
 import { unpackRootfs } from '../../../src/io/bundle/rootfs.ts';
+import { compileLibzstd } from '../../../src/io/layer/libzstd.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import type { BlobStore } from '../../../src/io/store/store.ts';
 import { loadImage } from '../../../src/io/transport/load-image.ts';
 import { extended, member, pax, rawHeader, tar } from '../../core/tar/raw-tar.ts';
 import { allSteps, reading } from '../../io/layer/pack-entries.ts';
+import { block, frame as zstdFrame } from '../../core/zstd/raw-zstd.ts';
+import { boundedCase } from '../bounded-process.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
 import { type CaseProject, inFolder, projectDiagnostics } from '../project-case.ts';
 
@@ -80,6 +83,12 @@ async function limited(): Promise<Made> {
 
 const small = tar(member({ name: 'etc/motd' }, 'hello'));
 
+/** What an installation that overrides what we depend on would load. */
+async function otherPackage(): Promise<Made> {
+  await compileLibzstd(Buffer.from('another version'));
+  return { diagnostics: [] };
+}
+
 /** 300 MiB of zeros as the content of one file: members of gzip one after another are one stream (RFC 1952, 2.2). */
 function bomb(): Uint8Array {
   const mebibyte = 1024 * 1024;
@@ -97,7 +106,6 @@ function withWrongChecksum(): Uint8Array {
 /** 2^40 in base 256, which GNU tar writes where octal digits do not suffice. */
 const terabyte = Buffer.from([0x80, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
 const gzipOfReservedBlocks = Buffer.from('1f8b0800000000000003ffffffff', 'hex');
-const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]);
 const xzMagic = Buffer.from('fd377a585a000004', 'hex');
 
 export const layerCases: readonly DiagnosticCase[] = [
@@ -134,7 +142,12 @@ export const layerCases: readonly DiagnosticCase[] = [
     changed: { 'root.tar.gz': xzMagic },
   }),
   { code: 'layer/media-type-unknown', make: unpackedArtifact },
-  base('layer/zstd-not-yet', { bytes: zstdMagic, mediaType: mediaTypes.layerZstd }),
+  archive('layer/bad-zstd', () => zstdFrame({ window: 0, reserved: true })),
+  archive('layer/zstd-checksum', () => zstdFrame({ window: 0, checksum: 1 }, block(new Uint8Array(0)))),
+  archive('layer/zstd-dictionary', () => zstdFrame({ window: 0, dictionary: Uint8Array.of(7) })),
+  base('layer/window-too-large', { bytes: zstdFrame({ window: 0xff }), mediaType: mediaTypes.layerZstd }),
+  { code: 'layer/zstd-package', make: otherPackage },
   archive('layer/bad-gzip', () => gzipOfReservedBlocks),
   archive('layer/gzip-checksum', withWrongChecksum),
+  boundedCase('layer/cannot-compress', { '-p': 1 }),
 ];

@@ -59,6 +59,12 @@ export const recipeCases: readonly DiagnosticCase[] = [
   recipe('recipe/missing-key', 'layers:', '  - link: /bin/x'),
   recipe('recipe/wrong-type', 'workdir: 5', 'env: [A=b]', 'tags: latest'),
   recipe('recipe/bad-value', 'compression: { type: gzip, level: 12 }'),
+  recipe(
+    'recipe/zstd-for-docker',
+    'compression: zstd',
+    'layers: [{ copy: dist }]',
+    'outputs: ["docker-archive:api.tar"]',
+  ),
   recipe('recipe/mode-not-text', 'layers:', '  - copy: dist', '    mode: 0755'),
   recipe('recipe/command-not-list', 'cmd: node server.js "a b"'),
   recipe('recipe/no-layer-kind', 'layers:', '  - to: /app'),

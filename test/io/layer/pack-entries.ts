@@ -7,12 +7,14 @@ import type { TarStep } from '../../../src/core/tar/tar-entry.ts';
 import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
 import type { Compression } from '../../../src/core/recipe/recipe.ts';
 import type {
+  ContentReader,
   LayerReading,
   PackedLayer,
   PackRequest,
   ReadLayerRequest,
 } from '../../../src/io/layer/layer-io.ts';
 import { packLayer } from '../../../src/io/layer/pack.ts';
+import { createPacker } from '../../../src/io/layer/packer.ts';
 import { readLayer } from '../../../src/io/layer/read-layer.ts';
 
 export const plain = { mode: 0o644, uid: 0, gid: 0, mtime: { seconds: 0 } };
@@ -33,9 +35,47 @@ export function fileEntry(path: string, content: string | Uint8Array): FileEntry
 }
 
 export interface Packed {
-  readonly layer: PackedLayer;
+  readonly layer: PackedLayer & { readonly digest: Digest; readonly size: number };
   readonly bytes: Buffer;
 }
+
+/** The pieces in turn, each as often as it takes. */
+export function readerOf(pieces: Iterable<Uint8Array>, onClose: () => void = () => undefined): ContentReader {
+  const rest = pieces[Symbol.iterator]();
+  let piece = Buffer.alloc(0);
+  return {
+    read: (target) => {
+      while (piece.length === 0) {
+        const next = rest.next();
+        if (next.done === true) return 0;
+        piece = Buffer.from(next.value);
+      }
+      const count = Math.min(piece.length, target.length);
+      target.set(piece.subarray(0, count));
+      piece = piece.subarray(count);
+      return count;
+    },
+    close: onClose,
+  };
+}
+
+/** All bytes of a content, and closes it. */
+export async function readAll(opened: ContentReader | Promise<ContentReader>): Promise<Buffer> {
+  const content = await opened;
+  const parts: Buffer[] = [];
+  try {
+    for (;;) {
+      const target = Buffer.alloc(1000);
+      const count = content.read(target);
+      if (count === 0) return Buffer.concat(parts);
+      parts.push(target.subarray(0, count));
+    }
+  } finally {
+    content.close();
+  }
+}
+
+const inline = createPacker({ threads: 1 });
 
 export const none: Compression = { type: 'none' };
 export const gzip6: Compression = { type: 'gzip', level: 6 };
@@ -48,14 +88,16 @@ export async function pack(
   const parts: Buffer[] = [];
   const layer = await packLayer({
     entries,
-    openContent: (entry) => [Buffer.from(contents[entry.path] ?? '')],
+    openContent: (entry) => readerOf([Buffer.from(contents[entry.path] ?? '')]),
     compression: gzip6,
     sink: { write: (bytes) => void parts.push(Buffer.from(bytes)) },
+    packer: inline,
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...more,
   });
-  return { layer, bytes: Buffer.concat(parts) };
+  const bytes = Buffer.concat(parts);
+  return { layer: { ...layer, digest: digestOfBytes(bytes), size: bytes.length }, bytes };
 }
 
 /** Chunks that come one at a time, each in the same buffer, as a careful store may give them. */

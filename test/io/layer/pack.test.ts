@@ -6,7 +6,8 @@ import { LayerError } from '../../../src/core/tar/layer-error.ts';
 import type { TreeEntry } from '../../../src/core/tree/file-tree.ts';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 import { endBlocks, member, tar } from '../../core/tar/raw-tar.ts';
-import { digestOfBytes, fileEntry, gzip6, none, pack, plain } from './pack-entries.ts';
+import type { ContentReader } from '../../../src/io/layer/layer-io.ts';
+import { digestOfBytes, fileEntry, gzip6, none, pack, plain, readerOf } from './pack-entries.ts';
 
 const folder: TreeEntry = { type: 'directory', ...plain, mode: 0o755, path: 'a' as ImagePath };
 const contents = { 'a/f': 'hello', 'a/g': 'x'.repeat(512), 'a/e': '' };
@@ -44,9 +45,13 @@ describe('a packed layer', () => {
     const big = Buffer.alloc(3_000_000, 'some content ');
     const all = [...entries, fileEntry('b', big)];
     const whole = await pack(all, { ...contents, b: big });
-    const openContent = async function* (entry: { path: string }): AsyncGenerator<Uint8Array> {
+    const openContent = async (entry: { path: string }): Promise<ContentReader> => {
       const bytes = Buffer.from(entry.path === 'b' ? big : contents[entry.path as keyof typeof contents]);
-      for (let at = 0; at < bytes.length; at += 7919) yield bytes.subarray(at, at + 7919);
+      return readerOf(
+        (function* () {
+          for (let at = 0; at < bytes.length; at += 7919) yield bytes.subarray(at, at + 7919);
+        })(),
+      );
     };
     const pieces = await pack(all, {}, { openContent });
     expect(pieces.layer).toEqual(whole.layer);
@@ -76,25 +81,22 @@ describe('a file that changed since it was read', () => {
 
   it('that grows without end is refused at once', async () => {
     let given = 0;
-    const openContent = function* (): Generator<Uint8Array> {
-      for (;;) {
-        given += 1;
-        yield Buffer.alloc(1000);
-      }
-    };
+    const openContent = (): ContentReader =>
+      readerOf(
+        (function* () {
+          for (;;) {
+            given += 1;
+            yield Buffer.alloc(1000);
+          }
+        })(),
+      );
     await expect(pack([fileEntry('f', 'x')], {}, { openContent })).rejects.toThrow('`f`');
     expect(given).toBe(1);
   });
 
   it('closes the content it was reading', async () => {
     let closed = false;
-    const openContent = function* (): Generator<Uint8Array> {
-      try {
-        yield Buffer.from('changed');
-      } finally {
-        closed = true;
-      }
-    };
+    const openContent = (): ContentReader => readerOf([Buffer.from('changed')], () => (closed = true));
     await expect(pack([fileEntry('f', 'x')], {}, { openContent })).rejects.toThrow();
     expect(closed).toBe(true);
   });
@@ -112,9 +114,7 @@ describe('packing', () => {
       [fileEntry('b', big)],
       {},
       {
-        openContent: function* () {
-          for (let at = 0; at < big.length; at += 65536) yield big.subarray(at, at + 65536);
-        },
+        openContent: () => readerOf([big]),
         onProgress: (done) => progress.push(done),
       },
     );

@@ -4,6 +4,7 @@ import { mediaTypes } from '../../../src/core/oci/media-type.ts';
 import { readBaseImage } from '../../../src/io/source/base-image.ts';
 import { type ImageRequest, readImageSource } from '../../../src/io/source/image-source.ts';
 import { createContentOpener } from '../../../src/io/source/open-content.ts';
+import { readAll } from '../layer/pack-entries.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import type { Store } from '../../../src/io/store/store.ts';
 import { temporaryFolder } from './sample-context.ts';
@@ -169,9 +170,7 @@ describe('files out of another image', () => {
     for (const entry of tree.tree.entries) {
       const source = tree.contents[entry.path];
       if (entry.type !== 'file' || source === undefined) continue;
-      const parts: Buffer[] = [];
-      for await (const bytes of opener.open(source, entry)) parts.push(Buffer.from(bytes));
-      expect(digestOf(Buffer.concat(parts))).toBe(entry.digest);
+      expect(digestOf(await readAll(opener.open(source, entry)))).toBe(entry.digest);
     }
     await opener.close();
   });

@@ -7,6 +7,8 @@ import type { ContentSource, FileEntry } from '../../../src/core/tree/file-tree.
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 import { type ContentOpener, createContentOpener } from '../../../src/io/source/open-content.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
+import type { ContentReader } from '../../../src/io/layer/layer-io.ts';
+import { readAll } from '../layer/pack-entries.ts';
 import { createContext, temporaryFolder } from './sample-context.ts';
 import { tarOf } from './sample-image.ts';
 
@@ -16,9 +18,7 @@ function entry(size: number): FileEntry {
 }
 
 async function textOf(opener: ContentOpener, source: ContentSource, size = 0): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const bytes of opener.open(source, entry(size))) parts.push(Buffer.from(bytes));
-  return Buffer.concat(parts).toString();
+  return (await readAll(opener.open(source, entry(size)))).toString();
 }
 
 /** A gzip tar whose one file starts at byte 512, with the text at that place. */
@@ -75,15 +75,14 @@ describe('content', () => {
   it('of two files at the same time does not mix', async () => {
     const context = createContext({ a: 'a'.repeat(500_000), b: 'b'.repeat(500_000) });
     const opener = createContentOpener({ contextFolder: context, blobs: createMemoryStore().blobs });
-    const [a, b] = ['a', 'b'].map(
-      (path) => opener.open({ in: 'context', path }, entry(500_000)) as Iterable<Uint8Array>,
-    );
-    const [inA, inB] = [a?.[Symbol.iterator](), b?.[Symbol.iterator]()];
-    const first = inA?.next().value as Uint8Array;
-    const second = inB?.next().value as Uint8Array;
-    expect([first[0], second[0], first.at(-1), second.at(-1)]).toEqual([97, 98, 97, 98]);
-    inA?.return?.();
-    inB?.return?.();
+    const open = (path: string): Promise<ContentReader> =>
+      Promise.resolve(opener.open({ in: 'context', path }, entry(500_000)));
+    const [a, b] = [await open('a'), await open('b')];
+    const [first, second] = [Buffer.alloc(1000), Buffer.alloc(1000)];
+    expect([a.read(first), b.read(second), a.read(first), b.read(second)]).toEqual(Array(4).fill(1000));
+    expect([first, second].map(String)).toEqual(['a'.repeat(1000), 'b'.repeat(1000)]);
+    a.close();
+    b.close();
     await opener.close();
   });
 

@@ -59,6 +59,10 @@ export const layerCodes = {
     exit: 'untrusted',
     summary: 'A decompressed tar is larger than the limit `maxTotalBytes`.',
   },
+  'layer/cannot-compress': {
+    exit: 'resource',
+    summary: 'A thread that compresses layers could not start or do its work, most often for want of memory.',
+  },
   'layer/too-compressed': {
     exit: 'untrusted',
     summary: 'A layer decompresses to more than `maxRatio` times its size, as a decompression bomb does.',
@@ -96,9 +100,27 @@ export const layerCodes = {
     exit: 'untrusted',
     summary: 'A layer has a media type that is no tar layer.',
   },
-  'layer/zstd-not-yet': {
-    exit: 'usage',
-    summary: 'A layer is compressed with zstd, which is not read yet.',
+  'layer/bad-zstd': {
+    exit: 'untrusted',
+    summary: 'The zstd stream of a layer is malformed.',
+  },
+  'layer/zstd-checksum': {
+    exit: 'integrity',
+    summary: 'The content of a zstd frame does not match the checksum at its end.',
+  },
+  'layer/zstd-dictionary': {
+    exit: 'untrusted',
+    summary: 'A zstd stream can be read only with a dictionary, which layers do not have.',
+  },
+  'layer/window-too-large': {
+    exit: 'untrusted',
+    summary:
+      'A zstd stream reaches back further than the limit `maxWindowBytes`, so reading it would take that memory.',
+  },
+  'layer/zstd-package': {
+    exit: 'resource',
+    summary:
+      'The package that zstd layers are made with is missing, or not the version that decides their bytes.',
   },
   'layer/bad-gzip': {
     exit: 'untrusted',

@@ -101,4 +101,9 @@ export const recipeCodes = {
   },
   'recipe/substitution-here': { exit: 'usage', summary: 'Nothing is substituted in this value.' },
   'recipe/missing-argument': { exit: 'usage', summary: 'An argument without a default has no value.' },
+  'recipe/zstd-for-docker': {
+    exit: 'usage',
+    summary:
+      'A docker-archive is to hold layers that are compressed with zstd, which `docker load` does not read.',
+  },
 } as const satisfies CatalogueArea<'recipe'>;

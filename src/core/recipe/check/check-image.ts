@@ -9,6 +9,7 @@ import { isSignal, signalNames } from '../value/linux-names.ts';
 import { type Check, checkAccount, checkKey, checkNoNul, checkVariables } from './check.ts';
 import { checkLayer } from './check-layer.ts';
 import { checkAbsolutePath, checkImagePath, checkLocalPath } from './check-path.ts';
+import { checkPacking } from './check-packing.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { referenceProblem } from './reference-problem.ts';
 
@@ -33,6 +34,7 @@ export function checkImage(check: Check, image: ImageRecipe): void {
   checkHealthcheck(check, image);
   for (const layer of image.layers) checkLayer(check, layer, image.workdir);
   image.outputs.forEach((output, index) => checkOutput(check, at('outputs', index), output));
+  checkPacking(check, image);
   checkRuntime(check, image);
 }
 

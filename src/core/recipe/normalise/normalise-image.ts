@@ -30,9 +30,7 @@ export function normaliseImage(reading: LayerReading, named: NamedImage): ImageR
     report: reading.report,
   });
   const created = shape.created === undefined ? undefined : readCreated(shape.created, spot('created'));
-  if (origins['compression/level'] === origins['compression/type']) {
-    checkLevel(shape.compression, spot('compression'));
-  }
+  checkLevel(shape.compression, spot('compression', 'level'));
   const runtime = normaliseRuntime(
     shape.runtime ?? {},
     (...path) => pointer('runtime', ...path),

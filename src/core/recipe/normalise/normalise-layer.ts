@@ -124,7 +124,10 @@ function commonOf(
   const at = reading.pointers.get(written) ?? '';
   const spot = (key: string) => ({ at: joinPointer(at, key), report: reading.report });
   const keys: Keys = shape;
-  checkLevel(keys.compression, spot('compression'));
+  checkLevel(keys.compression, {
+    at: joinPointer(joinPointer(at, 'compression'), 'level'),
+    report: reading.report,
+  });
   const mtime = keys.mtime === undefined ? undefined : readMtime(String(keys.mtime), spot('mtime'));
   const { name, to, owner, mode, dirMode, xattrs, platforms, compression } = keys;
   return {

@@ -153,24 +153,47 @@ export function readBase64(text: string, { at, report }: Spot): string | undefin
   return undefined;
 }
 
-export interface CompressionShape {
-  readonly type: 'gzip' | 'none';
+/** The type alone stands for it with the level that it has where none is given. */
+export type CompressionShape = Compression['type'] | CompressionMap;
+
+interface CompressionMap {
+  readonly type: Compression['type'];
   readonly level?: number | undefined;
 }
 
-export function readCompression(shape: CompressionShape | undefined): Compression {
-  if (shape?.type === 'none') return { type: 'none' };
-  return { type: 'gzip', level: shape?.level ?? 6 };
+export function readCompression(shape: CompressionShape = 'gzip'): Compression {
+  const { type, level }: CompressionMap = typeof shape === 'string' ? { type: shape } : shape;
+  switch (type) {
+    case 'gzip':
+      return { type, level: level ?? 6 };
+    case 'zstd':
+      return { type, level: level ?? 3 };
+    case 'none':
+      return { type };
+  }
 }
 
-/** `type: none` with a level beside it; one that was inherited says nothing. */
+/** What the shape alone does not tell: `type: none` with a level beside it, and a level that only zstd has. */
 export function checkLevel(shape: CompressionShape | undefined, { at, report }: Spot): void {
-  if (shape?.type !== 'none' || shape.level === undefined) return;
-  report(joinPointer(at, 'level'), {
+  if (typeof shape !== 'object' || shape.level === undefined) return;
+  const problem =
+    shape.type === 'none' ? levelOfNothing : shape.type === 'gzip' ? gzipLevel(shape.level) : undefined;
+  if (problem !== undefined) report(at, problem);
+}
+
+const levelOfNothing = {
+  code: 'recipe/bad-value',
+  message: 'there is no level where nothing is compressed',
+  help: 'remove `level`, or write type: gzip',
+} as const;
+
+function gzipLevel(level: number) {
+  if (level <= 9) return undefined;
+  return {
     code: 'recipe/bad-value',
-    message: 'there is no level where nothing is compressed',
-    help: 'remove `level`, or write type: gzip',
-  });
+    message: `\`level\` takes a number from 1 to 9 for gzip, not ${level}`,
+    help: 'write a number from 1 to 9, or type: zstd, whose levels go to 19',
+  } as const;
 }
 
 /** Octal digits, which the shape has checked. */

@@ -17,21 +17,30 @@ import {
   writtenText,
 } from './value-shape.ts';
 
-export const compression = v.pipe(
+const compressionType = v.picklist(['gzip', 'zstd', 'none']);
+const levels = 'a number from 1 to 9 for gzip, or to 19 for zstd';
+
+const compressionMap = v.pipe(
   v.strictObject({
-    type: v.pipe(v.picklist(['gzip', 'none']), v.description('`gzip` or `none`.')),
+    type: v.pipe(compressionType, v.description('`gzip`, `zstd` or `none`.')),
     level: v.optional(
       v.pipe(
         v.number(),
         v.integer('a whole number'),
-        v.minValue(1, 'a number from 1 to 9'),
-        v.maxValue(9, 'a number from 1 to 9'),
-        v.description('From 1 (fastest) to 9 (smallest); 6 where it is left out.'),
+        v.minValue(1, levels),
+        v.maxValue(19, levels),
+        v.description(
+          'From 1 (fastest) to 9 (smallest) for gzip, 6 where it is left out; to 19 for zstd, 3 where it is left out.',
+        ),
       ),
     ),
   }),
   v.title('compression'),
-  v.description('How layers are compressed.'),
+);
+
+export const compression = v.pipe(
+  v.union([compressionType, compressionMap]),
+  v.description('How layers are compressed; gzip where it is left out, which every tool reads.'),
 );
 
 export const platforms = v.pipe(
@@ -153,7 +162,10 @@ const remove = v.pipe(
 
 const archive = v.pipe(
   v.strictObject({
-    archive: v.pipe(text, v.description('A tar or tar.gz of the context; keeps its own metadata.')),
+    archive: v.pipe(
+      text,
+      v.description('A tar of the context, plain, tar.gz or tar.zst; keeps its own metadata.'),
+    ),
     to,
     strip: v.optional(v.pipe(count, v.description('How many leading components of each name are dropped.'))),
     include,

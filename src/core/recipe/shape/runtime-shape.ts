@@ -12,7 +12,16 @@ const mount = v.pipe(
   v.title('mount'),
 );
 
-const ulimit = v.union([count, v.pipe(v.strictObject({ soft: count, hard: count }), v.title('ulimit'))]);
+const ulimit = v.union([
+  count,
+  v.pipe(
+    v.strictObject({
+      soft: v.pipe(count, v.description('What a process has at first.')),
+      hard: v.pipe(count, v.description('What it may raise that to.')),
+    }),
+    v.title('ulimit'),
+  ),
+]);
 
 const capabilities = v.pipe(
   v.strictObject({

@@ -1,0 +1,106 @@
+/**
+ * Encodes blocks on worker threads, each started when there is more to encode than those before it keep up with.
+ * Bytes never cross a thread: blocks are shared memory, messages say which one and how long it became.
+ */
+import type { Worker } from 'node:worker_threads';
+import { LayerError } from '../../core/tar/layer-error.ts';
+import type { BlockToEncode } from './encode-block.ts';
+import type { WorkerAnswer, WorkerProblem, WorkerTask } from './layer-worker.ts';
+import { startLayerWorker } from './start-worker.ts';
+
+export interface EncoderThreads {
+  /**
+   * The encoded bytes, at the start of `output`; all arrays stand in shared memory. Always settles, and then no thread
+   * touches the block any more. Rejects with LayerError `layer/cannot-compress`.
+   */
+  encode(request: BlockToEncode): Promise<Uint8Array>;
+  /** Ends every thread; what is being encoded rejects. */
+  close(): Promise<void>;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+}
+
+interface Pending {
+  readonly resolve: (length: number) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** At most `most` threads; none before the first block. */
+export function createEncoderThreads(most: number): EncoderThreads {
+  const threads: Thread[] = [];
+  let lastId = 0;
+  return {
+    encode: async (request) => {
+      const thread = nextThread(threads, most);
+      lastId += 1;
+      return request.output.subarray(0, await send(thread, lastId, request));
+    },
+    close: async () => {
+      await Promise.all(threads.splice(0).map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+/** The one with the least to do; a new one where all have something. */
+function nextThread(threads: Thread[], most: number): Thread {
+  const [idlest] = [...threads].sort((a, b) => a.pending.size - b.pending.size);
+  if (idlest !== undefined && (idlest.pending.size === 0 || threads.length >= most)) return idlest;
+  return startThread(threads);
+}
+
+function startThread(threads: Thread[]): Thread {
+  const worker = startWorker();
+  const pending = new Map<number, Pending>();
+  const lose = (found: string): void => {
+    for (const { reject } of pending.values()) reject(cannotCompress(found));
+    pending.clear();
+  };
+  worker.on('message', (answer: WorkerAnswer) => {
+    const asked = pending.get(answer.id);
+    pending.delete(answer.id);
+    if ('length' in answer) asked?.resolve(answer.length);
+    else asked?.reject(failureOf(answer.problem));
+  });
+  worker.on('error', (error) => lose(error instanceof Error ? error.message : String(error)));
+  const thread = { worker, pending };
+  worker.on('exit', () => {
+    const at = threads.indexOf(thread);
+    if (at >= 0) threads.splice(at, 1);
+    lose('its thread ended');
+  });
+  threads.push(thread);
+  return thread;
+}
+
+function startWorker(): Worker {
+  try {
+    return startLayerWorker();
+  } catch (error) {
+    throw cannotCompress(
+      `no thread can be started: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function send({ worker, pending }: Thread, id: number, request: BlockToEncode): Promise<number> {
+  return new Promise((resolve, reject) => {
+    pending.set(id, { resolve, reject });
+    const task: WorkerTask = { id, ...request };
+    worker.postMessage(task);
+  });
+}
+
+function failureOf({ message, code, help }: WorkerProblem): LayerError {
+  return code === undefined
+    ? cannotCompress(message)
+    : new LayerError(code, message, help === undefined ? {} : { help });
+}
+
+function cannotCompress(found: string): LayerError {
+  return new LayerError('layer/cannot-compress', `compressing a layer failed: ${found}`, {
+    help: 'free memory or raise the limit on threads, or lower --jobs so that less of both is needed',
+  });
+}
