@@ -6,21 +6,52 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import './build-encoder.mjs';
+import { loadedBy, mergeChunks } from './merge-chunks.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const next = join(root, `dist.${process.pid}`);
 
-/** Loaded where it is installed: a native module cannot be bundled, and cosmiconfig asks for a compiler we never use. */
-const external = ['@napi-rs/xattr', 'typescript'];
+/**
+ * Loaded where it is installed: a native module cannot be bundled, and cosmiconfig asks for loaders only where it is
+ * given none; it is given ours.
+ */
+const external = ['@napi-rs/xattr', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'];
+
+/** Commands that read no recipe, and must not load what reads one. */
+const withoutRecipe = ['bundle', 'cache', 'copy', 'inspect', 'ls'];
 
 /** Bundled CommonJS asks for Node's own modules by require, which ESM does not have. */
 const requireBanner = [
   "import { createRequire as createRequireOfBundle } from 'node:module';",
   'const require = createRequireOfBundle(import.meta.url);',
 ].join('\n');
+
+/**
+ * What the bundled command has of undici: its agents, put together as undici's index.js does. The package's own entry
+ * also loads fetch, WebSocket, caches and mocks, which takes as long again as all else that a push loads.
+ */
+const agentsOfUndici = `
+  const Dispatcher = require('undici/lib/dispatcher/dispatcher');
+  Object.assign(Dispatcher.prototype, require('undici/lib/api'));
+  exports.Agent = require('undici/lib/dispatcher/agent');
+  exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent');
+  exports.Pool = require('undici/lib/dispatcher/pool');
+`;
+
+/** @type {import('esbuild').Plugin} */
+const undiciPlugin = {
+  name: 'agents of undici',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'agents' }));
+    onLoad({ filter: /^undici$/, namespace: 'agents' }, () => ({
+      contents: agentsOfUndici,
+      resolveDir: root,
+    }));
+  },
+};
 
 try {
   await mkdir(next);
@@ -52,16 +83,54 @@ async function bundleCommand() {
     format: 'esm',
     target: 'node20.19',
     external,
+    plugins: [undiciPlugin],
     metafile: true,
     logLevel: 'warning',
     legalComments: 'none',
-    banner: { js: requireBanner },
   });
   const command = join(next, 'cli.js');
+  await mergeStart(metafile.outputs);
   await writeFile(command, `#!/usr/bin/env node\n${await readFile(command, 'utf8')}`);
   await chmod(command, 0o755);
   const folders = Object.keys(metafile.inputs).flatMap((file) => packageFolder(file) ?? []);
   return [...new Set(folders)].sort();
+}
+
+/**
+ * Three joined files: what every call loads beside cli.js; what of a build's code commands without a recipe use too;
+ * and the rest of what a build loads.
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ */
+async function mergeStart(outputs) {
+  const bundle = { root, outputs };
+  const folder = basename(next);
+  const loadedByCommand = (/** @type {string} */ name) => {
+    const source = `src/cli/commands/${name}.ts`;
+    const entry = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === source);
+    if (entry === undefined) throw new Error(`${source} is no entry of the bundle`);
+    return loadedBy(bundle, entry);
+  };
+  const start = loadedBy(bundle, `${folder}/cli.js`);
+  const building = [...loadedByCommand('build')].filter((file) => !start.has(file));
+  const elsewhere = new Set(withoutRecipe.flatMap((name) => [...loadedByCommand(name)]));
+  const merged = {
+    start: [...start],
+    common: building.filter((file) => elsewhere.has(file)),
+    building: building.filter((file) => !elsewhere.has(file)),
+  };
+  for (const [name, files] of Object.entries(merged)) {
+    const pieces = files.filter((file) => file.startsWith(`${folder}/command/chunk-`));
+    await mergeChunks(bundle, pieces, `${folder}/command/${name}.js`);
+  }
+  await addRequire(join(next, 'command/start.js'));
+}
+
+/**
+ * Only esbuild's own helpers ask for `require`, and they are loaded with the start.
+ * @param {string} file
+ */
+async function addRequire(file) {
+  await writeFile(file, `${requireBanner}\n${await readFile(file, 'utf8')}`);
 }
 
 /** @param {string} file */

@@ -1,9 +1,8 @@
 /**
  * Our sources are TypeScript, which the oldest Node that we support cannot import: scripts that need them have them
- * bundled into a temporary file.
+ * bundled into a temporary file. It stands in the project, where a worker of ours is found by its name in package.json.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -21,7 +20,7 @@ const requireBanner = [
  * @param {string} contents
  */
 export async function importSource(contents) {
-  const folder = await mkdtemp(join(tmpdir(), 'layerwright-source-'));
+  const folder = await mkdtemp(join(root, 'dist.source-'));
   try {
     const outfile = join(folder, 'source.mjs');
     await build({

@@ -25,7 +25,8 @@ import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
 import { storeImage } from './io/transport/copy-image.ts';
-import { type OpenContext, openImage } from './io/transport/open-image.ts';
+import type { OpenContext, ReadableReference } from './io/transport/open-image.ts';
+import type { ImageSource } from './io/transport/transport.ts';
 import { documentsOf, walkImage } from './io/transport/walk-image.ts';
 
 /** What effects need, opened by the caller and closed by it. */
@@ -123,7 +124,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     contextFolder,
     store: context.store,
     statIndex,
-    openImage: (reference) => openImage(reference, openContext(contextFolder, context)),
+    openImage: (reference) => openOutside(reference, openContext(contextFolder, context)),
     signal: context.signal,
   });
   if (request.stats?.access === 'read-write') statIndex.save();
@@ -138,6 +139,12 @@ function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
 
 function openContext(folder: string, { store, registries, emit, signal }: BuildContext): OpenContext {
   return { folder, blobs: store.blobs, registries, emit, signal };
+}
+
+/** Transports are loaded when something is read through one. */
+async function openOutside(reference: ReadableReference, context: OpenContext): Promise<ImageSource> {
+  const { openImage } = await import('./io/transport/open-image.ts');
+  return openImage(reference, context);
 }
 
 export interface ExecuteRequest {
@@ -177,7 +184,7 @@ async function fetchBase(
   const { location, manifest, label } = action;
   if (location.transport === 'scratch' || location.transport === 'image')
     throw new Bug(`${label} has nothing to fetch`);
-  const source = await openImage(location, openContext(folder, context));
+  const source = await openOutside(location, openContext(folder, context));
   try {
     await storeImage(source, context.store.blobs, {
       root: manifest,

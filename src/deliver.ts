@@ -18,10 +18,10 @@ import { deliverToLayout } from './io/transport/layout.ts';
 import { deliverToOciArchive } from './io/transport/oci-archive.ts';
 import { deliverToRegistry, type RegistryContext } from './io/transport/registry.ts';
 import type { Receipt } from './io/transport/transport.ts';
-import type { BlobStore } from './io/store/store.ts';
+import type { BlobReader } from './io/store/store.ts';
 
 export interface DeliverContext extends RegistryContext {
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
   /** Absolute. */
   readonly folder: string;
   /** How a bundle is shaped; plain, for root, where absent. */

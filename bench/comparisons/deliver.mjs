@@ -39,7 +39,8 @@ const bundle = {
   needs: [],
   run: async ({ bench, folder }) => {
     const { layout } = await bench.built();
-    const operands = ['bundle', `oci:${layout}:latest`, join(folder, 'bundle'), '-q'];
+    const rootless = process.getuid?.() === 0 ? [] : ['--rootless'];
+    const operands = ['bundle', ...rootless, `oci:${layout}:latest`, join(folder, 'bundle'), '-q'];
     return timed(ourCommand(join(folder, 'store'), operands));
   },
   check: async ({ bench, folder }) => {

@@ -1,5 +1,5 @@
 /** Where the images of a build go: the recipe's `outputs`, `-o`, `--push`; decided before anything is built. */
-import { deliver, type RegistryRepository } from '../deliver.ts';
+import type { RegistryRepository } from '../deliver.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { BuiltImage } from '../core/image/image.ts';
 import { formatPlatformInFull, type Platform } from '../core/oci/platform.ts';
@@ -148,6 +148,9 @@ export async function deliverAll(
   context: { readonly session: Session; readonly plan: Plan },
 ): Promise<void> {
   const { session, plan } = context;
+  if (deliveries.length === 0) return;
+  // Transports are loaded when something goes somewhere.
+  const { deliver } = await import('../deliver.ts');
   const origins = baseRepositories(plan);
   for (const { image, destination, platform, folder, contextFolder, blame } of deliveries) {
     const whole = images.find((one) => one.name === image.name);

@@ -1,4 +1,4 @@
-/** An image that a command was given by a reference: opened, and the part of it that is wanted brought into the store. */
+/** An image that a command was given by a reference: opened, and the part of it that is wanted made readable. */
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { BuiltImage } from '../core/image/image.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
@@ -9,8 +9,9 @@ import { parseTransportReference } from '../core/recipe/transport-reference.ts';
 import { chooseRoot, storeImage } from '../io/transport/copy-image.ts';
 import { loadImage } from '../io/transport/load-image.ts';
 import { openImage, type ReadableReference } from '../io/transport/open-image.ts';
+import { blobsInPlace, isLocal } from '../io/transport/source-blobs.ts';
 import type { ImageSource } from '../io/transport/transport.ts';
-import type { BlobStore } from '../io/store/store.ts';
+import type { BlobReader, BlobStore } from '../io/store/store.ts';
 import { CommandError } from './command-error.ts';
 import { hostPlatform } from './host-platform.ts';
 import { platformsOf } from './platforms.ts';
@@ -93,6 +94,31 @@ function platformMissing(
   );
 }
 
+/** An image, and where its bytes are read from: where they stand on this computer, else the store. */
+export interface LocatedImage {
+  readonly image: BuiltImage;
+  readonly blobs: BlobReader;
+}
+
+/** Makes one manifest and everything below it readable: what is not on this computer comes into the store. */
+export async function locateOne(
+  source: ImageSource,
+  session: Session,
+  root: Descriptor,
+): Promise<LocatedImage> {
+  const blobs = await readableBlobs(source, { session, root });
+  const { image } = await loadImage(blobs, root);
+  return { image: { name: source.pinned, references: [], root, images: [image] }, blobs };
+}
+
+/** Makes all that the reference names readable. */
+export async function locateAll(source: ImageSource, session: Session): Promise<LocatedImage> {
+  const { root } = source;
+  if (!isIndexType(root.mediaType)) return locateOne(source, session, root);
+  const blobs = await readableBlobs(source, { session, root });
+  return { image: { name: source.pinned, references: [], root, images: [] }, blobs };
+}
+
 /** Brings one manifest with everything below it into the store. */
 export async function storeOne(source: ImageSource, session: Session, root: Descriptor): Promise<BuiltImage> {
   const { blobs } = session.store;
@@ -101,13 +127,14 @@ export async function storeOne(source: ImageSource, session: Session, root: Desc
   return { name: source.pinned, references: [], root, images: [image] };
 }
 
-/** Brings all that the reference names into the store. */
-export async function storeAll(source: ImageSource, session: Session): Promise<BuiltImage> {
-  const { blobs } = session.store;
-  const { root } = source;
-  if (!isIndexType(root.mediaType)) return storeOne(source, session, root);
-  await readInto(blobs, source, { session, root });
-  return { name: source.pinned, references: [], root, images: [] };
+async function readableBlobs(
+  source: ImageSource,
+  wanted: { readonly session: Session; readonly root: Descriptor },
+): Promise<BlobReader> {
+  if (isLocal(source)) return await blobsInPlace(source, wanted.root);
+  const { blobs } = wanted.session.store;
+  await readInto(blobs, source, wanted);
+  return blobs;
 }
 
 /** Says so where the image comes over the network, which takes its time. */

@@ -2,6 +2,7 @@
  * The command: reads what the process was given, runs one command, ends with its exit code. The last of the three
  * catchers: a failure of the world becomes a diagnostic here, and anything else is a bug of ours.
  */
+import nodeModule from 'node:module';
 import { availableParallelism, homedir } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { CommanderError } from 'commander';
@@ -49,6 +50,9 @@ async function runCommand(argv: readonly string[], surroundings: Surroundings): 
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
 }
+
+// Node 22.1 and later keep compiled code in a folder of their own between two runs, where they can write one.
+(nodeModule as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // All is written and closed: what is still open, such as a connection that a silent server never answers, is not waited for.
 process.exit(await main(process.argv.slice(2)));

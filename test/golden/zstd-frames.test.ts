@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { createZstdEncoder } from '../../src/io/layer/zstd-encoder.ts';
 import { sampleInputs, textBytes } from '../core/deflate/sample-inputs.ts';
-import { digestOfBytes } from '../io/layer/pack-entries.ts';
+import { digestOfBytes, fileEntry, pack } from '../io/layer/pack-entries.ts';
 
 const inputs = {
   ...Object.fromEntries(Object.entries(sampleInputs).filter(([name]) => !name.startsWith('4 MiB'))),
@@ -24,3 +24,10 @@ test.each([1, 3, 19])(
     expect(lines).toMatchSnapshot();
   },
 );
+
+test('a layer of several blocks has this digest, diffID and size', async () => {
+  const contents = { a: textBytes(5_000_000), b: 'b'.repeat(4_000_000) };
+  const entries = Object.entries(contents).map(([path, content]) => fileEntry(path, content));
+  const { layer } = await pack(entries, contents, { compression: { type: 'zstd', level: 3 } });
+  expect(layer).toMatchSnapshot();
+});

@@ -110,8 +110,8 @@ function expectBelow(layout: string, ours: Facts, base: Facts): void {
   for (const { digest, mediaType } of ours.manifest.layers) {
     const bytes = readFileSync(blobFile(layout, digest));
     expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(digest);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    expect(mediaType).toBe(`application/vnd.oci.image.layer.v1.tar${isGzip ? '+gzip' : ''}`);
+    const packing = { '1f8b': '+gzip', '28b5': '+zstd' }[bytes.toString('hex', 0, 2)] ?? '';
+    expect(mediaType).toBe(`application/vnd.oci.image.layer.v1.tar${packing}`);
   }
   expect(ours.config.rootfs.diff_ids.slice(0, count)).toEqual(base.config.rootfs.diff_ids);
   expect(ours.config.rootfs.diff_ids.length).toBe(count + 3);

@@ -81,6 +81,21 @@ export const foreignImages: readonly ForeignImage[] = [
       return copied(shop, `docker://${name} --format=v2s2`, name);
     },
   },
+  {
+    made: 'skopeo, in a layout, with zstd -19',
+    needs: 'skopeo, umoci',
+    make: (shop) =>
+      copied(shop, 'oci:zstd:t --dest-compress-format zstd --dest-compress-level 19', 'oci:zstd:t'),
+  },
+  {
+    made: 'skopeo, in a registry, with zstd:chunked',
+    needs: 'skopeo, umoci, docker-registry',
+    make: (shop) => {
+      const name = `${shop.registry}/base/chunked:1`;
+      return copied(shop, `docker://${name} --dest-compress-format zstd:chunked`, name);
+    },
+  },
+  { made: 'podman push, with zstd', needs: 'podman, skopeo, umoci, docker-registry', make: podmanPushed },
   { made: 'buildah, in a layout', needs: 'buildah, runc', make: buildahLayout },
   { made: 'podman save', needs: 'podman, skopeo, umoci', make: podmanArchive },
   { made: 'docker save, of old', needs: 'dockerd, skopeo, umoci', make: dockerArchive },
@@ -154,6 +169,18 @@ function podmanArchive(shop: Workshop): string {
   ];
   expectDone(done);
   return 'docker-archive:podman.tar';
+}
+
+function podmanPushed(shop: Workshop): string {
+  copied(shop, 'docker-archive:for-podman.tar:localhost/base:1');
+  const podman = preparePodman(join(shop.folder, '../p'));
+  const name = `${shop.registry}/base/podman:1`;
+  const options = ['--tls-verify=false', '--compression-format', 'zstd', '--format', 'oci'];
+  expectDone([
+    podman.run('load', '-i', join(shop.folder, 'for-podman.tar')),
+    podman.run('push', ...options, 'localhost/base:1', name),
+  ]);
+  return name;
 }
 
 /** A layer and history of docker's own stand above what skopeo gave it. */

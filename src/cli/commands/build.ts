@@ -2,7 +2,6 @@
 import { executeRecipe, planRecipe } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
-import { readPortablePlan } from '../../core/plan/read-plan.ts';
 import { indexBuilt } from '../../io/execute/store-index.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { CommandError } from '../command-error.ts';
@@ -65,6 +64,7 @@ async function planner(
       throw new CommandError('command/bad-argument', 'a plan is executed whole, and images are named too', {
         help: 'leave out the names, or name them when the plan is made',
       });
+    const { readPortablePlan } = await import('../../core/plan/read-plan.ts');
     const portable = session.valueOf(readPortablePlan(readBytes(session.folder, options.plan), options.plan));
     return () => Promise.resolve({ portable, contextFolder: session.folder });
   }

@@ -3,7 +3,7 @@ import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { deliver } from '../../deliver.ts';
 import { type BundleOptions, bundleShape } from '../bundle-request.ts';
 import type { Invocation } from '../command-spec.ts';
-import { oneManifest, storeOne, withImage } from '../located-image.ts';
+import { locateOne, oneManifest, withImage } from '../located-image.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -13,14 +13,14 @@ export async function runBundle(invocation: Invocation, surroundings: Surroundin
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
     const shape = await bundleShape(options, session, surroundings);
     return withImage(reference, session, async (source) => {
-      const image = await storeOne(source, session, await oneManifest(source, options.platform));
+      const { image, blobs } = await locateOne(source, session, await oneManifest(source, options.platform));
       const receipt = await deliver(
         image,
         { transport: 'bundle', path },
         {
           ...session,
           bundle: shape,
-          blobs: session.store.blobs,
+          blobs,
           onWarning: (warning) => {
             session.show(warning);
           },

@@ -7,7 +7,7 @@ import type { TransportReference } from '../../core/recipe/transport-reference.t
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import { destinationOf } from '../destination.ts';
-import { oneManifest, readableReference, storeAll, storeOne, withImage } from '../located-image.ts';
+import { locateAll, locateOne, oneManifest, readableReference, withImage } from '../located-image.ts';
 import type { CommonOptions, RegistryOptions } from '../options.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -46,12 +46,12 @@ async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surro
     const from = readableReference(copy.from);
     return withImage(copy.from, session, async (source) => {
       const isPart = isOne(options.platform) && isIndexType(source.root.mediaType);
-      const image = isPart
-        ? await storeOne(source, session, await oneManifest(source, options.platform))
-        : await storeAll(source, session);
+      const { image, blobs } = isPart
+        ? await locateOne(source, session, await oneManifest(source, options.platform))
+        : await locateAll(source, session);
       const receipt = await deliver(image, destination, {
         folder: session.folder,
-        blobs: session.store.blobs,
+        blobs,
         registries: session.registries,
         emit: session.emit,
         signal: session.signal,

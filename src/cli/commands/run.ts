@@ -9,7 +9,7 @@ import { writeBundle } from '../../io/bundle/runtime-bundle.ts';
 import { type BundleOptions, bundleShape } from '../bundle-request.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import { oneManifest, storeOne, withImage } from '../located-image.ts';
+import { locateOne, oneManifest, withImage } from '../located-image.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -56,9 +56,10 @@ async function makeBundle(
   const { network = runtime.network } = options;
   await withImage(wanted.reference, session, async (source) => {
     const manifest = await oneManifest(source, options.platform);
-    const [image] = (await storeOne(source, session, manifest)).images;
+    const { image: built, blobs } = await locateOne(source, session, manifest);
+    const [image] = built.images;
     if (image === undefined) return;
-    const warnings = await writeBundle(image, session.store.blobs, {
+    const warnings = await writeBundle(image, blobs, {
       destination: wanted.bundle,
       runtime: network === undefined ? runtime : { ...runtime, network },
       runtimeFolder,

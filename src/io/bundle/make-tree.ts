@@ -7,7 +7,7 @@ import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
 import type { TarLimits } from '../../core/tar/tar-entry.ts';
 import { readLayer } from '../layer/read-layer.ts';
 import { readSound } from '../store/read-sound.ts';
-import type { BlobStore } from '../store/store.ts';
+import type { BlobReader } from '../store/store.ts';
 import { applyLayer } from './apply-layer.ts';
 import { SafeRoot } from './safe-root.ts';
 
@@ -20,7 +20,7 @@ export interface UnpackOptions {
 
 export interface TreeRequest {
   readonly image: Image;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
   /** An open stage. */
   readonly stage: string;
   /** The folder to make, below the stage. */

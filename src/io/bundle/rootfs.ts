@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import type { Image } from '../../core/image/image.ts';
-import type { BlobStore } from '../store/store.ts';
+import type { BlobReader } from '../store/store.ts';
 import { makeTree, type UnpackOptions } from './make-tree.ts';
 import { isOurRootfs, markRootfs } from './marker.ts';
 import { openStaging } from './staging.ts';
@@ -14,7 +14,7 @@ import { openStaging } from './staging.ts';
  */
 export async function unpackRootfs(
   image: Image,
-  blobs: BlobStore,
+  blobs: BlobReader,
   { destination, ...options }: UnpackOptions & { readonly destination: string },
 ): Promise<readonly Diagnostic[]> {
   const staging = openStaging(destination, isOurRootfs);

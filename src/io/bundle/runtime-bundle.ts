@@ -14,7 +14,7 @@ import { formatRuntimeConfig, makeRuntimeConfig } from '../../core/oci/runtime-c
 import type { RootlessCaller, RuntimeOptions } from '../../core/oci/runtime-options.ts';
 import { foldersOfImage } from '../../core/oci/runtime-process.ts';
 import { parseImagePath } from '../../core/tree/image-path.ts';
-import type { BlobStore } from '../store/store.ts';
+import type { BlobReader } from '../store/store.ts';
 import { BundleError, refusedEntry, worldFailure } from './bundle-error.ts';
 import { accountOf } from './image-account.ts';
 import { makeTree, type UnpackOptions } from './make-tree.ts';
@@ -45,7 +45,7 @@ const maxConfigBytes = 4 * 1024 * 1024;
  */
 export async function writeBundle(
   image: Image,
-  blobs: BlobStore,
+  blobs: BlobReader,
   request: BundleRequest,
 ): Promise<readonly Diagnostic[]> {
   const config = await readConfig(image, blobs);
@@ -68,7 +68,7 @@ export async function writeBundle(
   }
 }
 
-async function readConfig(image: Image, blobs: BlobStore): Promise<ImageConfig> {
+async function readConfig(image: Image, blobs: BlobReader): Promise<ImageConfig> {
   const parsed = parseImageConfig(await blobs.readAll(image.config.digest, maxConfigBytes));
   if (parsed.ok) return parsed.value;
   const [{ pointer, message }] = parsed.problems;

@@ -17,7 +17,6 @@ import { type ActionResult, headOf, rememberResult } from './action-result.ts';
 import { imageSetOf, reportImages } from './image-set.ts';
 import { type RecipeIdentity, rememberBuild } from './last-build.ts';
 import { type ActionStatus, planStatus } from './plan-status.ts';
-import { runAction } from './run-action.ts';
 import { runSteps, type Step } from './scheduler.ts';
 
 export interface ExecuteContext {
@@ -105,6 +104,8 @@ async function executeAction(
   const { label, kind } = action;
   context.emit({ type: 'action-started', label, kind, reason });
   try {
+    // What makes layers is loaded when one has to be made.
+    const { runAction } = await import('./run-action.ts');
     const result = await runAction(action, {
       blobs: context.store.blobs,
       trees: portable.trees,

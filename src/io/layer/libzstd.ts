@@ -76,7 +76,8 @@ interface Exports {
   readonly g: () => void;
   readonly h: (code: number) => number;
   readonly i: (length: number) => number;
-  readonly m: (to: number, capacity: number, from: number, length: number, level: number) => number;
+  /** To, its length, from, its length, the level. */
+  readonly m: (...numbers: readonly number[]) => number;
   readonly s: (length: number) => number;
 }
 

@@ -9,13 +9,11 @@
  * What can be done with a repository stands in manifests.ts, read-blob.ts and write-blob.ts.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { Authenticator } from './auth.ts';
-import { findOrigin } from './find-origin.ts';
-import { HttpClient } from './http-client.ts';
+import type { HttpClient } from './http-client.ts';
 import { RegistryError } from './registry-error.ts';
 import { type RegistrySettings, registrySettings } from './registry-settings.ts';
 import { accessTo, type Purpose, type Repository } from './repository.ts';
-import { Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 export interface OpenOptions {
   readonly purpose: Purpose;
@@ -26,12 +24,11 @@ export interface OpenOptions {
 
 export class RegistryClient {
   readonly settings: RegistrySettings;
-  readonly #wire: Wire;
+  #wire: Wire | undefined;
   readonly #clients = new Map<string, Promise<HttpClient>>();
 
   constructor(settings: RegistrySettings = registrySettings()) {
     this.settings = settings;
-    this.#wire = new Wire(settings);
   }
 
   /**
@@ -47,7 +44,7 @@ export class RegistryClient {
 
   /** Closes every connection; what is under way fails. */
   async close(): Promise<void> {
-    await this.#wire.close();
+    await this.#wire?.close();
   }
 
   #client(registry: string, signal: AbortSignal): Promise<HttpClient> {
@@ -59,10 +56,11 @@ export class RegistryClient {
     return opening;
   }
 
+  /** What speaks HTTP is loaded when a registry is asked for the first time. */
   async #connect(registry: string, signal: AbortSignal): Promise<HttpClient> {
-    const world = { wire: this.#wire, settings: this.settings };
-    const origin = await findOrigin(registry, world, signal);
-    return new HttpClient({ origin, authenticator: new Authenticator(registry, origin, world), ...world });
+    const { connect, Wire } = await import('./connect.ts');
+    this.#wire ??= new Wire(this.settings);
+    return connect(registry, { wire: this.#wire, settings: this.settings }, signal);
   }
 }
 

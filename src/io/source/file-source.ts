@@ -14,7 +14,6 @@ import { baseName, foldersAbove, type ImagePath, joinPath } from '../../core/tre
 import { nativeDigestOf } from '../store/native-hasher.ts';
 import { readAccountTexts } from './account-texts.ts';
 import type { ContextIgnore } from './context-ignore.ts';
-import type { NamedEntry } from './context-path.ts';
 import { copiedFile, copiedFolder, copiedLink } from './copied-entry.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { absoluteLink, isInside, locateSource } from './locate-source.ts';
@@ -24,7 +23,14 @@ import { createBreather, type Reading } from './reading.ts';
 import { createSecretGuard, type SecretGuard } from './secret-guard.ts';
 import { StatRows } from './stat-rows.ts';
 import { isUnchanged } from './unchanged-walk.ts';
-import { type Decision, specialFile, walkTree, type Walked, type WalkRequest } from './walk-tree.ts';
+import {
+  type Decision,
+  type Listing,
+  specialFile,
+  walkTree,
+  type Walked,
+  type WalkRequest,
+} from './walk-tree.ts';
 import { recordOfWalk, sourceOfWalk } from './walked-source.ts';
 
 export type CopyRequest = SourceRequest & { readonly kind: 'copy' };
@@ -114,7 +120,7 @@ interface Source {
   readonly mayShowBelow: (folder: ImagePath) => boolean;
   readonly entries: Map<ImagePath, TreeEntry>;
   readonly contents: ReturnType<typeof emptyContents>;
-  readonly listings: Map<ImagePath, readonly NamedEntry[]>;
+  readonly listings: Map<ImagePath, Listing>;
   /** What lstat said of each file that was taken, and its digest. */
   readonly rows: StatRows;
   readonly rowOf: Map<ImagePath, number>;
@@ -165,7 +171,7 @@ async function takeFolder(source: Source): Promise<void> {
     folder: at,
     decide: decider(source),
     arrange: reading.shuffle,
-    listed: (folder, entries) => source.listings.set(folder, entries),
+    listed: (folder, listing) => source.listings.set(folder, listing),
   };
   for (const walked of walkTree(request)) {
     take(source, walked);

@@ -1,17 +1,13 @@
 /** Opens the images that a recipe names, reads what is wanted of them, and closes them again. */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import type { BaseImage, BaseRequest, SourceTree } from '../../core/plan/snapshot.ts';
-import { type BaseReference, parseBaseReference } from '../../core/recipe/transport-reference.ts';
+import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import type { ReadableReference } from '../transport/open-image.ts';
 import { readBaseImage } from './base-image.ts';
 import { type ImageRequest, readImageSource } from './image-source.ts';
+import { isOutside } from './is-outside.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
-
-/** Whether an image stands outside: neither `scratch` nor another image of the recipe. */
-export function isOutside(reference: BaseReference): reference is ReadableReference {
-  return reference.transport !== 'scratch' && reference.transport !== 'image';
-}
 
 /** Throws Failures of the source, the transport and the store. */
 export async function readBase(reading: Reading, { reference, platform }: BaseRequest): Promise<BaseImage> {

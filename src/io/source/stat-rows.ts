@@ -34,8 +34,8 @@ export class StatRows {
     this.#digests = digests ?? Buffer.allocUnsafeSlow(64 * digestLength);
   }
 
-  /** The row that was added. */
-  push(stats: FileStats, digest: Digest): number {
+  /** The row that was added; what has no digest has zeros in its place. */
+  push(stats: FileStats, digest?: Digest): number {
     const row = this.length;
     if ((row + 1) * columnCount > this.#columns.length) this.#grow();
     this.length += 1;
@@ -44,7 +44,7 @@ export class StatRows {
   }
 
   /** `readAt` and `unused` are 0 afterwards. */
-  set(row: number, stats: FileStats, digest: Digest): void {
+  set(row: number, stats: FileStats, digest: Digest | undefined): void {
     const columns = this.#columns;
     const at = row * columnCount;
     columns[at] = stats.size;
@@ -55,7 +55,8 @@ export class StatRows {
     columns[at + 5] = stats.mode;
     columns[at + 6] = 0n;
     columns[at + 7] = 0n;
-    this.#digests.write(encodedOf(digest), row * digestLength, 'hex');
+    if (digest === undefined) this.#digests.fill(0, row * digestLength, (row + 1) * digestLength);
+    else this.#digests.write(encodedOf(digest), row * digestLength, 'hex');
   }
 
   #grow(): void {

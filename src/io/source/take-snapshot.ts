@@ -19,8 +19,7 @@ import type { Recipe, Target } from '../../core/recipe/recipe.ts';
 import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import { inParallel } from '../registry/in-parallel.ts';
 import type { Store } from '../store/store.ts';
-import { type ArchiveRequest, readArchiveSource } from './archive-source.ts';
-import { readCommitTime } from './commit-time.ts';
+import type { ArchiveRequest } from './archive-source.ts';
 import { type ContextIgnore, createContextIgnore } from './context-ignore.ts';
 import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
@@ -28,7 +27,7 @@ import { createFolderGate } from './folder-gate.ts';
 import type { ImageRequest } from './image-source.ts';
 import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
 import type { OpenImage, Reading } from './reading.ts';
-import { isOutside, readBase, readFromImage } from './read-outside.ts';
+import { isOutside } from './is-outside.ts';
 import type { StatIndex } from './stat-index.ts';
 
 export interface SnapshotContext {
@@ -108,6 +107,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
+            const { readBase } = await import('./read-outside.ts');
             bases[requestKey(request)] = await readBase(taking.reading, request);
           }),
     ),
@@ -115,6 +115,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
+            const { readFromImage } = await import('./read-outside.ts');
             sources[requestKey(request)] = await readFromImage(taking.reading, request);
           }),
     ),
@@ -145,14 +146,15 @@ function askedSources(
   return { local: [...local.values()], remote: [...remote.values()] };
 }
 
-function readLocal(
+// What reads tars, images and git is loaded for the recipes that name them.
+async function readLocal(
   taking: Taking,
   request: LocalRequest,
   problems: Problems,
 ): Promise<SourceTree | undefined> {
-  return request.kind === 'copy'
-    ? readFileSource(request, { ...taking, problems })
-    : readArchiveSource(request, { ...taking, problems });
+  if (request.kind === 'copy') return readFileSource(request, { ...taking, problems });
+  const { readArchiveSource } = await import('./archive-source.ts');
+  return readArchiveSource(request, { ...taking, problems });
 }
 
 /** Bases that stand outside: neither `scratch` nor another image of the recipe. */
@@ -185,6 +187,7 @@ async function commitTimeFor(taking: Taking, targets: readonly Target[]): Promis
   const problems = taking.problems.at(pointerOf(image, 'created'));
   let time: number | undefined;
   await withFailures(problems, async () => {
+    const { readCommitTime } = await import('./commit-time.ts');
     time = await readCommitTime(taking.reading.context, taking.reading.signal);
   });
   return time;

@@ -2,8 +2,12 @@
  * Whether a source is still what a remembered walk found: each folder's names and their kinds, what lstat says of each
  * file that was taken, where each link points. Opens no file. The first difference ends it; so does anything that
  * cannot be read, since the walk that follows says what is wrong.
+ *
+ * The names of a folder whose own times and inode have not moved are not read again, on file systems that are known to
+ * stamp a folder whenever a name in it comes, goes or becomes something else (POSIX asks for that; some network and
+ * foreign file systems do not do it). A link's target is read again always.
  */
-import { lstatSync } from 'node:fs';
+import { type BigIntStats, lstatSync, statfsSync } from 'node:fs';
 import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { entriesIn, linkTarget, systemPath } from './context-path.ts';
 import { kindMask, kinds, takenMark, walkedMark, type WalkRecord } from './walk-record.ts';
@@ -19,61 +23,99 @@ export interface WalkPlace {
 
 /** Rejects only where `breathe` does. */
 export async function isUnchanged(record: WalkRecord, place: WalkPlace): Promise<boolean> {
-  const comparison: Comparison = { record, folders: [place.folder], name: 0, row: 0, link: 0 };
-  for (const [at, names] of record.names.entries()) {
-    const folder = comparison.folders[at];
-    if (folder === undefined || !isSameFolder(comparison, { context: place.context, folder, names })) {
-      return false;
-    }
-    const pause = place.breathe();
+  const { context, folder, breathe } = place;
+  const stamps = stampsFolders(systemPath(context, folder));
+  const comparison: Comparison = { record, stamps, folders: [folder], at: 0, name: 0, row: 0, link: 0 };
+  for (; comparison.at < record.names.length; comparison.at += 1) {
+    if (!isSameFolder(comparison, context)) return false;
+    const pause = breathe();
     if (pause !== undefined) await pause;
   }
   return true;
 }
 
-/** A record under comparison: the folders to look into, and how many of its names, rows and links are behind us. */
-interface Comparison {
-  readonly record: WalkRecord;
-  readonly folders: ImagePath[];
-  name: number;
-  row: number;
-  link: number;
-}
+/** statfs(2), f_type: ext, XFS, Btrfs, F2FS, ZFS, bcachefs, tmpfs, overlayfs. */
+const stampingTypes = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0xca451a4e, 0x01021994, 0x794c7630,
+]);
 
-function isSameFolder(
-  comparison: Comparison,
-  {
-    context,
-    folder,
-    names,
-  }: { readonly context: string; readonly folder: ImagePath; readonly names: string },
-): boolean {
-  const known = names === '' ? [] : names.split('/');
-  const full = folder === '' ? context : `${context}/${folder}`;
+function stampsFolders(path: string | Buffer): boolean {
   try {
-    const found = entriesIn(systemPath(full, ''));
-    if (found.length !== known.length) return false;
-    for (const [index, { name, kind }] of found.entries()) {
-      const mark = comparison.record.marks[comparison.name] ?? 0;
-      if (name !== known[index] || kinds[mark & kindMask] !== kind) return false;
-      if ((mark & walkedMark) !== 0) comparison.folders.push(joinPath(folder, name as ImagePath));
-      else if ((mark & takenMark) !== 0 && !isSameEntry(comparison, mark, systemPath(full, name)))
-        return false;
-      comparison.name += 1;
-    }
-    return true;
+    return process.platform === 'linux' && stampingTypes.has(statfsSync(path).type);
   } catch {
     return false;
   }
 }
 
+/** A record under comparison: the folders to look into, and how much of each of its columns is behind us. */
+interface Comparison {
+  readonly record: WalkRecord;
+  readonly stamps: boolean;
+  readonly folders: ImagePath[];
+  at: number;
+  name: number;
+  row: number;
+  link: number;
+}
+
+function isSameFolder(comparison: Comparison, context: string): boolean {
+  const { record, folders, at, stamps } = comparison;
+  const folder = folders[at];
+  if (folder === undefined) return false;
+  const text = record.names[at] ?? '';
+  const names = text === '' ? [] : text.split('/');
+  const full = folder === '' ? context : `${context}/${folder}`;
+  try {
+    const stats = statsOf(systemPath(full, ''));
+    if (!stats.isDirectory()) return false;
+    const listed = !(stamps && record.folders.same(at, stats));
+    if (listed && !hasSameNames(comparison, names, systemPath(full, ''))) return false;
+    return hasSameNodes(comparison, names, { folder, full });
+  } catch {
+    return false;
+  }
+}
+
+function statsOf(path: string | Buffer): BigIntStats {
+  return lstatSync(path, { bigint: true });
+}
+
+function hasSameNames(
+  { record, name }: Comparison,
+  names: readonly string[],
+  folder: string | Buffer,
+): boolean {
+  const found = entriesIn(folder);
+  return (
+    found.length === names.length &&
+    found.every(
+      (entry, index) =>
+        entry.name === names[index] && entry.kind === kinds[(record.marks[name + index] ?? 0) & kindMask],
+    )
+  );
+}
+
+function hasSameNodes(
+  comparison: Comparison,
+  names: readonly string[],
+  { folder, full }: { readonly folder: ImagePath; readonly full: string },
+): boolean {
+  for (const name of names) {
+    const mark = comparison.record.marks[comparison.name] ?? 0;
+    comparison.name += 1;
+    if ((mark & walkedMark) !== 0) comparison.folders.push(joinPath(folder, name as ImagePath));
+    else if ((mark & takenMark) !== 0 && !isSameNode(comparison, mark, systemPath(full, name))) return false;
+  }
+  return true;
+}
+
 /** Of a file that was taken, or a link. */
-function isSameEntry(comparison: Comparison, mark: number, path: string | Buffer): boolean {
+function isSameNode(comparison: Comparison, mark: number, path: string | Buffer): boolean {
   const { record } = comparison;
   if (kinds[mark & kindMask] === 'symlink') {
     comparison.link += 1;
     return record.links[comparison.link - 1] === linkTarget(path);
   }
   comparison.row += 1;
-  return record.rows.same(comparison.row - 1, lstatSync(path, { bigint: true }));
+  return record.rows.same(comparison.row - 1, statsOf(path));
 }

@@ -6,9 +6,9 @@
  * Folders stand in the order in which a queue finds them: the source itself, then every folder of it that was looked
  * into by name, then theirs. So their paths are known from their names and stand nowhere.
  *
- *     lengths of facts, of names, of links u32, names u32, files u32 · facts (JSON) ·
+ *     lengths of facts, of names, of links u32, names u32, folders u32, files u32 · facts (JSON) ·
  *     names: those of a folder parted by `/`, folders by NUL · link targets parted by NUL ·
- *     one byte for each name (kind and marks) · rows of the files (stat-rows.ts)
+ *     one byte for each name (kind and marks) · rows of the folders · rows of the files (stat-rows.ts)
  */
 import type { Digest } from '../../core/digest/digest.ts';
 import { pathFromBytes, pathToBytes } from '../../core/tree/image-path.ts';
@@ -44,17 +44,21 @@ export interface WalkRecord {
   readonly links: readonly string[];
   /** A byte for each name. */
   readonly marks: Uint8Array;
+  /** A row for each folder: what lstat said before its names were read, or zeros where that proves nothing. */
+  readonly folders: StatRows;
   /** A row for each file that was taken, in the order of the names. */
   readonly rows: StatRows;
 }
 
-const seal: Seal = { magic: 'LWWK', version: 1 };
+const seal: Seal = { magic: 'LWWK', version: 2 };
+
+const headerLength = 24;
 
 /** Never throws. */
-export function writeWalk(file: string, { facts, names, links, marks, rows }: WalkRecord): void {
+export function writeWalk(file: string, { facts, names, links, marks, folders, rows }: WalkRecord): void {
   const texts = [Buffer.from(JSON.stringify(facts)), joined(names), joined(links)];
-  const lengths = lengthsOf(...texts.map((text) => text.length), marks.length, rows.length);
-  writeSealed(file, seal, [lengths, ...texts, marks, ...rows.bytes()]);
+  const lengths = lengthsOf(...texts.map((text) => text.length), marks.length, folders.length, rows.length);
+  writeSealed(file, seal, [lengths, ...texts, marks, ...folders.bytes(), ...rows.bytes()]);
 }
 
 /** Each ended by a NUL, so that one empty text is not the same as none. */
@@ -65,21 +69,24 @@ function joined(texts: readonly string[]): Uint8Array {
 /** Undefined for anything that this version did not write for this key. Never throws. */
 export function readWalk(file: string, key: string): WalkRecord | undefined {
   const content = readSealed(file, seal);
-  if (content === undefined || content.length < 20) return undefined;
+  if (content === undefined || content.length < headerLength) return undefined;
   const lengths = [0, 4, 8, 12].map((at) => content.readUInt32LE(at));
-  const count = content.readUInt32LE(16);
+  const folderCount = content.readUInt32LE(16);
+  const fileCount = content.readUInt32LE(20);
   const parts: Buffer[] = [];
-  let end = 20;
+  let end = headerLength;
   for (const length of lengths) {
     parts.push(content.subarray(end, end + length));
     end += length;
   }
-  if (content.length !== end + rowBytes(count)) return undefined;
+  const rowsAt = end + rowBytes(folderCount);
+  if (content.length !== rowsAt + rowBytes(fileCount)) return undefined;
   const [factsBytes, names, links, marks] = parts as [Buffer, Buffer, Buffer, Buffer];
   const facts = JSON.parse(factsBytes.toString('utf8')) as WalkFacts;
   if (facts.key !== key) return undefined;
-  const rows = StatRows.from(content.subarray(end), count);
-  return { facts, names: parted(names), links: parted(links), marks, rows };
+  const folders = StatRows.from(content.subarray(end, rowsAt), folderCount);
+  const rows = StatRows.from(content.subarray(rowsAt), fileCount);
+  return { facts, names: parted(names), links: parted(links), marks, folders, rows };
 }
 
 function parted(bytes: Uint8Array): string[] {

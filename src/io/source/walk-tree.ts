@@ -8,6 +8,7 @@ import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { entriesIn, linkTarget, type NamedEntry, type NodeKind, systemPath } from './context-path.ts';
 import type { SourceProblem } from './problem-collector.ts';
+import type { FileStats } from './stat-rows.ts';
 import { sourceErrorOf } from './source-error.ts';
 
 /** What to do with a name before anything is known of it: `pass` looks into a folder without taking it. */
@@ -22,8 +23,15 @@ export interface WalkRequest {
   readonly decide: (path: ImagePath) => Decision;
   /** The order in which names are visited; it must not matter, and tests shuffle it. */
   readonly arrange?: ((names: string[]) => string[]) | undefined;
-  /** Told what stands in each folder that is looked into, in byte order. */
-  readonly listed?: (folder: ImagePath, entries: readonly NamedEntry[]) => void;
+  /** Told what stands in each folder that is looked into. */
+  readonly listed?: (folder: ImagePath, listing: Listing) => void;
+}
+
+export interface Listing {
+  /** What lstat said of the folder before its names were read. */
+  readonly stats: FileStats;
+  /** In byte order. */
+  readonly entries: readonly NamedEntry[];
 }
 
 /** Paths are relative to the folder that is walked. `taken` is false for a folder that was only passed. */
@@ -37,10 +45,10 @@ export type Walked =
 export function* walkTree(request: WalkRequest): Generator<Walked> {
   const waiting: Waiting[] = [];
   const open = (path: ImagePath): Walked | undefined => {
-    const found = attempt(request, path, (full) => entriesIn(full));
+    const found = attempt(request, path, listingOf);
     if (!found.ok) return found.problem;
     request.listed?.(path, found.value);
-    waiting.push({ folder: path, entries: arranged(found.value, request).reverse() });
+    waiting.push({ folder: path, entries: arranged(found.value.entries, request).reverse() });
     return undefined;
   };
   const failed = open('' as ImagePath);
@@ -66,6 +74,11 @@ export function* walkTree(request: WalkRequest): Generator<Walked> {
 interface Waiting {
   readonly folder: ImagePath;
   readonly entries: NamedEntry[];
+}
+
+function listingOf(full: string | Buffer): Listing {
+  const { size, mtimeNs, ctimeNs, ino, dev, mode } = lstatSync(full, { bigint: true });
+  return { stats: { size, mtimeNs, ctimeNs, ino, dev, mode }, entries: entriesIn(full) };
 }
 
 function arranged(entries: readonly NamedEntry[], { arrange }: WalkRequest): NamedEntry[] {

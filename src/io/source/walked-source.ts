@@ -6,16 +6,17 @@ import type { SourceTree } from '../../core/plan/snapshot.ts';
 import { compareEntries } from '../../core/tree/check-tree.ts';
 import { emptyContents, type SourcedTree, type TreeEntry } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, rootPath } from '../../core/tree/image-path.ts';
-import type { NamedEntry } from './context-path.ts';
+import type { NodeKind } from './context-path.ts';
 import { copiedFile, copiedFolder, copiedLink } from './copied-entry.ts';
-import { isRacy, StatRows } from './stat-rows.ts';
+import { type FileStats, isRacy, StatRows } from './stat-rows.ts';
+import type { Listing } from './walk-tree.ts';
 import { kindMask, kinds, takenMark, walkedMark, type WalkFacts, type WalkRecord } from './walk-record.ts';
 
 /** A walk that came to its end without a problem. Paths are relative to the source. */
 export interface FinishedWalk {
   readonly facts: WalkFacts;
   /** What stands in each folder that was looked into, in byte order. */
-  readonly listings: ReadonlyMap<ImagePath, readonly NamedEntry[]>;
+  readonly listings: ReadonlyMap<ImagePath, Listing>;
   /** The tree's. */
   readonly entries: ReadonlyMap<ImagePath, TreeEntry>;
   /** What lstat said of each file that was taken, and its digest. */
@@ -33,9 +34,11 @@ export function recordOfWalk(walk: FinishedWalk): WalkRecord | undefined {
   const links: string[] = [];
   const marks: number[] = [];
   const rows = new StatRows();
+  const folderRows = new StatRows();
   for (const folder of folders) {
-    const listing = listings.get(folder) ?? [];
+    const { entries: listing, stats } = listings.get(folder) ?? { entries: [], stats: noStats };
     names.push(listing.map(({ name }) => name).join('/'));
+    folderRows.push(provesNames(stats, walk) ? stats : noStats);
     for (const { name, kind } of listing) {
       const path = joinPath(folder, name as ImagePath);
       const entry = entries.get(path);
@@ -46,10 +49,18 @@ export function recordOfWalk(walk: FinishedWalk): WalkRecord | undefined {
       marks.push(markOf(kind, { taken: entry !== undefined, walked: listings.has(path) }));
     }
   }
-  return { facts, names, links, marks: Uint8Array.from(marks), rows };
+  return { facts, names, links, marks: Uint8Array.from(marks), folders: folderRows, rows };
 }
 
-function markOf(kind: NamedEntry['kind'], { taken, walked }: { taken: boolean; walked: boolean }): number {
+/** No node has the inode 0. */
+const noStats: FileStats = { size: 0n, mtimeNs: 0n, ctimeNs: 0n, ino: 0n, dev: 0n, mode: 0n };
+
+/** A folder of another file system below the source, a mount, is not judged by what the source's own keeps. */
+function provesNames(stats: FileStats, { listings, startedAt }: FinishedWalk): boolean {
+  return stats.dev === listings.get(rootPath)?.stats.dev && !isRacy(stats, startedAt);
+}
+
+function markOf(kind: NodeKind, { taken, walked }: { taken: boolean; walked: boolean }): number {
   return kinds.indexOf(kind) | (taken ? takenMark : 0) | (walked ? walkedMark : 0);
 }
 

@@ -3,10 +3,10 @@
  * A file `leases/OWNER` with the time the store was opened; it ends with `release`, or with its process, however that
  * ends (process-owner.ts): no lease has to time out, so no clock can be wrong about it.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn } from './folder-names.ts';
-import { removeQuietly, replaceFile } from './durable-file.ts';
+import { removeQuietly } from './durable-file.ts';
 import { ownedName, ownerOf, standingOf } from './process-owner.ts';
 import { storeErrorOf } from './store-error.ts';
 import { type StoreFolder, temporaryPath } from './store-folder.ts';
@@ -20,10 +20,14 @@ export interface Lease {
 export async function takeLease(folder: StoreFolder): Promise<Lease> {
   if (!folder.writable) return { release: () => undefined };
   const path = join(folder.path, 'leases', ownedName());
+  const temporary = temporaryPath(folder);
   const record = JSON.stringify({ formatVersion: 1, startedAt: folder.openedAt });
   try {
-    await replaceFile(path, new TextEncoder().encode(record), temporaryPath(folder));
+    // Not synced: a power cut ends this process too, and with it the lease.
+    writeFileSync(temporary, record, { flag: 'wx' });
+    renameSync(temporary, path);
   } catch (error) {
+    removeQuietly(temporary);
     throw storeErrorOf(error, 'taking a lease on the store', folder.path);
   }
   return {

@@ -53,6 +53,9 @@ export interface BlobStore {
   list(): AsyncIterable<BlobFacts>;
 }
 
+/** What delivering needs of a store: the bytes of an image that is whole there. */
+export type BlobReader = Pick<BlobStore, 'size' | 'read' | 'readAll'>;
+
 /**
  * Results by cache key: plain JSON with the version of their format inside. An unreadable or unknown record is a miss.
  * `kind` names the record's family: `layer`, `image`, `index`, `fetch`, `folders`, `last-build`.

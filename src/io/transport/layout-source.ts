@@ -1,4 +1,5 @@
-/** An image in a layout, opened for reading: every document is verified before it is given, every blob has its size. */
+/** An image in a layout, opened for reading: every document is verified before it is given, every blob has its size,
+ * and is verified while it passes where nobody else does it. */
 import { algorithmOf } from '../../core/digest/digest.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { createHasher } from '../store/native-hasher.ts';
@@ -13,6 +14,7 @@ export function layoutSource(files: LayoutFiles, root: Descriptor): ImageSource 
     pinned: files.place,
     readDocument: (descriptor) => readVerified(files, descriptor),
     openBlob: (descriptor) => openSized(files, descriptor),
+    readBlob: (descriptor) => openVerified(files, descriptor),
     close: () => files.close(),
   };
 }
@@ -22,17 +24,23 @@ async function readVerified(files: LayoutFiles, descriptor: Descriptor): Promise
     const message = `${descriptor.digest} in ${files.place} is announced with ${String(descriptor.size)} bytes`;
     throw new TransportError('transport/bad-document', `${message}; the limit is ${String(documentLimit)}`);
   }
-  const hasher = createHasher(algorithmOf(descriptor.digest));
   const chunks: Uint8Array[] = [];
+  for await (const chunk of openVerified(files, descriptor)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The last chunk is given only when all bytes have turned out right, so nobody ever has all of a wrong blob. */
+async function* openVerified(files: LayoutFiles, descriptor: Descriptor): AsyncIterable<Uint8Array> {
+  const hasher = createHasher(algorithmOf(descriptor.digest));
+  let held: Uint8Array | undefined;
   for await (const chunk of openSized(files, descriptor)) {
+    if (held !== undefined) yield held;
     hasher.update(chunk);
-    chunks.push(chunk);
+    held = chunk;
   }
   const actual = hasher.digest();
-  if (actual !== descriptor.digest) {
-    throw mismatch(files, descriptor, `its bytes have the digest ${actual}`);
-  }
-  return Buffer.concat(chunks);
+  if (actual !== descriptor.digest) throw mismatch(files, descriptor, `its bytes have the digest ${actual}`);
+  if (held !== undefined) yield held;
 }
 
 async function* openSized(files: LayoutFiles, descriptor: Descriptor): AsyncIterable<Uint8Array> {

@@ -5,7 +5,7 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { ImageConfig } from '../../core/oci/image-config.ts';
 import type { Manifest } from '../../core/oci/manifest.ts';
 import type { Platform } from '../../core/oci/platform.ts';
-import type { BlobStore } from '../store/store.ts';
+import type { BlobReader } from '../store/store.ts';
 import { badDocument, documentLimit, readConfig, readManifest } from './image-document.ts';
 
 export interface LoadedImage {
@@ -15,7 +15,7 @@ export interface LoadedImage {
 }
 
 /** `descriptor` names a manifest. Throws TransportError `transport/bad-document`, StoreError. */
-export async function loadImage(blobs: BlobStore, descriptor: Descriptor): Promise<LoadedImage> {
+export async function loadImage(blobs: BlobReader, descriptor: Descriptor): Promise<LoadedImage> {
   const { digest, mediaType } = descriptor;
   const document = readManifest(await blobs.readAll(digest, documentLimit), { mediaType, place: digest });
   if (document.kind === 'index') throw badDocument(digest, 'it is an index where a manifest is needed');

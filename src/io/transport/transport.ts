@@ -3,7 +3,7 @@
  * takes an image that stands whole in a store. Digests never change on the way.
  */
 import type { Descriptor } from '../../core/oci/descriptor.ts';
-import type { BlobFacts, BlobStore } from '../store/store.ts';
+import type { BlobFacts, BlobReader, BlobStore } from '../store/store.ts';
 import type { Emit } from '../../core/event/build-event.ts';
 import type { Digest } from '../../core/digest/digest.ts';
 
@@ -17,6 +17,8 @@ export interface ImageSource {
   readDocument(descriptor: Descriptor): Promise<Uint8Array>;
   /** Bytes of a layer, verified by whoever stores them (size and digest are in the descriptor). */
   openBlob(descriptor: Descriptor): AsyncIterable<Uint8Array>;
+  /** For a source on this computer, which can be read in place as often as is wanted: a layer, verified by the source. */
+  readBlob?(descriptor: Descriptor): AsyncIterable<Uint8Array>;
   /** For a source that can fetch wrong bytes again: brings a layer into a store itself. */
   fetchBlob?(descriptor: Descriptor, blobs: BlobStore): Promise<BlobFacts>;
   close(): Promise<void>;
@@ -27,7 +29,7 @@ export interface Delivery {
   readonly root: Descriptor;
   /** Full references, `registry/repository:tag`, for transports that record names; may be empty. */
   readonly references: readonly string[];
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
 }
 
 export interface Receipt {

@@ -1,6 +1,6 @@
 /** The encoder of assembly/: what it gives can be read, is never large, depends on nothing else, and stays in its map. */
 import { spawnSync } from 'node:child_process';
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
@@ -12,7 +12,6 @@ import {
 import { createDeflateEncoder, encodeWith } from '../../../src/core/deflate/deflate-encoder.ts';
 import { type EncoderInstance, instantiateEncoder } from '../../../src/core/deflate/encoder-instance.ts';
 import { gzipHeader, gzipTrailer } from '../../../src/core/deflate/gzip-member.ts';
-import { crc32 } from '../../../src/core/deflate/crc32.ts';
 import { anyBytes } from './any-bytes.ts';
 import { hardInputs } from './hard-inputs.ts';
 import { randomBytes, sampleInputs, textBytes } from './sample-inputs.ts';
@@ -41,7 +40,7 @@ describe.each(Object.entries(hardInputs))('%s', (_name, block) => {
   it('comes back through GNU gzip at levels 1, 6 and 9', () => {
     for (const level of [1, 6, 9] as const) {
       const encoded = createDeflateEncoder(level).encode(block, nothing);
-      const trailer = gzipTrailer({ crc: crc32(block, 0), size: block.length });
+      const trailer = gzipTrailer({ crc: crc32(block), size: block.length });
       const member = Buffer.concat([gzipHeader, encoded, trailer]);
       const { status, stdout } = spawnSync('gzip', ['-dc'], { input: member, maxBuffer: 2 ** 24 });
       expect(status).toBe(0);

@@ -40,10 +40,12 @@ async function expectExact(prepare: (parent: string) => void): Promise<void> {
 }
 
 describe('modes and owners are those of the layer', () => {
-  it.each([0o000, 0o022, 0o077, 0o777])('under the umask %i', async (umask) => {
-    const before = process.umask();
+  it.each([0o000, 0o022, 0o077])('under the umask %i', async (umask) => {
+    let before = umask;
     try {
-      await expectExact(() => process.umask(umask));
+      await expectExact(() => {
+        before = process.umask(umask);
+      });
     } finally {
       process.umask(before);
     }

@@ -6,6 +6,10 @@ import { mediaTypes } from '../../../src/core/oci/media-type.ts';
 import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
 import { LayerError } from '../../../src/core/tar/layer-error.ts';
 import { member, rawHeader, tar } from '../../core/tar/raw-tar.ts';
+import { randomBytes } from '../../core/deflate/sample-inputs.ts';
+import { block, frame, skippable } from '../../core/zstd/raw-zstd.ts';
+import type { TarLimits } from '../../../src/core/tar/tar-entry.ts';
+import { createZstdEncoder } from '../../../src/io/layer/zstd-encoder.ts';
 import { allSteps, codeOf, digestOfBytes, inChunks, reading } from './pack-entries.ts';
 
 const good = tar(
@@ -14,7 +18,8 @@ const good = tar(
   member({ name: 'e' }),
 );
 const gzipped = gzipSync(good);
-const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]);
+const encoder = await createZstdEncoder(3);
+const zstd = encoder.encode(good);
 
 describe('reading a layer', () => {
   it.each([
@@ -24,6 +29,14 @@ describe('reading a layer', () => {
     ['a non-distributable layer', gzipped, 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'],
     ['plain, by its bytes', good, undefined],
     ['gzip, by its bytes', gzipped, undefined],
+    ['zstd, by its media type', zstd, mediaTypes.layerZstd],
+    ['Docker zstd', zstd, mediaTypes.dockerLayerZstd],
+    ['zstd, by its bytes', zstd, undefined],
+    [
+      'zstd behind a skippable frame, as pzstd writes it',
+      Buffer.concat([skippable(Buffer.alloc(4)), zstd]),
+      undefined,
+    ],
   ])('%s gives its steps and its diffID', async (_how, bytes, mediaType) => {
     const layer = reading(bytes, { mediaType });
     const steps = await allSteps(layer);
@@ -45,7 +58,8 @@ describe('reading a layer', () => {
   });
 
   it('reads an empty layer', async () => {
-    for (const bytes of [tar(), gzipSync(tar()), Buffer.alloc(0)])
+    const ofZstd = [encoder.encode(tar()), encoder.encode(Buffer.alloc(0))];
+    for (const bytes of [tar(), gzipSync(tar()), Buffer.alloc(0), ...ofZstd])
       expect(await allSteps(reading(bytes))).toEqual([]);
   });
 
@@ -71,7 +85,8 @@ describe('what is refused in a compressed layer', () => {
   const cases: readonly (readonly [string, Uint8Array, string | undefined, DiagnosticCode, number])[] = [
     ['plain bytes said to be gzip', good, mediaTypes.layerGzip, 'layer/compression-mismatch', 3],
     ['gzip said to be plain', gzipped, mediaTypes.layer, 'layer/compression-mismatch', 3],
-    ['zstd said to be gzip (H48)', zstdMagic, mediaTypes.layerGzip, 'layer/compression-mismatch', 3],
+    ['zstd said to be gzip (H48)', zstd, mediaTypes.layerGzip, 'layer/compression-mismatch', 3],
+    ['zstd said to be plain', zstd, mediaTypes.layer, 'layer/compression-mismatch', 3],
     ['gzip said to be zstd', gzipped, mediaTypes.layerZstd, 'layer/compression-mismatch', 3],
     ['nothing said to be gzip', Buffer.alloc(0), mediaTypes.layerGzip, 'layer/compression-mismatch', 3],
     ['a media type of no layer', gzipped, mediaTypes.config, 'layer/media-type-unknown', 3],
@@ -92,6 +107,47 @@ describe('what is refused in a compressed layer', () => {
           4,
         ] as const,
     ),
+    ...[4, 7, 40, zstd.length - 1].map(
+      (length) =>
+        [
+          `zstd cut after ${length} bytes`,
+          zstd.subarray(0, length),
+          mediaTypes.layerZstd,
+          'layer/truncated',
+          4,
+        ] as const,
+    ),
+    [
+      'garbage after zstd (H42)',
+      Buffer.concat([zstd, Buffer.from('garbage')]),
+      undefined,
+      'layer/trailing-data',
+      3,
+    ],
+    ['a second tar in a second frame', Buffer.concat([zstd, zstd]), undefined, 'layer/trailing-data', 3],
+    [
+      'zstd in zstd (H42)',
+      encoder.encode(encoder.encode(randomBytes(2000))),
+      undefined,
+      'layer/bad-header',
+      3,
+    ],
+    ['zstd with a window of 2 GiB (H43)', frame({ window: 21 << 3 }), undefined, 'layer/window-too-large', 3],
+    [
+      'zstd that needs a dictionary',
+      frame({ window: 0, dictionary: Uint8Array.of(1) }),
+      undefined,
+      'layer/zstd-dictionary',
+      3,
+    ],
+    [
+      'zstd with a wrong checksum',
+      frame({ window: 0, checksum: 1 }, block(good.subarray(0, 512))),
+      undefined,
+      'layer/zstd-checksum',
+      4,
+    ],
+    ['a cut tar in whole zstd', encoder.encode(good.slice(0, 700)), undefined, 'layer/truncated', 4],
     ['a cut tar in whole gzip', gzipSync(good.slice(0, 700)), undefined, 'layer/truncated', 4],
     [
       'garbage after gzip (H42)',
@@ -145,6 +201,47 @@ describe('what is refused in a compressed layer', () => {
   });
 });
 
+describe('a zstd bomb (H43)', () => {
+  const mebibyte = 1024 * 1024;
+  const start = rawHeader({
+    name: 'zeros',
+    size: Buffer.concat([Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 2]), Buffer.alloc(4)]),
+  });
+
+  /** 10 GB of zeros: blocks of four bytes, each a byte that is repeated, in a window of 128 MiB. */
+  async function* bomb(): AsyncGenerator<Uint8Array> {
+    const zeros = block(Uint8Array.of(0), { type: 'repeated', size: 128 * 1024, last: false });
+    yield frame({ window: 17 << 3 }, block(start, { last: false }));
+    const many = Buffer.concat(Array<Buffer>(1000).fill(zeros));
+    for (let made = 0; made < 80; made += 1) yield many;
+  }
+
+  /** The most memory that reading took, and how it ended. */
+  async function read(limits: Partial<TarLimits>): Promise<{ code: string; most: number }> {
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    const layer = reading(Buffer.alloc(0), { chunks: bomb(), limits: { ...defaultTarLimits, ...limits } });
+    const steps = async (): Promise<void> => {
+      let count = 0;
+      for await (const _step of layer.steps)
+        if ((count += 1) % 100 === 0) most = Math.max(most, process.memoryUsage().rss);
+    };
+    return { code: await codeOf(steps()), most: most - before };
+  }
+
+  it('is stopped by its ratio, in bounded memory', async () => {
+    const { code, most } = await read({});
+    expect(code).toBe('layer/too-compressed');
+    expect(most).toBeLessThan(180 * mebibyte);
+  });
+
+  it('is stopped by its size, in bounded memory', async () => {
+    const { code, most } = await read({ maxRatio: 1e9, maxTotalBytes: 1000 * mebibyte });
+    expect(code).toBe('layer/too-large');
+    expect(most).toBeLessThan(180 * mebibyte);
+  });
+});
+
 describe('a bomb of 10 GB of zeros (H41)', () => {
   /** gzip of a file of zeros without end, made while it is read. */
   async function* bomb(): AsyncGenerator<Uint8Array> {
@@ -192,6 +289,7 @@ describe('the source of a layer', () => {
   it.each([
     ['plain', tar(member({ name: 'f' }, Buffer.alloc(3_000_000)))],
     ['gzip', large],
+    ['zstd', encoder.encode(tar(member({ name: 'f' }, randomBytes(3_000_000))))],
   ])(
     'of %s bytes is read no further than the consumer goes, and is closed when it stops',
     async (_how, bytes) => {
@@ -220,7 +318,12 @@ describe('the source of a layer', () => {
       yield bytes;
       throw failure;
     }
-    for (const bytes of [good.slice(0, 1000), gzipped.subarray(0, 50), Buffer.from([1])]) {
+    for (const bytes of [
+      good.slice(0, 1000),
+      gzipped.subarray(0, 50),
+      zstd.subarray(0, 50),
+      Buffer.from([1]),
+    ]) {
       await expect(allSteps(reading(bytes, { chunks: source(bytes) }))).rejects.toBe(failure);
     }
   });
