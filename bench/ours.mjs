@@ -1,9 +1,9 @@
 /** The built command, dist/cli.js, as a contender: how it is called, and what its store then holds. */
-import { readFileSync } from 'node:fs';
+
 import { join, resolve } from 'node:path';
 import { checkLayer } from './check-layer.mjs';
 import { layoutBytes } from './layout-bytes.mjs';
-import { timed, untimed } from './timed.mjs';
+import { timed } from './timed.mjs';
 
 /**
  * @typedef {import('./bench.mjs').Contender} Contender
@@ -67,25 +67,4 @@ export function ourVersionCommand() {
     needs: [],
     run: async ({ folder }) => timed(ourCommand(join(folder, 'store'), ['--version'])),
   };
-}
-
-/**
- * Why a recipe is not possible yet, or undefined. Any other complaint about it is an error.
- * @param {string} folder
- * @param {string} recipe
- */
-export async function whyNotRecipe(folder, recipe) {
-  const path = join(folder, `${recipe}.yaml`);
-  const small = readFileSync(path, 'utf8').replace(/layers:[^]*/, 'layers: []\n');
-  try {
-    await untimed({
-      script: 'printf %s "$1" | "${@:2}"',
-      operands: [small, ...ourWords(['plan', '-f', '-', '-q'])],
-      env: { LAYERWRIGHT_CACHE_DIR: join(folder, 'no-store') },
-    });
-    return undefined;
-  } catch (error) {
-    if (!String(error).includes('recipe/not-yet')) throw error;
-    return `this layerwright does not take the recipe ${recipe} yet`;
-  }
 }

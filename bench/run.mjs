@@ -117,7 +117,7 @@ async function compareAll(bench) {
   for (const comparison of chosen) {
     const { id } = comparison;
     try {
-      const why = await whyNot(comparison, bench);
+      const why = whyNot(comparison, bench);
       if (why !== undefined) {
         result.skipped.push({ id, why });
         continue;
@@ -137,12 +137,12 @@ async function compareAll(bench) {
  * @param {import('./bench.mjs').Comparison} comparison
  * @param {Bench} bench
  */
-async function whyNot(comparison, bench) {
+function whyNot(comparison, bench) {
   const needs = [...comparison.ours.needs, ...(comparison.theirs?.needs ?? [])];
   if (needs.includes('containerify') && !options.small) install('containerify', bench.folder);
   const missing = needs.filter((name) => toolVersion(name, bench) === undefined);
   if (missing.length > 0) return `not installed: ${missing.join(', ')}`;
-  return comparison.whyNot?.(bench);
+  return comparison.whyNot?.();
 }
 
 /** @param {object} report */

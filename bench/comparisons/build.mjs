@@ -1,6 +1,6 @@
 /** The whole tree as one layer of a new image, with an empty store. */
 import { comparison } from '../bench.mjs';
-import { coldBuild, whyNotRecipe } from '../ours.mjs';
+import { coldBuild } from '../ours.mjs';
 import { tarGzip6, tarPigz1, tarPigz6, tarZstd3 } from '../peers/tar.mjs';
 import { umociInsert } from '../peers/umoci.mjs';
 
@@ -44,7 +44,6 @@ export const buildComparisons = [
       { of: 'wall', by: 'ratio', reach: 1.2, later: 1 },
       { of: 'bytes', by: 'ratio' },
     ],
-    whyNot: (bench) => whyNotRecipe(bench.tree, 'zstd-3'),
   }),
   comparison({
     id: 'build-tar-gzip',
