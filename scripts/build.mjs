@@ -57,6 +57,7 @@ try {
   await mkdir(next);
   emitLibrary();
   const bundled = await bundleCommand();
+  await bundleWorkers();
   await writeFile(join(next, 'THIRD-PARTY-LICENSES.txt'), await licences(bundled));
   await takePlace();
 } finally {
@@ -74,7 +75,7 @@ function emitLibrary() {
 async function bundleCommand() {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts', 'layer-worker': 'src/io/layer/layer-worker.ts' },
+    entryPoints: { cli: 'src/cli/main.ts' },
     outdir: next,
     chunkNames: 'command/[name]-[hash]',
     bundle: true,
@@ -96,13 +97,33 @@ async function bundleCommand() {
   return [...new Set(folders)].sort();
 }
 
+/** One file each, which holds nothing but what the thread needs: every thread reads and compiles its own. */
+async function bundleWorkers() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: {
+      'layer-worker': 'src/io/layer/layer-worker.ts',
+      'digest-worker': 'src/io/source/digest-worker.ts',
+    },
+    outdir: next,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    external,
+    logLevel: 'warning',
+    legalComments: 'none',
+    banner: { js: requireBanner },
+  });
+}
+
 /**
  * Three joined files: what every call loads beside cli.js; what of a build's code commands without a recipe use too;
  * and the rest of what a build loads.
  * @param {import('esbuild').Metafile['outputs']} outputs
  */
 async function mergeStart(outputs) {
-  const bundle = { root, outputs };
+  const bundle = { root, outputs: new Map(Object.entries(outputs)) };
   const folder = basename(next);
   const loadedByCommand = (/** @type {string} */ name) => {
     const source = `src/cli/commands/${name}.ts`;

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 /**
  * @typedef {object} Bundle
  * @property {string} root
- * @property {import('esbuild').Metafile['outputs']} outputs by path, relative to root
+ * @property {Map<string, import('esbuild').Metafile['outputs'][string]>} outputs by path, relative to root
  */
 
 /**
@@ -21,8 +21,8 @@ import { build } from 'esbuild';
 export function loadedBy({ outputs }, entry) {
   const loaded = new Set([entry]);
   for (const file of loaded) {
-    for (const { path, kind } of outputs[file]?.imports ?? []) {
-      if (kind === 'import-statement' && outputs[path] !== undefined) loaded.add(path);
+    for (const { path, kind } of outputs.get(file)?.imports ?? []) {
+      if (kind === 'import-statement' && outputs.has(path)) loaded.add(path);
     }
   }
   return loaded;
@@ -37,7 +37,7 @@ export function loadedBy({ outputs }, entry) {
 export async function mergeChunks(bundle, pieces, target) {
   const numbers = new Map(pieces.map((piece, number) => [basename(piece), number]));
   await writeMerged(bundle, pieces, target);
-  for (const file of Object.keys(bundle.outputs)) {
+  for (const file of bundle.outputs.keys()) {
     if (!file.endsWith('.js') || pieces.includes(file)) continue;
     const path = join(bundle.root, file);
     const text = await readFile(path, 'utf8');
@@ -46,7 +46,7 @@ export async function mergeChunks(bundle, pieces, target) {
   }
   for (const piece of pieces) {
     await rm(join(bundle.root, piece));
-    delete bundle.outputs[piece];
+    bundle.outputs.delete(piece);
   }
 }
 
@@ -57,7 +57,7 @@ export async function mergeChunks(bundle, pieces, target) {
  */
 async function writeMerged({ root, outputs }, pieces, target) {
   const exports = pieces.map((piece, number) => {
-    const names = (outputs[piece]?.exports ?? []).map((name) => `${name} as ${exportName(number, name)}`);
+    const names = (outputs.get(piece)?.exports ?? []).map((name) => `${name} as ${exportName(number, name)}`);
     return `export { ${names.join(', ')} } from './${basename(piece)}';`;
   });
   const inside = new Set(pieces.map((piece) => resolve(root, piece)));
@@ -92,7 +92,7 @@ async function writeMerged({ root, outputs }, pieces, target) {
  * @param {readonly string[]} pieces
  */
 function sourcesOf({ outputs }, pieces) {
-  const inputs = pieces.flatMap((piece) => Object.keys(outputs[piece]?.inputs ?? {}));
+  const inputs = pieces.flatMap((piece) => Object.keys(outputs.get(piece)?.inputs ?? {}));
   const packages = inputs.flatMap((input) => /^node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(input) ?? []);
   return [...new Set(packages)]
     .sort()
@@ -114,7 +114,8 @@ function exportName(number, name) {
 function withImportsOf(text, numbers, target) {
   return text.replace(
     /^import (?:\{([^}]*)\} from )?"(\.\/(?:command\/)?)([^"/]+)";$/gm,
-    (whole, list, folder, name) => {
+    (/** @type {string} */ whole, /** @type {(string | undefined)[]} */ ...groups) => {
+      const [list, folder = '', name = ''] = groups;
       const number = numbers.get(name);
       if (number === undefined) return whole;
       if (list === undefined) return `import "${folder}${target}";`;

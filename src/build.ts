@@ -46,6 +46,8 @@ export interface RecipeRequest {
   readonly epoch: number;
   /** What the caller says in place of the recipe, such as `-t`. */
   readonly override?: (image: ImageRecipe) => ImageRecipe;
+  /** How many threads may read sources at the same time; one, the caller's own, if absent. */
+  readonly threads?: number;
   /** Where digests of files are remembered by their times; without it every file is read. */
   readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
 }
@@ -126,6 +128,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     statIndex,
     openImage: (reference) => openOutside(reference, openContext(contextFolder, context)),
     signal: context.signal,
+    threads: request.threads ?? 1,
   });
   if (request.stats?.access === 'read-write') statIndex.save();
   return snapshot;

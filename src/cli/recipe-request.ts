@@ -35,6 +35,7 @@ export async function recipeRequest(call: RecipeCall, surroundings: Surroundings
     },
     epoch: sourceDateEpoch(surroundings.env),
     override: (image) => withNames(image, options.tag ?? []),
+    threads: options.jobs ?? surroundings.processors,
     stats: call.stats,
   };
 }

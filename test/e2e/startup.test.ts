@@ -1,11 +1,13 @@
 /** What a call loads: the pieces that the built command is cut into, as V8 reports them. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runCommand } from '../rigs/command.ts';
+import { builtCommand, runCommand } from '../rigs/command.ts';
 import { makeProject, type Project } from '../rigs/project.ts';
+import { hasProgram } from '../rigs/runtimes.ts';
 
 let project: Project;
 beforeEach(() => {
@@ -68,4 +70,32 @@ describe('what a call loads', () => {
       for (const name of ['yaml', 'valibot', 'cosmiconfig', 'undici'])
         expect(has(load(...call.split(' ')), name), `${call}: ${name}`).toBe(false);
   });
+
+  test.skipIf(!hasProgram('strace'))('a build that finds nothing to do opens no file of its sources', () => {
+    project.write('dist/deep/er', 'two');
+    // Each build ends later than the last write by more than the clock's tick, so the second one remembers its walk.
+    for (const build of ['first', 'second']) expect(project.run('build', '-q').status, build).toBe(0);
+    const opened = tracedOpens('build', '-q');
+    expect(opened.some((path) => path.endsWith('oci.config.yaml'))).toBe(true);
+    expect(opened.filter((path) => /(?:server|er)$/.test(path))).toEqual([]);
+  });
 });
+
+/** The path of every file and folder that a call opens. */
+function tracedOpens(...args: readonly string[]): string[] {
+  const { cwd, cache } = project.options;
+  const trace = [
+    '-f',
+    '-s',
+    '4096',
+    '-e',
+    'trace=open,openat,openat2',
+    process.execPath,
+    builtCommand,
+    ...args,
+  ];
+  const env = { ...process.env, LAYERWRIGHT_CACHE_DIR: cache };
+  const { status, stderr } = spawnSync('strace', trace, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+  expect(status).toBe(0);
+  return [...stderr.matchAll(/open(?:at2?)?\([^"]*"([^"]*)"/g)].map((match) => match[1] ?? '');
+}

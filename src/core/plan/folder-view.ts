@@ -4,7 +4,13 @@
  * puts a folder where a link stands (`to: bin/x` on a usr-merged base comes to stand at usr/bin/x).
  */
 import { type Digest, digestOfValue } from '../digest/digest.ts';
-import type { DirectoryEntry, OpaqueEntry, RemovedEntry, SymlinkEntry, TreeEntry } from '../tree/file-tree.ts';
+import type {
+  DirectoryEntry,
+  OpaqueEntry,
+  RemovedEntry,
+  SymlinkEntry,
+  TreeEntry,
+} from '../tree/file-tree.ts';
 import { followLinks } from '../tree/follow-links.ts';
 import { comparePaths, foldersAbove, type ImagePath, isWithin } from '../tree/image-path.ts';
 

@@ -100,6 +100,7 @@ function applyRules(entry: TreeEntry, rules: MetadataRules): TreeEntry {
 }
 
 function withRules<Entry extends NodeEntry>(entry: Entry, rules: MetadataRules): Entry {
+  if (Object.keys(rules).length === 0) return entry;
   const xattrs =
     entry.type === 'file' && rules.xattrs !== undefined ? { ...entry.xattrs, ...rules.xattrs } : undefined;
   const mode = entry.type === 'directory' ? rules.dirMode : entry.type === 'symlink' ? undefined : rules.mode;

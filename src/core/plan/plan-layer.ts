@@ -19,7 +19,8 @@ export function planLayer(planning: Planning, asked: LayerToPlan, below: Below):
   const by = memory === undefined ? undefined : rememberedBy(planning, asked, below);
   if (memory === undefined || by === undefined) return drawLayer(planning, asked, below);
   const remembered = memory.recall(by.key);
-  if (remembered !== undefined) return recalledLayer(remembered, { ...asked, settings, trees: by.trees }, below);
+  if (remembered !== undefined)
+    return recalledLayer(remembered, { ...asked, settings, trees: by.trees }, below);
   const said = problems.length;
   const drawn = drawLayer(planning, asked, below);
   if (drawn === undefined || problems.length > said) return drawn;

@@ -3,7 +3,7 @@
  * what comes next. Its memory is the window that a frame asks for and the limit allows, and one block.
  */
 import { type FrameHeader, headerLength, readFrameHeader } from './frame-header.ts';
-import { createHistory } from './history.ts';
+import { History } from './history.ts';
 import { createLiteralReader } from './literals.ts';
 import { maxBlockBytes, type Scratch, scratchStart } from './scratch.ts';
 import { createSequenceReader } from './sequences.ts';
@@ -37,7 +37,7 @@ interface BlockHeader {
 class FrameDecoder {
   readonly #scratch: Scratch;
   readonly #maxWindowBytes: number;
-  readonly #history = createHistory();
+  readonly #history = new History();
   readonly #literals;
   readonly #sequences;
   #header: FrameHeader = { windowSize: 0, contentSize: undefined, hasChecksum: false };
@@ -92,11 +92,9 @@ class FrameDecoder {
   };
 
   #takeBlock(block: BlockHeader, after: 'end' | 'block'): Taken {
-    const history = this.#history;
-    history.makeRoom(this.#maxBlock());
-    const start = history.at;
+    this.#history.beginBlock();
     this.#write(block);
-    const piece = history.bytes.subarray(start, history.at);
+    const piece = this.#history.block();
     this.#checksum?.update(piece);
     this.#given += piece.length;
     const { contentSize = Infinity } = this.#header;
@@ -105,16 +103,12 @@ class FrameDecoder {
   }
 
   #write({ type, size }: BlockHeader): void {
-    const { bytes, at } = this.#history;
     if (type === 'compressed') {
       const end = scratchStart + size;
       const start = this.#literals.read(scratchStart, end);
       this.#sequences.execute({ start, end }, this.#maxBlock());
-      return;
-    }
-    if (type === 'raw') bytes.set(this.#bytes(size), at);
-    else bytes.fill(this.#bytes(1)[0] ?? 0, at, at + size);
-    this.#history.advance(size);
+    } else if (type === 'raw') this.#history.append(this.#bytes(size), 0, size);
+    else this.#history.fill(this.#bytes(1)[0] ?? 0, size);
   }
 
   #endOfFrame(): Step | undefined {

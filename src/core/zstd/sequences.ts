@@ -3,7 +3,6 @@
  * what was written before.
  */
 import type { BitReader } from './bit-reader.ts';
-import { copyBytes, repeatBytes } from './copy-bytes.ts';
 import { constantTable, fseTable, type FseTable, readFseTable } from './fse-table.ts';
 import type { History } from './history.ts';
 import type { LiteralReader } from './literals.ts';
@@ -41,6 +40,12 @@ interface Tables {
   readonly length: FseTable;
 }
 
+const kinds: Readonly<Record<keyof Tables, SymbolKind>> = {
+  literal: literalCodes,
+  offset: offsetCodes,
+  length: lengthCodes,
+};
+
 const predefined: Tables = {
   literal: predefinedTable(literalCodes),
   offset: predefinedTable(offsetCodes),
@@ -49,12 +54,6 @@ const predefined: Tables = {
 
 function predefinedTable({ counts, accuracy }: SymbolKind): FseTable {
   return fseTable(counts, accuracy);
-}
-
-/** How much of a block is done: literals that were taken, bytes that were written. */
-interface Progress {
-  readonly taken: number;
-  readonly written: number;
 }
 
 class SectionReader implements SequenceReader {
@@ -76,31 +75,26 @@ class SectionReader implements SequenceReader {
     const { bytes, bits } = this.#parts.scratch;
     const { count, end: at } = readCount(bytes, start);
     if (at > end || (count === 0 && at !== end)) throw malformed('the sequences of a block are cut off');
-    if (count === 0) {
-      this.#writeRest({ taken: 0, written: 0 }, maxLength);
-      return;
+    let taken = 0;
+    if (count > 0) {
+      this.#tables = readTables(bytes, { start: at, end }, { bits, before: this.#tables });
+      taken = this.#run(this.#tables, count, maxLength);
+      if (bits.left !== 0) throw malformed('the sequences of a block have another length than they say');
     }
-    const reader = createTableReader(bytes, { start: at, end }, this.#tables);
-    this.#tables = {
-      literal: reader.read(literalCodes, 'literal'),
-      offset: reader.read(offsetCodes, 'offset'),
-      length: reader.read(lengthCodes, 'length'),
-    };
-    bits.open(reader.end(), end);
-    const progress = this.#run(this.#tables, count, maxLength);
-    if (bits.left !== 0) throw malformed('the sequences of a block have another length than they say');
-    this.#writeRest(progress, maxLength);
+    const rest = this.#parts.literals.count - taken;
+    this.#requireRoom(rest, maxLength);
+    this.#parts.history.append(this.#parts.literals.bytes, taken, rest);
   }
 
-  #run({ literal, offset, length }: Tables, count: number, maxLength: number): Progress {
+  /** How many literals were taken. */
+  #run({ literal, offset, length }: Tables, count: number, maxLength: number): number {
     const { scratch, literals, history } = this.#parts;
     const { bits } = scratch;
-    const { bytes, at, reach } = history;
-    const [from, available] = [literals.bytes, literals.count];
+    const [bytes, available] = [literals.bytes, literals.count];
     let literalState = bits.read(literal.accuracy);
     let offsetState = bits.read(offset.accuracy);
     let lengthState = bits.read(length.accuracy);
-    let [taken, written] = [0, 0];
+    let taken = 0;
     for (let left = count; left > 0; left -= 1) {
       const value = readOffset(bits, offset.symbols[offsetState] ?? 0);
       const matched = readLength(bits, lengthCodes, length.symbols[lengthState] ?? 0);
@@ -111,25 +105,18 @@ class SectionReader implements SequenceReader {
         offsetState = nextState(bits, offset, offsetState);
       }
       if (bits.left < 0 || taken + fresh > available) throw malformed('the sequences of a block are cut off');
-      if (written + fresh + matched > maxLength) throw malformed('a block is larger than blocks may be');
-      copyBytes(from, taken, { to: bytes, at: at + written, length: fresh });
+      this.#requireRoom(fresh + matched, maxLength);
+      history.append(bytes, taken, fresh);
       taken += fresh;
-      written += fresh;
-      const distance = this.#offsets.find(value, fresh);
-      if (distance === 0 || distance > reach + written) throw malformed('a match reaches back too far');
-      repeatBytes(bytes, at + written, { distance, length: matched });
-      written += matched;
+      history.repeat(this.#offsets.find(value, fresh), matched);
     }
-    return { taken, written };
+    return taken;
   }
 
-  /** The literals that no sequence took. */
-  #writeRest({ taken, written }: Progress, maxLength: number): void {
-    const { literals, history } = this.#parts;
-    const length = literals.count - taken;
-    if (written + length > maxLength) throw malformed('a block is larger than blocks may be');
-    copyBytes(literals.bytes, taken, { to: history.bytes, at: history.at + written, length });
-    history.advance(written + length);
+  #requireRoom(length: number, maxLength: number): void {
+    if (this.#parts.history.blockLength + length > maxLength) {
+      throw malformed('a block is larger than blocks may be');
+    }
   }
 }
 
@@ -141,41 +128,47 @@ function readCount(bytes: Uint8Array, start: number): { readonly count: number; 
   return { count: second + (third << 8) + 0x7f00, end: start + 3 };
 }
 
-interface TableReader {
-  /** Called for literal lengths, offsets and match lengths, in this order. */
-  read(kind: SymbolKind, name: keyof Tables): FseTable;
-  end(): number;
-}
-
-/** 3.1.1.3.2.1: a byte with the mode of each table, then those that are written. */
-function createTableReader(
+/** 3.1.1.3.2.1: a byte with the mode of each table, the tables that are written, then the bits, which are opened. */
+function readTables(
   bytes: Uint8Array,
   { start, end }: { readonly start: number; readonly end: number },
-  before: Tables | undefined,
-): TableReader {
+  { bits, before }: { readonly bits: BitReader; readonly before: Tables | undefined },
+): Tables {
   const modes = bytes[start] ?? 0;
   if ((modes & 3) !== 0) throw malformed('a block uses reserved bits');
-  let shift = 8;
   let at = start + 1;
-  const read = (kind: SymbolKind, name: keyof Tables): FseTable => {
-    shift -= 2;
-    const mode = (modes >> shift) & 3;
-    if (mode === 0) return predefined[name];
-    if (mode === 1) {
-      const symbol = bytes[at] ?? 0;
-      at += 1;
-      if (at > end || symbol > kind.maxSymbol) throw malformed('a table of sequences is wrong');
-      return constantTable(symbol);
-    }
-    if (mode === 2) {
-      const written = readFseTable(bytes, { start: at, end }, kind);
-      at = written.end;
-      return written.table;
-    }
-    if (before === undefined) throw malformed('a block uses a table of sequences that is not there');
-    return before[name];
+  const read = (name: keyof Tables, mode: number): FseTable => {
+    const found = readTable(bytes, { start: at, end }, { name, mode, before });
+    at = found.end;
+    return found.table;
   };
-  return { read, end: () => at };
+  const literal = read('literal', modes >> 6);
+  const offset = read('offset', (modes >> 4) & 3);
+  const length = read('length', (modes >> 2) & 3);
+  bits.open(at, end);
+  return { literal, offset, length };
+}
+
+interface TableMode {
+  readonly name: keyof Tables;
+  readonly mode: number;
+  readonly before: Tables | undefined;
+}
+
+function readTable(
+  bytes: Uint8Array,
+  { start, end }: { readonly start: number; readonly end: number },
+  { name, mode, before }: TableMode,
+): { readonly table: FseTable; readonly end: number } {
+  if (mode === 0) return { table: predefined[name], end: start };
+  if (mode === 2) return readFseTable(bytes, { start, end }, kinds[name]);
+  if (mode === 1) {
+    const symbol = bytes[start] ?? 0;
+    if (start >= end || symbol > kinds[name].maxSymbol) throw malformed('a table of sequences is wrong');
+    return { table: constantTable(symbol), end: start + 1 };
+  }
+  if (before === undefined) throw malformed('a block uses a table of sequences that is not there');
+  return { table: before[name], end: start };
 }
 
 function nextState(bits: BitReader, table: FseTable, state: number): number {

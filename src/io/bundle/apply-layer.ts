@@ -32,9 +32,9 @@ export async function applyLayer(
 ): Promise<void> {
   try {
     const application = new LayerApplication(root);
-    for await (const step of reading.steps) {
+    for await (const steps of reading.steps) {
       signal.throwIfAborted();
-      application.take(step);
+      for (const step of steps) application.take(step);
     }
     application.endOfContent();
     requireDiffId(layer, reading);

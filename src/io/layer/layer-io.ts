@@ -49,6 +49,7 @@ export interface ReadLayerRequest {
 
 /** A layer being read: iterate `steps` to the end, then ask for the diffID. */
 export interface LayerReading {
-  readonly steps: AsyncIterable<TarStep>;
+  /** The steps of one buffer at a time, each list to be taken whole: waiting for every single step costs too much. */
+  readonly steps: AsyncIterable<Iterable<TarStep>>;
   diffId(): Digest;
 }

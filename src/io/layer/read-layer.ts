@@ -34,11 +34,14 @@ interface Progress {
   readonly finish: () => void;
 }
 
-async function* readSteps(request: ReadLayerRequest, { hash, finish }: Progress): AsyncGenerator<TarStep> {
+async function* readSteps(
+  request: ReadLayerRequest,
+  { hash, finish }: Progress,
+): AsyncGenerator<Iterable<TarStep>> {
   const reader = createTarReader(request.limits);
   for await (const bytes of decompress(request)) {
     hash.update(bytes);
-    yield* reader.push(bytes);
+    yield reader.push(bytes);
   }
   reader.end();
   finish();

@@ -36,7 +36,9 @@ export interface ReadTree {
 /** Throws LayerError for what is refused, and what the reading throws. */
 export async function readTree(reading: LayerReading, options: ReadTreeOptions = {}): Promise<ReadTree> {
   const state: State = { builder: createTreeBuilder(), options, captured: new Map(), file: undefined };
-  for await (const step of reading.steps) take(step, state);
+  for await (const steps of reading.steps) {
+    for (const step of steps) take(step, state);
+  }
   const { tree, offsets } = nameInodes(state.builder, options.place);
   return { tree, offsets, captured: capturedFiles(state) };
 }

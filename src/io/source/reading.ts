@@ -17,6 +17,8 @@ export interface Reading {
   readonly statIndex: StatIndex;
   /** Milliseconds since 1970, which decides only whether a file's time is trusted. */
   readonly now: () => number;
+  /** How many threads may read sources at the same time; 1 starts none. */
+  readonly threads: number;
   readonly store: Store;
   readonly openImage: OpenImage;
   readonly signal: AbortSignal;

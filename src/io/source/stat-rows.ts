@@ -14,6 +14,18 @@ export interface FileStats {
   readonly mode: bigint;
 }
 
+/** Whether nothing of a file has moved, as far as lstat can tell. */
+export function sameStats(a: FileStats, b: FileStats): boolean {
+  return (
+    a.mtimeNs === b.mtimeNs &&
+    a.ctimeNs === b.ctimeNs &&
+    a.size === b.size &&
+    a.ino === b.ino &&
+    a.dev === b.dev &&
+    a.mode === b.mode
+  );
+}
+
 /** Columns of 8 bytes in a row: size, mtime, ctime, ino, dev, mode, readAt, unused. */
 export const columnCount = 8;
 /** Bytes of a digest; only sha256 stands here. */
@@ -97,6 +109,10 @@ export class StatRows {
     return this.#columns[row * columnCount + offset] ?? 0n;
   }
 
+  size(row: number): number {
+    return Number(this.#column(row, 0));
+  }
+
   digest(row: number): Digest {
     return trustedDigest(
       `sha256:${this.#digests.toString('hex', row * digestLength, (row + 1) * digestLength)}`,
@@ -135,6 +151,16 @@ export class StatRows {
       new Uint8Array(buffer, byteOffset, this.length * columnCount * 8),
       this.#digests.subarray(0, this.length * digestLength),
     ];
+  }
+
+  /** As `bytes`, of some rows, and a copy of its own. */
+  copyOf(start: number, end: number): Uint8Array {
+    const [columns, digests] = this.bytes();
+    const columnBytes = columnCount * 8;
+    return Buffer.concat([
+      columns.subarray(start * columnBytes, end * columnBytes),
+      digests.subarray(start * digestLength, end * digestLength),
+    ]);
   }
 
   /** The rows in `bytes` of a file, which are copied: a view of 8-byte numbers has to start at a multiple of 8. */

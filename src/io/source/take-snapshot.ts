@@ -39,6 +39,8 @@ export interface SnapshotContext {
   readonly openImage: OpenImage;
   readonly statIndex: StatIndex;
   readonly signal: AbortSignal;
+  /** How many threads may read sources at the same time; one, the caller's own, if absent. */
+  readonly threads?: number;
   /** Milliseconds since 1970, which decides only whether the stat index trusts a file's time. */
   readonly now?: () => number;
   /** The order in which names are visited; it must not matter, and tests shuffle it. */
@@ -55,9 +57,9 @@ export async function takeSnapshot(
   if (root === undefined) return outcomeOf(problems.found(), emptySnapshot);
   const gate = createFolderGate(root);
   try {
-    const { statIndex, now = () => Date.now() } = context;
+    const { statIndex, now = () => Date.now(), threads = 1 } = context;
     const digester = createFileDigester({ gate, statIndex, now });
-    const reading = { ...context, context: root, gate, digester, now, shuffle: context.shuffle };
+    const reading = { ...context, context: root, gate, digester, now, threads, shuffle: context.shuffle };
     const taking: Taking = { reading, ignore: createContextIgnore(gate), problems };
     const snapshot = await readAll(taking, targets);
     return outcomeOf(problems.found(), () => snapshot);

@@ -192,6 +192,8 @@ describe.skipIf(!hasProgram('zstd'))('what the command compressed (needs zstd)',
     '--ultra -22',
     '-3 --no-content-size',
     '-6 -B524288 -T2',
+    '-5 --zstd=wlog=10',
+    '-9 --zstd=wlog=17',
   ])('zstd %s comes back', (options) => {
     const bytes = execFileSync('zstd', ['-c', ...options.split(' ')], { input, maxBuffer: 2 ** 28 });
     expect(Buffer.compare(decoded(bytes), input)).toBe(0);

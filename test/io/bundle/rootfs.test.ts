@@ -111,6 +111,31 @@ describe('unpacking a root file system', () => {
     expect(readdirSync(scratch.path).sort()).toEqual(['.tree.layerwright', 'tree']);
   });
 
+  it.each([1, 2, 5])('leaves nothing when it is stopped after buffer %i of a layer', async (last) => {
+    const { blobs } = createMemoryStore();
+    const entries = Array.from({ length: 500 }, (_, at) => ({
+      name: `d/${String(at)}`,
+      content: 'x'.repeat(9),
+    }));
+    const changed = entries.map((entry) => ({ ...entry, content: 'changed' }));
+    const image = await imageOf(blobs, [rawTar(entries), rawTar(changed)]);
+    const stopping = new AbortController();
+    const reason = new Error('stopped');
+    async function* read(...[digest]: Parameters<typeof blobs.read>): AsyncGenerator<Uint8Array> {
+      let count = 0;
+      for await (const bytes of blobs.read(digest)) {
+        for (let at = 0; at < bytes.length; at += 64 * 1024) {
+          if (digest === image.layers[1]?.descriptor.digest && (count += 1) === last) stopping.abort(reason);
+          yield bytes.subarray(at, at + 64 * 1024);
+        }
+      }
+    }
+    const { signal } = stopping;
+    const destination = join(scratch.path, 'tree');
+    await expect(unpackRootfs(image, { ...blobs, read }, { destination, signal })).rejects.toBe(reason);
+    expect(readdirSync(scratch.path)).toEqual([]);
+  });
+
   it('removes the stage of a process that was killed, and no stage of a living one', async () => {
     const gone = join(scratch.path, `.layerwright-${ownedName({ ...currentOwner(), start: '1' })}`);
     const alive = join(scratch.path, `.layerwright-${ownedName()}`);

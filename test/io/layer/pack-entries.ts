@@ -117,8 +117,10 @@ export function reading(bytes: Uint8Array, more: Partial<ReadLayerRequest> = {})
 
 export async function allSteps(layer: LayerReading): Promise<TarStep[]> {
   const steps: TarStep[] = [];
-  for await (const step of layer.steps) {
-    steps.push(step.type === 'content' ? { ...step, bytes: new Uint8Array(step.bytes) } : step);
+  for await (const batch of layer.steps) {
+    for (const step of batch) {
+      steps.push(step.type === 'content' ? { ...step, bytes: new Uint8Array(step.bytes) } : step);
+    }
   }
   return steps;
 }

@@ -272,8 +272,9 @@ describe('a bomb of 10 GB of zeros (H41)', () => {
     const layer = reading(Buffer.alloc(0), { chunks: bomb(), limits: { ...defaultTarLimits, ...limits } });
     const read = async (): Promise<void> => {
       let steps = 0;
-      for await (const _step of layer.steps)
-        if ((steps += 1) % 100 === 0) most = Math.max(most, process.memoryUsage().rss);
+      for await (const batch of layer.steps)
+        for (const _step of batch)
+          if ((steps += 1) % 100 === 0) most = Math.max(most, process.memoryUsage().rss);
     };
     expect(await codeOf(read())).toBe(code);
     expect(most - before).toBeLessThan(150 * 1024 * 1024);
@@ -306,7 +307,10 @@ describe('the source of a layer', () => {
         }
       }
       let steps = 0;
-      for await (const _step of reading(bytes, { chunks: source() }).steps) if ((steps += 1) === 4) break;
+      for await (const batch of reading(bytes, { chunks: source() }).steps) {
+        steps += [...batch].length;
+        if (steps >= 4) break;
+      }
       expect(pulled).toBeLessThan(600_000);
       expect(closed).toBe(true);
     },

@@ -61,6 +61,7 @@ export function createReading(context: string, more: Partial<Reading> = {}): Rea
     gate,
     statIndex,
     now,
+    threads: 1,
     digester: createFileDigester({ gate, statIndex, now }),
     store: createMemoryStore(),
     openImage: () => Promise.reject(new Error('no image is read here')),

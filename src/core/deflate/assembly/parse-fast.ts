@@ -24,7 +24,10 @@ function enter(relative: u32, four: u32): void {
   store<u32>(bucket, (load<u32>(bucket, bucketsStart) << 16) | (relative & 0xffff), bucketsStart);
 }
 
-/** Enters `from` up to `to`, four with each load. */
+/**
+ * Enters every second position from `from` up to `to`: of what a match or the history covers, half is enough to find it
+ * again a byte later, and takes half the time.
+ */
 // @ts-ignore: decorator
 @inline
 export function enterBuckets(from: usize, to: usize, base: usize): void {
@@ -33,11 +36,9 @@ export function enterBuckets(from: usize, to: usize, base: usize): void {
     const bytes = load<u64>(at);
     const relative = <u32>(at - base);
     enter(relative, <u32>bytes);
-    enter(relative + 1, <u32>(bytes >> 8));
     enter(relative + 2, <u32>(bytes >> 16));
-    enter(relative + 3, <u32>(bytes >> 24));
   }
-  for (; at < to; at++) enter(<u32>(at - base), load<u32>(at));
+  for (; at < to; at += 2) enter(<u32>(at - base), load<u32>(at));
 }
 
 /** Parses from `from` to about `to`, of an input that ends at `end`; gives where it stopped. */

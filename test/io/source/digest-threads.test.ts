@@ -1,0 +1,97 @@
+/** Digests on threads: the same answers as on one, in whatever order they come. Runs the built worker. */
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ImagePath } from '../../../src/core/tree/image-path.ts';
+import { createFileReader } from '../../../src/io/source/digest-file.ts';
+import { type ReadFile, readOnThreads, type UnreadFiles } from '../../../src/io/source/digest-threads.ts';
+import { createFolderGate } from '../../../src/io/source/folder-gate.ts';
+import { emptyStatIndex, loadStatIndex, statIndexFile } from '../../../src/io/source/stat-index.ts';
+import { StatRows } from '../../../src/io/source/stat-rows.ts';
+import { copy, copyRequest, createContext, temporaryFolder } from './sample-context.ts';
+
+/** 600 files, some large, some that cannot be read as what they were seen as. */
+function sample(): { readonly context: string; readonly files: UnreadFiles } {
+  const nodes = Object.fromEntries(
+    Array.from({ length: 600 }, (_, at) => [`d${String(at % 7)}/f${String(at)}`, 'x'.repeat(at * 37)]),
+  );
+  const large = { 'large/a': 'a'.repeat(1 << 20), 'large/b': 'b'.repeat((1 << 18) + 1), 'large/empty': '' };
+  const context = createContext({ ...nodes, ...large, link: { link: 'large/a' } });
+  const paths = [...Object.keys(nodes), ...Object.keys(large)] as ImagePath[];
+  for (const gone of ['gone', 'link', 'large', 'd1/f1/below']) {
+    paths.splice(5, 0, gone as ImagePath);
+  }
+  const seen = new StatRows();
+  for (const path of paths) {
+    seen.push(
+      lstatSync(join(context, /^(?:d\d\/f\d+|large\/.*)$/.test(path) ? path : 'd0/f0'), { bigint: true }),
+    );
+  }
+  return { context, files: { paths, rows: seen } };
+}
+
+/** What can be told of a file to everybody. */
+function textOf(file: ReadFile | undefined): string {
+  if (file === undefined) return 'nothing';
+  if ('failure' in file) return `${file.failure.code}: ${file.failure.message}`;
+  return `${file.facts.digest} ${String(file.facts.stats.size)} ${String(file.facts.stats.ino)}`;
+}
+
+describe('threads that take digests', () => {
+  it.each([1, 2, 5])('answer for each file as the main thread would (%i)', async (threads) => {
+    const { context, files } = sample();
+    const answers: string[] = [];
+    const signal = new AbortController().signal;
+    await readOnThreads(files, {
+      root: context,
+      threads,
+      signal,
+      onRead: (at, file) => {
+        answers[at] = textOf(file);
+      },
+    });
+    const gate = createFolderGate(context);
+    const read = createFileReader(gate, Date.now);
+    const here = files.paths.map((path, at) => {
+      try {
+        return textOf({ facts: read(path, files.rows.stats(at)) });
+      } catch (error) {
+        return textOf({ failure: error as never });
+      }
+    });
+    gate.close();
+    expect(answers).toEqual(here);
+    expect(answers.filter((answer) => answer.startsWith('source/changed'))).toHaveLength(4);
+  });
+
+  it('end when they are aborted', async () => {
+    const { context, files } = sample();
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const reading = readOnThreads(files, {
+      root: context,
+      threads: 2,
+      signal: controller.signal,
+      onRead: () => {
+        controller.abort(reason);
+      },
+    });
+    await expect(reading).rejects.toBe(reason);
+  });
+
+  it('give a copy of many files the tree that one thread gives, and remember every digest', async () => {
+    const nodes = Object.fromEntries(
+      Array.from({ length: 4_100 }, (_, at) => [`d${String(at % 40)}/${String(at)}`, String(at)]),
+    );
+    const context = createContext({ ...nodes, 'd1/absolute': { link: '/etc/hosts' } });
+    const place = { file: statIndexFile(temporaryFolder(), context), context };
+    const statIndex = loadStatIndex(place);
+    const [one, many] = [
+      await copy(context, copyRequest('.'), { statIndex: emptyStatIndex() }),
+      await copy(context, copyRequest('.'), { threads: 3, statIndex, now: () => Date.now() + 3_600_000 }),
+    ];
+    expect(many.tree?.digest).toBe(one.tree?.digest);
+    expect(many.tree?.contents).toEqual(one.tree?.contents);
+    expect(many.found).toEqual(one.found);
+  });
+});
