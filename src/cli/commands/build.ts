@@ -3,6 +3,7 @@ import { executeRecipe, planRecipe } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
 import { indexBuilt } from '../../io/execute/store-index.ts';
+import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
@@ -23,6 +24,7 @@ interface BuildOptions extends RecipeOptions, RegistryOptions, CommonOptions, De
 }
 
 export async function runBuild(invocation: Invocation, surroundings: Surroundings): Promise<number> {
+  boundMemory();
   const options = invocation.options as unknown as BuildOptions;
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
     const makePlan = await planner(invocation, session, surroundings);
