@@ -16,13 +16,20 @@ import type {
 import { comparePaths, type ImagePath, joinPath, parentPath } from '../tree/image-path.ts';
 import type { LayerAction, MetadataRules, Placement } from './plan.ts';
 
+type LayerToLay = Pick<LayerAction, 'placements' | 'entries'>;
+type TreeOf = (digest: Digest) => SourcedTree | undefined;
+
 export interface LaidOut {
   /** Sorted by path bytes, unique. */
   readonly entries: readonly TreeEntry[];
-  /** Where the content of each entry is, in the order of the entries; undefined for what has none. */
-  readonly sources: readonly (ContentSource | undefined)[];
   /** Paths that two placements claim, or that are a folder in one and something else in another. */
   readonly collisions: readonly Collision[];
+}
+
+export interface LaidEntry {
+  readonly entry: TreeEntry;
+  /** Where its content is; undefined for what has none. */
+  readonly source: ContentSource | undefined;
 }
 
 export interface Collision {
@@ -35,35 +42,64 @@ export interface Collision {
 /** Stands for the layer's own entries where a position in `placements` is asked for. */
 export const ownEntry = -1;
 
-interface Claim {
-  readonly entry: TreeEntry;
-  readonly source: ContentSource | undefined;
+interface Claim extends LaidEntry {
   readonly placement: number;
 }
 
-export function layOut(
-  layer: Pick<LayerAction, 'placements' | 'entries'>,
-  treeOf: (digest: Digest) => SourcedTree | undefined,
-): LaidOut {
-  const claims: Claim[] = [];
-  layer.placements.forEach((placement, index) => {
-    const sourced = treeOf(placement.tree);
-    if (sourced === undefined) throw new Bug(`the plan names tree ${placement.tree}, which is not here`);
-    for (const claim of placeTree(placement, sourced, index)) claims.push(claim);
-  });
-  for (const entry of layer.entries) claims.push({ entry, source: undefined, placement: ownEntry });
+export function layOut(layer: LayerToLay, treeOf: TreeOf): LaidOut {
   const collisions: Collision[] = [];
-  const sorted = uniqueClaims(claims, collisions);
+  const sorted = [...uniqueClaims(sortedClaims(layer, treeOf), collisions)];
   findFilesAsFolders(sorted, collisions);
   const ordered = orderHardlinks(sorted);
-  return {
-    entries: ordered.map(({ entry }) => entry),
-    sources: ordered.map(({ source }) => source),
-    collisions,
-  };
+  return { entries: ordered.map(({ entry }) => entry), collisions };
 }
 
-function* placeTree(placement: Placement, sourced: SourcedTree, index: number): Iterable<Claim> {
+/**
+ * The entries of a layer that was planned, so without collisions, each with where its content is. They are made one
+ * after another and kept by nobody, but where hardlinks have to be put in order.
+ */
+export function laidEntries(layer: LayerToLay, treeOf: TreeOf): Iterable<LaidEntry> {
+  const claims = uniqueClaims(sortedClaims(layer, treeOf), []);
+  const trees = layer.placements.map(({ tree }) => treeOf(tree)?.tree.entries ?? []);
+  const linked = [layer.entries, ...trees].some((entries) => entries.some(({ type }) => type === 'hardlink'));
+  return linked ? orderHardlinks([...claims]) : claims;
+}
+
+/** All claims in the order of their paths; of those to one path the later ones stand behind the earlier. */
+function sortedClaims(layer: LayerToLay, treeOf: TreeOf): Iterable<Claim> {
+  const placed = layer.placements.map((placement, index) => {
+    const sourced = treeOf(placement.tree);
+    if (sourced === undefined) throw new Bug(`the plan names tree ${placement.tree}, which is not here`);
+    const claims = placeTree(placement, sourced, index);
+    // Sorted, a tree stays so unless parts of it go somewhere else.
+    const stays = placement.redirects === undefined && isSorted(sourced.tree.entries);
+    return stays ? claims : [...claims].sort(compareClaims);
+  });
+  const own = layer.entries.map((entry) => ({ entry, source: undefined, placement: ownEntry }));
+  return [...placed, own.sort(compareClaims)].reduce(merge);
+}
+
+/** Whoever wrote a plan by hand may have shuffled it. */
+function isSorted(entries: readonly TreeEntry[]): boolean {
+  return entries.every((entry, at) => comparePaths(entries[at - 1]?.path ?? '', entry.path) <= 0);
+}
+
+function compareClaims(a: Claim, b: Claim): number {
+  return comparePaths(a.entry.path, b.entry.path);
+}
+
+/** Two sorted sequences as one; of equals, those of the first come first. */
+function* merge(first: Iterable<Claim>, second: Iterable<Claim>): Generator<Claim> {
+  const rest = second[Symbol.iterator]();
+  let next = rest.next();
+  for (const claim of first) {
+    for (; next.done !== true && compareClaims(next.value, claim) < 0; next = rest.next()) yield next.value;
+    yield claim;
+  }
+  for (; next.done !== true; next = rest.next()) yield next.value;
+}
+
+function* placeTree(placement: Placement, sourced: SourcedTree, index: number): Generator<Claim> {
   const place = placer(placement);
   for (const entry of sourced.tree.entries) {
     const moved = { ...entry, path: place(entry.path) };
@@ -113,22 +149,20 @@ function withRules<Entry extends NodeEntry>(entry: Entry, rules: MetadataRules):
   };
 }
 
-/** The claims in the order of their paths, the last of those to one path; folders merge, anything else collides. */
-function uniqueClaims(claims: Claim[], collisions: Collision[]): Claim[] {
-  const unique: Claim[] = [];
-  // The sort is stable: of claims to one path, the later stand behind the earlier.
-  for (const claim of claims.sort((a, b) => comparePaths(a.entry.path, b.entry.path))) {
-    const before = unique.at(-1);
-    if (before?.entry.path !== claim.entry.path) {
-      unique.push(claim);
-      continue;
-    }
-    unique[unique.length - 1] = claim;
-    if (before.entry.type !== 'directory' || claim.entry.type !== 'directory') {
+/** Of claims in the order of their paths the last to each path; folders merge, anything else collides. */
+function* uniqueClaims(claims: Iterable<Claim>, collisions: Collision[]): Generator<Claim> {
+  let before: Claim | undefined;
+  for (const claim of claims) {
+    if (before !== undefined && before.entry.path !== claim.entry.path) yield before;
+    else if (before !== undefined && !bothFolders(before, claim))
       collisions.push({ path: claim.entry.path, first: before.placement, second: claim.placement });
-    }
+    before = claim;
   }
-  return unique;
+  if (before !== undefined) yield before;
+}
+
+function bothFolders(one: Claim, other: Claim): boolean {
+  return one.entry.type === 'directory' && other.entry.type === 'directory';
 }
 
 /** The claim to a path, of claims in the order of their paths. */

@@ -1,7 +1,7 @@
 /** Interfaces of reading and writing layer bytes; pack.ts and read-layer.ts hold the code. */
 import type { Digest } from '../../core/digest/digest.ts';
 import type { Compression } from '../../core/recipe/recipe.ts';
-import type { FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
+import type { ContentSource, FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
 import type { TarLimits, TarStep } from '../../core/tar/tar-entry.ts';
 import type { Packer } from './packer.ts';
 
@@ -12,8 +12,17 @@ export interface ContentReader {
   close(): void;
 }
 
-/** Opens the content of the entry at `index`; the pack verifies size and digest and says which file changed. */
-export type OpenContent = (entry: FileEntry, index: number) => ContentReader | Promise<ContentReader>;
+/** An entry to pack, with where its content is; undefined for what has none. */
+export interface EntryToPack {
+  readonly entry: TreeEntry;
+  readonly source: ContentSource | undefined;
+}
+
+/** Opens the content of a file; the pack verifies size and digest and says which file changed. */
+export type OpenContent = (
+  entry: FileEntry,
+  source: ContentSource | undefined,
+) => ContentReader | Promise<ContentReader>;
 
 /** Where packed bytes go; a BlobWriter fits. */
 export interface ByteSink {
@@ -22,10 +31,12 @@ export interface ByteSink {
 
 export interface PackRequest {
   /** Sorted by path bytes, unique, laid out: what the layer is to hold. */
-  readonly entries: readonly TreeEntry[];
+  readonly entries: Iterable<EntryToPack>;
+  /** About how many bytes of tar that makes. */
+  readonly tarBytes: number;
   readonly openContent: OpenContent;
   /** What a file's source is called in messages; its image path where absent. */
-  readonly nameOf?: (entry: FileEntry, index: number) => string;
+  readonly nameOf?: (entry: FileEntry, source: ContentSource | undefined) => string;
   readonly compression: Compression;
   readonly sink: ByteSink;
   readonly packer: Packer;

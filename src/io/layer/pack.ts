@@ -5,7 +5,7 @@
  */
 import { blockSize, paddingOf } from '../../core/tar/tar-block.ts';
 import { endOfTar, writeHeader } from '../../core/tar/tar-header.ts';
-import type { FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
+import type { ContentSource, FileEntry } from '../../core/tree/file-tree.ts';
 import { mediaTypeOf } from './compression.ts';
 import { createContentCheck } from './content-check.ts';
 import type { PackedLayer, PackRequest } from './layer-io.ts';
@@ -21,25 +21,17 @@ export async function packLayer(request: PackRequest): Promise<PackedLayer> {
   const packed = { content: 0 };
   const onBlock = (): void => onProgress(packed.content);
   const headerRoom = new Uint8Array(blockSize);
-  const stream = await LayerStream.begin({ ...request, tarBytes: tarBytesOf(entries), onBlock });
+  const stream = await LayerStream.begin({ ...request, onBlock });
   try {
-    for (const [index, entry] of entries.entries()) {
+    for (const { entry, source } of entries) {
       await stream.write(writeHeader(entry, headerRoom));
-      if (entry.type === 'file') await packContent(entry, index, { request, stream, packed });
+      if (entry.type === 'file') await packContent(entry, source, { request, stream, packed });
     }
     await stream.write(endOfTar);
     return { mediaType: mediaTypeOf(compression), diffId: await stream.end() };
   } finally {
     await stream.close();
   }
-}
-
-/** But for extended headers, which decide nothing here. */
-function tarBytesOf(entries: readonly TreeEntry[]): number {
-  return entries.reduce((sum, entry) => {
-    const size = entry.type === 'file' ? entry.size : 0;
-    return sum + blockSize + size + paddingOf(size);
-  }, endOfTar.length);
 }
 
 interface Packing {
@@ -51,11 +43,11 @@ interface Packing {
 
 async function packContent(
   entry: FileEntry,
-  index: number,
+  source: ContentSource | undefined,
   { request, stream, packed }: Packing,
 ): Promise<void> {
-  const check = createContentCheck(entry, request.nameOf?.(entry, index) ?? entry.path);
-  const content = await request.openContent(entry, index);
+  const check = createContentCheck(entry, request.nameOf?.(entry, source) ?? entry.path);
+  const content = await request.openContent(entry, source);
   try {
     for (let left = entry.size; ;) {
       // One byte more than is left shows a file that has grown.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layOut } from '../../../src/core/plan/lay-out.ts';
+import { laidEntries, layOut } from '../../../src/core/plan/lay-out.ts';
 import type { HardlinkEntry } from '../../../src/core/tree/file-tree.ts';
 import { file, folder, path, symlink, tree } from './example-target.ts';
 
@@ -11,9 +11,14 @@ const hardlink = (name: string, target: string): HardlinkEntry => ({
   target: path(target),
 });
 
-function laid(source: ReturnType<typeof tree>, more: object = {}): ReturnType<typeof layOut> {
+/** Laid out at once, and one after another: the entries must be the same. */
+function laid(source: ReturnType<typeof tree>, more: object = {}) {
   const placement = { tree: source.digest, to: path('app'), rules: {}, ...more };
-  return layOut({ placements: [placement], entries: [] }, () => source);
+  const layer = { placements: [placement], entries: [] };
+  const { entries } = layOut(layer, () => source);
+  const each = [...laidEntries(layer, () => source)];
+  expect(each.map(({ entry }) => entry)).toEqual(entries);
+  return { entries, sources: each.map(({ source: from }) => from) };
 }
 
 describe('laying a layer out', () => {
@@ -61,5 +66,22 @@ describe('laying a layer out', () => {
     const placements = [one, two].map(({ digest }) => ({ tree: digest, to: path(''), rules: {} }));
     const { collisions } = layOut({ placements, entries: [] }, (digest) => trees.get(digest));
     expect(collisions).toEqual([{ path: 'd', first: 0, second: 1 }]);
+  });
+
+  it('gives the entries of several sources and of the recipe in one order, the later of two folders', () => {
+    const [one, two] = [tree(folder('a'), file('a/x'), file('c')), tree(folder('a'), file('a/b'), file('b'))];
+    const trees = new Map([one, two].map((source) => [source.digest, source]));
+    const layer = {
+      placements: [
+        { tree: one.digest, to: path(''), rules: {} },
+        { tree: two.digest, to: path(''), rules: { dirMode: 0o700 } },
+      ],
+      entries: [folder('z'), folder('aa')],
+    };
+    const { entries, collisions } = layOut(layer, (digest) => trees.get(digest));
+    expect(entries.map((entry) => entry.path)).toEqual(['a', 'a/b', 'a/x', 'aa', 'b', 'c', 'z']);
+    expect(entries[0]).toMatchObject({ type: 'directory', mode: 0o700 });
+    expect(collisions).toEqual([]);
+    expect([...laidEntries(layer, (digest) => trees.get(digest))].map(({ entry }) => entry)).toEqual(entries);
   });
 });

@@ -4,6 +4,7 @@ import type { FileEntry, TreeEntry } from '../../../src/core/tree/file-tree.ts';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 import { type Digest, trustedDigest } from '../../../src/core/digest/digest.ts';
 import type { TarStep } from '../../../src/core/tar/tar-entry.ts';
+import { tarBytesOfEntries } from '../../../src/core/tar/tar-size.ts';
 import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
 import type { Compression } from '../../../src/core/recipe/recipe.ts';
 import type {
@@ -87,7 +88,8 @@ export async function pack(
 ): Promise<Packed> {
   const parts: Buffer[] = [];
   const layer = await packLayer({
-    entries,
+    entries: entries.map((entry) => ({ entry, source: undefined })),
+    tarBytes: tarBytesOfEntries(entries),
     openContent: (entry) => readerOf([Buffer.from(contents[entry.path] ?? '')]),
     compression: gzip6,
     sink: { write: (bytes) => void parts.push(Buffer.from(bytes)) },
