@@ -1,7 +1,8 @@
 /**
- * Layers that were planned before, by all that decides how they are planned: the recipe's words, the digests of the
- * sources, and the image below. A layer of fifty thousand files is then planned without one of its entries. Only layers
- * that were planned without a word to say are remembered, so a remembered plan has the same diagnostics as a new one.
+ * Layers that were planned before, by all that decides how they are planned: the recipe's words, the settings, the
+ * digests of the sources, and the image below. A layer of fifty thousand files is then planned without one of its
+ * entries. Only layers that were planned without a word to say are remembered, so a remembered plan has the same
+ * diagnostics as a new one.
  */
 import { type Digest, digestOfValue } from '../digest/digest.ts';
 import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
@@ -14,7 +15,7 @@ import type { Planning, RememberedLayer } from './planning.ts';
 import type { SourceTree } from './snapshot.ts';
 
 /** Raised when a layer would be planned in another way for the same inputs. */
-const version = 1;
+const version = 2;
 
 /** What a layer reads, and the key it is remembered under; undefined where a source has failed, or nothing is read. */
 export function rememberedBy(
@@ -29,7 +30,8 @@ export function rememberedBy(
   if (known.length === 0 || known.length !== sources.length) return undefined;
   const { view, ...under } = below;
   const read = known.map((source) => ({ digest: source.digest, ...saidBeside(source) }));
-  const key = digestOfValue({ version, layer, compression, read, under, view: view.id() });
+  const { settings } = planning;
+  const key = digestOfValue({ version, settings, layer, compression, read, under, view: view.id() });
   return { key, trees: new Map(known.map((source) => [source.digest, source])) };
 }
 

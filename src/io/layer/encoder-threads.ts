@@ -28,13 +28,27 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** At most `most` threads; none before the first block. */
-export function createEncoderThreads(most: number): EncoderThreads {
+/** At most `most` threads, and no more than the system has to give; none before the first block. */
+export function createEncoderThreads(most: number, start: () => Worker = startLayerWorker): EncoderThreads {
   const threads: Thread[] = [];
+  let limit = most;
+  // The one with the least to do; a new one where all have something.
+  const nextThread = (): Thread => {
+    const [idlest] = [...threads].sort((a, b) => a.pending.size - b.pending.size);
+    if (idlest !== undefined && (idlest.pending.size === 0 || threads.length >= limit)) return idlest;
+    try {
+      return startThread(threads, start);
+    } catch (error) {
+      // One more was not to be had: those that are there encode the same bytes.
+      if (idlest === undefined) throw error;
+      limit = threads.length;
+      return idlest;
+    }
+  };
   let lastId = 0;
   return {
     encode: async (request) => {
-      const thread = nextThread(threads, most);
+      const thread = nextThread();
       lastId += 1;
       return request.output.subarray(0, await send(thread, lastId, request));
     },
@@ -44,15 +58,8 @@ export function createEncoderThreads(most: number): EncoderThreads {
   };
 }
 
-/** The one with the least to do; a new one where all have something. */
-function nextThread(threads: Thread[], most: number): Thread {
-  const [idlest] = [...threads].sort((a, b) => a.pending.size - b.pending.size);
-  if (idlest !== undefined && (idlest.pending.size === 0 || threads.length >= most)) return idlest;
-  return startThread(threads);
-}
-
-function startThread(threads: Thread[]): Thread {
-  const worker = startWorker();
+function startThread(threads: Thread[], start: () => Worker): Thread {
+  const worker = startWorker(start);
   const pending = new Map<number, Pending>();
   const lose = (found: string): void => {
     for (const { reject } of pending.values()) reject(cannotCompress(found));
@@ -75,9 +82,9 @@ function startThread(threads: Thread[]): Thread {
   return thread;
 }
 
-function startWorker(): Worker {
+function startWorker(start: () => Worker): Worker {
   try {
-    return startLayerWorker();
+    return start();
   } catch (error) {
     throw cannotCompress(
       `no thread can be started: ${error instanceof Error ? error.message : String(error)}`,

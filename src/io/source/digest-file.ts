@@ -2,7 +2,7 @@
  * Digests of the context's files: from the stat index where that can be trusted, else read once through one buffer. A
  * file that changes while it is read is read again, and refused when it does not come to rest.
  */
-import crypto, { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { type Digest, trustedDigest } from '../../core/digest/digest.ts';
 import type { ImagePath } from '../../core/tree/image-path.ts';
@@ -86,20 +86,12 @@ function readQuickly(
     fd = gate.open(path);
     if (readSync(fd, buffer, 0, size + 1, null) !== size) return undefined;
     if (!sameStats(fstatSync(fd, { bigint: true }), seen)) return undefined;
-    return digestOfBytes(buffer.subarray(0, size));
+    return trustedDigest(`sha256:${hash('sha256', buffer.subarray(0, size), 'hex')}`);
   } catch {
     return undefined;
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
-}
-
-// One call in place of three objects, where Node has it (20.12).
-const oneShot = (crypto as { readonly hash?: typeof crypto.hash }).hash;
-
-function digestOfBytes(bytes: Uint8Array): Digest {
-  const hex = oneShot?.('sha256', bytes, 'hex') ?? createHash('sha256').update(bytes).digest('hex');
-  return trustedDigest(`sha256:${hex}`);
 }
 
 function withFile<T>(gate: FolderGate, path: ImagePath, use: (fd: number) => T): T {
@@ -130,14 +122,14 @@ function digestContent(
   fd: number,
   { buffer, size }: { readonly buffer: Buffer; readonly size: number },
 ): { readonly digest: Digest; readonly length: number } {
-  const hash = createHash('sha256');
+  const hasher = createHash('sha256');
   let length = 0;
   for (let count = readSync(fd, buffer); count > 0; count = readSync(fd, buffer)) {
-    hash.update(buffer.subarray(0, count));
+    hasher.update(buffer.subarray(0, count));
     length += count;
     if (length > size) break;
   }
-  return { digest: trustedDigest(`sha256:${hash.digest('hex')}`), length };
+  return { digest: trustedDigest(`sha256:${hasher.digest('hex')}`), length };
 }
 
 /** The first bytes of a file, at most `length` of them; fewer where it is shorter. */

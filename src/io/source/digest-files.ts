@@ -1,6 +1,6 @@
 /**
  * Digests of files that no index knows: one after the other, or on threads where there is so much to read that
- * starting them is repaid. Which way it went shows in nothing but the time.
+ * starting them is repaid, and the system has threads to give. Which way it went shows in nothing but the time.
  */
 import { Failure } from '../../core/diagnostic/failure.ts';
 import type { ReadFile, UnreadFiles } from './digest-threads.ts';
@@ -19,7 +19,7 @@ export async function digestFiles(
   if (reading.threads < 2 || !isMuch(files)) return digestHere(files, reading, onRead);
   const { context: root, threads, signal, statIndex } = reading;
   const { readOnThreads } = await import('./digest-threads.ts');
-  await readOnThreads(files, {
+  const read = await readOnThreads(files, {
     root,
     threads: Math.min(threads, mostThreads),
     signal,
@@ -29,6 +29,7 @@ export async function digestFiles(
       onRead(at, file);
     },
   });
+  if (!read) await digestHere(files, reading, onRead);
 }
 
 /** More of them wait for the disk, or for one another. */

@@ -28,13 +28,19 @@ export interface ThreadsRequest {
   readonly signal: AbortSignal;
   /** Told of each file, in any order; `at` is its position. */
   readonly onRead: (at: number, file: ReadFile<ReadFacts>) => void;
+  /** Starts a thread; the bundled one if absent. */
+  readonly start?: (root: string) => Worker;
 }
 
-/** Rejects where a thread ends by itself, and with the signal's reason. No thread is left afterwards. */
-export async function readOnThreads(files: UnreadFiles, request: ThreadsRequest): Promise<void> {
-  const { root, signal, threads } = request;
+/**
+ * Whether the files were read: false, and nothing was told, where not one thread can be started. Rejects where a thread
+ * ends by itself, and with the signal's reason. No thread is left afterwards.
+ */
+export async function readOnThreads(files: UnreadFiles, request: ThreadsRequest): Promise<boolean> {
+  const { signal } = request;
   const batches = batchesOf(files);
-  const workers = Array.from({ length: Math.min(threads, batches.length) }, () => startDigestWorker(root));
+  const workers = startThreads(request, batches.length);
+  if (workers.length === 0) return false;
   const endAll = (): void => {
     for (const worker of workers) void worker.terminate();
   };
@@ -42,10 +48,22 @@ export async function readOnThreads(files: UnreadFiles, request: ThreadsRequest)
   try {
     await Promise.all(workers.map((worker) => serve(worker, batches, { files, request })));
     signal.throwIfAborted();
+    return true;
   } finally {
     signal.removeEventListener('abort', endAll);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
+}
+
+/** As many as the system lets us have: fewer read the same files. */
+function startThreads({ root, threads, start = startDigestWorker }: ThreadsRequest, most: number): Worker[] {
+  const workers: Worker[] = [];
+  try {
+    while (workers.length < Math.min(threads, most)) workers.push(start(root));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error;
+  }
+  return workers;
 }
 
 /** Files from `start` up to `end`. */

@@ -1,6 +1,6 @@
 /** The remembered walks of one context, each in a file of its own beside the stat index (walk-record.ts). */
 import { readdirSync, statSync, utimesSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodedOf } from '../../core/digest/digest.ts';
 import { removeQuietly } from '../store/durable-file.ts';
 import { nativeDigestOf } from '../store/native-hasher.ts';
@@ -11,7 +11,7 @@ export interface WalkFiles {
   find(key: string): WalkRecord | undefined;
   /** `key` is part of the record's facts. */
   keep(record: WalkRecord): void;
-  /** Writes what is new, and removes what has not been used for long; never throws. */
+  /** Writes what is new, and removes what no build of any context has used for long; never throws. */
   save(): void;
 }
 
@@ -48,7 +48,7 @@ export function createWalkFiles({
         if (record !== undefined && fresh.has(key)) writeWalk(fileOf(key), record);
         else if (record !== undefined) markUsed(fileOf(key));
       }
-      if (fresh.size > 0) removeOld(stem);
+      if (fresh.size > 0) removeOld(dirname(file));
       fresh.clear();
     },
   };
@@ -64,11 +64,11 @@ function markUsed(file: string): void {
   }
 }
 
-function removeOld(stem: string): void {
-  const folder = dirname(stem);
+/** Those of other contexts too: a project that is gone has nobody else to do it. */
+function removeOld(folder: string): void {
   for (const name of walksIn(folder)) {
     const file = join(folder, name);
-    if (name.startsWith(basename(stem)) && isOld(file)) removeQuietly(file);
+    if (isOld(file)) removeQuietly(file);
   }
 }
 

@@ -27,7 +27,7 @@ export const walkedMark = 8;
 
 /** What was made of the walk. Plain JSON. */
 export interface WalkFacts {
-  /** The context and all that was asked of it, in one text. */
+  /** All that was asked of the context, in one text; the context itself decides the name of the file. */
   readonly key: string;
   /** Digest of the tree. */
   readonly digest: Digest;

@@ -153,6 +153,25 @@ describe('a plan from memory', () => {
     );
   });
 
+  it('is made anew for another SOURCE_DATE_EPOCH, which `mtime: epoch` stands for', () => {
+    const layers = [small, { ...big, mtime: 'epoch' as const }, late];
+    const planAt = (epoch: number, memory?: LayerMemory): string => {
+      const outcome = makePlan({
+        recipe: noRecipe,
+        targets: [target(layers, { from: 'oci:base' })],
+        snapshot: snapshotOf(trees),
+        settings: { ...settings, epoch },
+        selected: new Set(['app']),
+        ...(memory === undefined ? {} : { memory }),
+      });
+      return canonicalJson(outcome.ok ? outcome.value.plan : outcome.diagnostics);
+    };
+    const memory = createMemory();
+    planAt(0, memory);
+    expect(planAt(1, memory)).toBe(planAt(1));
+    expect(planAt(0, memory)).toBe(planAt(0));
+  });
+
   it('has the names and the causes of the recipe as it is now', () => {
     const memory = createMemory();
     planOf(trees, memory);

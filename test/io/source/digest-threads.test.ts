@@ -1,12 +1,14 @@
 /** Digests on threads: the same answers as on one, in whatever order they come. Runs the built worker. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 import { createFileReader } from '../../../src/io/source/digest-file.ts';
 import { type ReadFile, readOnThreads, type UnreadFiles } from '../../../src/io/source/digest-threads.ts';
 import { createFolderGate } from '../../../src/io/source/folder-gate.ts';
 import { emptyStatIndex, loadStatIndex, statIndexFile } from '../../../src/io/source/stat-index.ts';
+import { startDigestWorker } from '../../../src/io/source/start-digest-worker.ts';
 import { StatRows } from '../../../src/io/source/stat-rows.ts';
 import { copy, copyRequest, createContext, temporaryFolder } from './sample-context.ts';
 
@@ -63,6 +65,32 @@ describe('threads that take digests', () => {
     expect(answers).toEqual(here);
     expect(answers.filter((answer) => answer.startsWith('source/changed'))).toHaveLength(4);
   });
+
+  it.each([0, 1])(
+    'are as many as can be started, and none is left where there are too few (%i)',
+    async (most) => {
+      const { context, files } = sample();
+      const started: Worker[] = [];
+      let answers = 0;
+      const read = await readOnThreads(files, {
+        root: context,
+        threads: 3,
+        signal: new AbortController().signal,
+        onRead: () => (answers += 1),
+        start: (root) => {
+          if (started.length === most)
+            throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' });
+          const worker = startDigestWorker(root);
+          started.push(worker);
+          return worker;
+        },
+      });
+      expect(read).toBe(most > 0);
+      expect(answers).toBe(most > 0 ? files.paths.length : 0);
+      // A thread that has ended has no id any more.
+      expect(started.map(({ threadId }) => threadId)).toEqual(started.map(() => -1));
+    },
+  );
 
   it('end when they are aborted', async () => {
     const { context, files } = sample();
