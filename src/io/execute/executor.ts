@@ -52,6 +52,9 @@ export async function executePlan(
     labels: plan.actions.map((action) => action.label),
   });
   const packer = createPacker({ threads: context.jobs });
+  // A block under way may take seconds; whoever aborts does not wait for it.
+  const endThreads = (): void => void packer.close();
+  context.signal.addEventListener('abort', endThreads, { once: true });
   const steps = statuses.map((status) => stepOf(status, { portable, results, context, packer }));
   try {
     await runSteps(steps, context);
@@ -60,6 +63,7 @@ export async function executePlan(
     if (diagnostic === undefined) throw error;
     return { ok: false, diagnostics: [diagnostic] };
   } finally {
+    context.signal.removeEventListener('abort', endThreads);
     await packer.close();
   }
   const built = statuses.filter((status) => status.cached === undefined).map((status) => status.action.key);

@@ -14,7 +14,7 @@ export interface EncoderThreads {
    * touches the block any more. Rejects with LayerError `layer/cannot-compress`.
    */
   encode(request: BlockToEncode): Promise<Uint8Array>;
-  /** Ends every thread; what is being encoded rejects. */
+  /** Ends every thread, whatever it is at; what is being encoded rejects, and so does what comes later. */
   close(): Promise<void>;
 }
 
@@ -46,13 +46,16 @@ export function createEncoderThreads(most: number, start: () => Worker = startLa
     }
   };
   let lastId = 0;
+  let closed = false;
   return {
     encode: async (request) => {
+      if (closed) throw cannotCompress('its threads were ended');
       const thread = nextThread();
       lastId += 1;
       return request.output.subarray(0, await send(thread, lastId, request));
     },
     close: async () => {
+      closed = true;
       await Promise.all(threads.splice(0).map(({ worker }) => worker.terminate()));
     },
   };

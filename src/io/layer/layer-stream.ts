@@ -78,7 +78,10 @@ export class LayerStream {
   /** Writes what is left; resolves with the diffID when the sink has everything. */
   async end(): Promise<Digest> {
     if (this.#filledBytes > 0) this.#sendBlock();
-    await this.#written;
+    await this.#written.catch((error: unknown) => {
+      this.#request.signal.throwIfAborted();
+      throw error;
+    });
     this.#writeOut(this.#framing.trailer());
     this.#request.onBlock();
     return trustedDigest(`sha256:${this.#diffHash.digest('hex')}`);
@@ -98,8 +101,9 @@ export class LayerStream {
     this.#request.onBlock();
     await nextTurn();
     await this.#nextBlock();
-    if (this.#failed) await this.#written;
+    // An abort ends the threads, so it is looked at before what became of their blocks.
     this.#request.signal.throwIfAborted();
+    if (this.#failed) await this.#written;
   }
 
   async #nextBlock(): Promise<void> {

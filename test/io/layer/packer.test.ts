@@ -126,6 +126,23 @@ describe('a layer that is given up', () => {
     await expectAllBlocksBack(packer, 2);
   });
 
+  it('by its signal, whose owner ends the threads at once, rejects with the reason', async () => {
+    for (const at of [1, 3, 7]) {
+      const packer = packerOf(2);
+      const controller = new AbortController();
+      const reason = new Error('stopped by a test');
+      let blocks = 0;
+      const onProgress = (): void => {
+        blocks += 1;
+        if (blocks !== at) return;
+        controller.abort(reason);
+        void packer.close();
+      };
+      const packing = pack(entries, contents, { packer, signal: controller.signal, onProgress });
+      await expect(packing).rejects.toBe(reason);
+    }
+  });
+
   it('by the end of its threads says so', async () => {
     const packer = packerOf(2);
     let blocks = 0;
