@@ -13,7 +13,7 @@ import { baseName, foldersAbove, type ImagePath, joinPath } from '../../core/tre
 import { readAccountTexts } from './account-texts.ts';
 import type { ContextIgnore } from './context-ignore.ts';
 import type { FileFacts } from './digest-file.ts';
-import { digestFiles } from './digest-files.ts';
+import { createFilesReader, type FilesReader } from './digest-files.ts';
 import type { UnreadFiles } from './digest-threads.ts';
 import { copiedFile, copiedFolder, copiedLink } from './copied-entry.ts';
 import { sourceTreeOf } from './digest-tree.ts';
@@ -111,7 +111,8 @@ export function takeSingle(source: Source, stats: BigIntStats): void {
   else if (!source.secrets.refuses(name, at)) addFile(source, { path: name, stats, inContext: at });
 }
 
-export async function takeFolder(source: Source): Promise<void> {
+/** `reader` reads, while the walk goes on, what it has found. */
+export async function takeFolder(source: Source, reader: FilesReader): Promise<void> {
   const { reading, at } = source;
   const breathe = createBreather(reading.signal);
   const request: WalkRequest = {
@@ -124,7 +125,9 @@ export async function takeFolder(source: Source): Promise<void> {
   for (const walked of walkTree(request)) {
     take(source, walked);
     const pause = breathe();
-    if (pause !== undefined) await pause;
+    if (pause === undefined) continue;
+    await pause;
+    await reader.readAhead();
   }
 }
 
@@ -213,9 +216,10 @@ function addEntry(source: Source, inContext: ImagePath, facts: FileFacts): void 
   source.contents[path] = { in: 'context', path: inContext };
 }
 
-export async function readUnread(source: Source): Promise<void> {
+/** Reads the files whose digests are not known, and makes entries of them. */
+export function readerOf(source: Source): FilesReader {
   const { paths, seen } = source.unread;
-  await digestFiles(source.unread, source.reading, (at, file) => {
+  return createFilesReader(source.unread, source.reading, (at, file) => {
     const inContext = paths[at];
     if (inContext === undefined) return;
     if ('facts' in file) addEntry(source, inContext, file.facts);

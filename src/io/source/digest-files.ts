@@ -3,23 +3,53 @@
  * starting them is repaid, and the system has threads to give. Which way it went shows in nothing but the time.
  */
 import { Failure } from '../../core/diagnostic/failure.ts';
-import type { ReadFile, UnreadFiles } from './digest-threads.ts';
+import type { DigestThreads, ReadFile, UnreadFiles } from './digest-threads.ts';
 import { createBreather, type Reading } from './reading.ts';
 
 /** Fewer files and bytes than that are read here: a thread takes some 30 ms to start. */
 const manyFiles = 4_000;
 const manyBytes = 64 * 1024 * 1024;
 
-/** Tells of each file, in any order; `at` is its position. Rejects when it is aborted. */
-export async function digestFiles(
+/** Reads files while a walk finds them. */
+export interface FilesReader {
+  /** To be called now and then while more files are found: has those read that are there, once they are many. */
+  readAhead(): Promise<void>;
+  /** To be called when there are no more: resolves when all have been told of. Rejects when it is aborted. */
+  finish(): Promise<void>;
+}
+
+/** Tells of each file, in any order; `at` is its position in `files`, which grow until `finish`. */
+export function createFilesReader(
   files: UnreadFiles,
   reading: Reading,
   onRead: (at: number, file: ReadFile) => void,
-): Promise<void> {
-  if (reading.threads < 2 || !isMuch(files)) return digestHere(files, reading, onRead);
-  const { context: root, threads, signal, statIndex } = reading;
-  const { readOnThreads } = await import('./digest-threads.ts');
-  const read = await readOnThreads(files, {
+): FilesReader {
+  let threads: DigestThreads | undefined;
+  let tried = false;
+  const readAhead = async (): Promise<void> => {
+    if (!tried && reading.threads > 1 && isMuch(files)) {
+      tried = true;
+      threads = await startThreads(files, reading, onRead);
+    }
+    threads?.readNew();
+  };
+  return {
+    readAhead,
+    finish: async () => {
+      await readAhead();
+      await (threads === undefined ? digestHere(files, reading, onRead) : threads.finish());
+    },
+  };
+}
+
+/** Loaded only where there is much to read. */
+async function startThreads(
+  files: UnreadFiles,
+  { context: root, threads, signal, statIndex }: Reading,
+  onRead: (at: number, file: ReadFile) => void,
+): Promise<DigestThreads | undefined> {
+  const { startDigestThreads } = await import('./digest-threads.ts');
+  return startDigestThreads(files, {
     root,
     threads: Math.min(threads, mostThreads),
     signal,
@@ -29,7 +59,6 @@ export async function digestFiles(
       onRead(at, file);
     },
   });
-  if (!read) await digestHere(files, reading, onRead);
 }
 
 /** More of them wait for the disk, or for one another. */

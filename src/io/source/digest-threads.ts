@@ -1,6 +1,7 @@
 /**
- * Digests of many files on several threads. Each thread is given the next few hundred files when it has answered for
- * the last; answers come in any order and are put where their files are, so nothing depends on who was quick.
+ * Digests of many files on several threads, while a walk still finds more of them. Each few hundred files go to the
+ * thread that has the fewest to read; answers come in any order and are put where their files are, so nothing depends
+ * on who was quick.
  */
 import type { Worker } from 'node:worker_threads';
 import type { Failure } from '../../core/diagnostic/failure.ts';
@@ -32,34 +33,56 @@ export interface ThreadsRequest {
   readonly start?: (root: string) => Worker;
 }
 
-/**
- * Whether the files were read: false, and nothing was told, where not one thread can be started. Rejects where a thread
- * ends by itself, and with the signal's reason. No thread is left afterwards.
- */
-export async function readOnThreads(files: UnreadFiles, request: ThreadsRequest): Promise<boolean> {
+/** Threads that read while more files are found. */
+export interface DigestThreads {
+  /** Has the files read that were found since the last call. */
+  readNew(): void;
+  /**
+   * Resolves when all files have been told of. Rejects where a thread ends by itself, and with the signal's reason. No
+   * thread is left afterwards.
+   */
+  finish(): Promise<void>;
+}
+
+/** Undefined where not one thread can be started. `files` may grow, and only that, until `finish` is called. */
+export function startDigestThreads(files: UnreadFiles, request: ThreadsRequest): DigestThreads | undefined {
   const { signal } = request;
-  const batches = batchesOf(files);
-  const workers = startThreads(request, batches.length);
-  if (workers.length === 0) return false;
+  const workers = startThreads(request);
+  if (workers.length === 0) return undefined;
   const endAll = (): void => {
     for (const worker of workers) void worker.terminate();
   };
   signal.addEventListener('abort', endAll);
-  try {
-    await Promise.all(workers.map((worker) => serve(worker, batches, { files, request })));
-    signal.throwIfAborted();
-    return true;
-  } finally {
-    signal.removeEventListener('abort', endAll);
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+  const readers = workers.map((worker) => createReader(worker, files, request));
+  let next = 0;
+  const readNew = (): void => {
+    for (const batch of batchesOf(files, next)) {
+      const [idlest] = readers.toSorted((one, other) => one.pending() - other.pending());
+      idlest?.read(batch);
+      next = batch.end;
+    }
+  };
+  return {
+    readNew,
+    finish: async () => {
+      try {
+        signal.throwIfAborted();
+        readNew();
+        await Promise.all(readers.map((reader) => reader.done()));
+        signal.throwIfAborted();
+      } finally {
+        signal.removeEventListener('abort', endAll);
+        await Promise.all(workers.map((worker) => worker.terminate()));
+      }
+    },
+  };
 }
 
 /** As many as the system lets us have: fewer read the same files. */
-function startThreads({ root, threads, start = startDigestWorker }: ThreadsRequest, most: number): Worker[] {
+function startThreads({ root, threads, start = startDigestWorker }: ThreadsRequest): Worker[] {
   const workers: Worker[] = [];
   try {
-    while (workers.length < Math.min(threads, most)) workers.push(start(root));
+    while (workers.length < threads) workers.push(start(root));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error;
   }
@@ -75,44 +98,60 @@ interface Batch {
 const batchFiles = 256;
 const batchBytes = 1 << 24;
 
-function batchesOf({ paths, rows }: UnreadFiles): Batch[] {
-  const batches: Batch[] = [];
-  let start = 0;
+function* batchesOf({ paths, rows }: UnreadFiles, from: number): Generator<Batch> {
+  let start = from;
   let bytes = 0;
-  for (let at = 0; at < paths.length; at += 1) {
+  for (let at = from; at < paths.length; at += 1) {
     bytes += rows.size(at);
     if (at + 1 - start < batchFiles && bytes < batchBytes && at + 1 < paths.length) continue;
-    batches.push({ start, end: at + 1 });
+    yield { start, end: at + 1 };
     start = at + 1;
     bytes = 0;
   }
-  return batches.reverse();
 }
 
-/** Gives the worker one batch after the other until there is none. */
-function serve(
-  worker: Worker,
-  batches: Batch[],
-  { files, request }: { readonly files: UnreadFiles; readonly request: ThreadsRequest },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let batch: Batch | undefined;
-    const next = (): void => {
-      batch = batches.pop();
-      if (batch === undefined) resolve();
-      else worker.postMessage(taskOf(files, batch));
+/** One thread, which answers for its batches in the order in which it was given them. */
+interface Reader {
+  read(batch: Batch): void;
+  /** Files that it has not answered for. */
+  pending(): number;
+  /** Resolves when there are none. */
+  done(): Promise<void>;
+}
+
+function createReader(worker: Worker, files: UnreadFiles, request: ThreadsRequest): Reader {
+  const batches: Batch[] = [];
+  let asked = false;
+  let settle = (): void => undefined;
+  const done = new Promise<void>((resolve, reject) => {
+    settle = () => {
+      if (asked && batches.length === 0) resolve();
     };
-    worker.on('message', (answer: DigestAnswer) => {
-      if (batch !== undefined) tellAll(answer, batch, request);
-      next();
-    });
     worker.on('error', reject);
     worker.on('exit', () => {
       if (request.signal.aborted) reject(request.signal.reason as Error);
       else reject(new SourceError('source/unreadable', 'a thread that reads the sources ended by itself'));
     });
-    next();
   });
+  // Whoever waits for it hears of a failure; it may come while nobody does.
+  done.catch(() => undefined);
+  worker.on('message', (answer: DigestAnswer) => {
+    const batch = batches.shift();
+    if (batch !== undefined) tellAll(answer, batch, request);
+    settle();
+  });
+  return {
+    read: (batch) => {
+      batches.push(batch);
+      worker.postMessage(taskOf(files, batch));
+    },
+    pending: () => batches.reduce((sum, { start, end }) => sum + end - start, 0),
+    done: () => {
+      asked = true;
+      settle();
+      return done;
+    },
+  };
 }
 
 function taskOf({ paths, rows }: UnreadFiles, { start, end }: Batch): DigestTask {

@@ -2,6 +2,7 @@
  * `copy`: a file or folder of the context as a tree. Owner 0:0, git's modes, mtime 0, so that the same files make the
  * same tree on every machine; .dockerignore, include and exclude say what is taken, and secrets are refused.
  */
+import type { BigIntStats } from 'node:fs';
 import { canonicalJson } from '../../core/digest/canonical-json.ts';
 import type { SourceTree } from '../../core/plan/snapshot.ts';
 import { nativeDigestOf } from '../store/native-hasher.ts';
@@ -13,7 +14,7 @@ import {
   type CopyRequest,
   createSource,
   finish,
-  readUnread,
+  readerOf,
   requireSomething,
   type Source,
   takeFolder,
@@ -41,9 +42,7 @@ export async function readFileSource(
   const unchanged = await rememberedSource(source, copying.ignore);
   if (unchanged !== undefined) return unchanged;
   const startedAt = reading.now();
-  if (source.single) takeSingle(source, located.stats);
-  else await takeFolder(source);
-  await readUnread(source);
+  await readAll(source, located.stats);
   tellAll(source);
   if (!source.single) addFoldersAbove(source);
   source.secrets.report(problems);
@@ -52,6 +51,17 @@ export async function readFileSource(
   const made = finish(source);
   if (made !== undefined) remember(source, { made, startedAt, key: walkKey(source, copying.ignore) });
   return made;
+}
+
+/** Every file is told of when this ends, and no thread reads on, whatever the walk met. */
+async function readAll(source: Source, stats: BigIntStats): Promise<void> {
+  const reader = readerOf(source);
+  try {
+    if (source.single) takeSingle(source, stats);
+    else await takeFolder(source, reader);
+  } finally {
+    await reader.finish();
+  }
 }
 
 /** Raised when the same names would be taken in another way. */

@@ -5,7 +5,11 @@ import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 import { createFileReader } from '../../../src/io/source/digest-file.ts';
-import { type ReadFile, readOnThreads, type UnreadFiles } from '../../../src/io/source/digest-threads.ts';
+import {
+  type ReadFile,
+  startDigestThreads,
+  type UnreadFiles,
+} from '../../../src/io/source/digest-threads.ts';
 import { createFolderGate } from '../../../src/io/source/folder-gate.ts';
 import { emptyStatIndex, loadStatIndex, statIndexFile } from '../../../src/io/source/stat-index.ts';
 import { startDigestWorker } from '../../../src/io/source/start-digest-worker.ts';
@@ -44,7 +48,9 @@ describe('threads that take digests', () => {
     const { context, files } = sample();
     const answers: string[] = [];
     const signal = new AbortController().signal;
-    await readOnThreads(files, {
+    // The files come to be known one after the other, as in a walk.
+    const found: UnreadFiles = { paths: [], rows: new StatRows() };
+    const reading = startDigestThreads(found, {
       root: context,
       threads,
       signal,
@@ -52,6 +58,12 @@ describe('threads that take digests', () => {
         answers[at] = textOf(file);
       },
     });
+    for (const [at, path] of files.paths.entries()) {
+      found.paths.push(path);
+      found.rows.push(files.rows.stats(at));
+      if (at % 250 === 0) reading?.readNew();
+    }
+    await reading?.finish();
     const gate = createFolderGate(context);
     const read = createFileReader(gate, Date.now);
     const here = files.paths.map((path, at) => {
@@ -72,7 +84,7 @@ describe('threads that take digests', () => {
       const { context, files } = sample();
       const started: Worker[] = [];
       let answers = 0;
-      const read = await readOnThreads(files, {
+      const reading = startDigestThreads(files, {
         root: context,
         threads: 3,
         signal: new AbortController().signal,
@@ -85,7 +97,8 @@ describe('threads that take digests', () => {
           return worker;
         },
       });
-      expect(read).toBe(most > 0);
+      await reading?.finish();
+      expect(reading !== undefined).toBe(most > 0);
       expect(answers).toBe(most > 0 ? files.paths.length : 0);
       // A thread that has ended has no id any more.
       expect(started.map(({ threadId }) => threadId)).toEqual(started.map(() => -1));
@@ -96,7 +109,7 @@ describe('threads that take digests', () => {
     const { context, files } = sample();
     const controller = new AbortController();
     const reason = new Error('enough');
-    const reading = readOnThreads(files, {
+    const reading = startDigestThreads(files, {
       root: context,
       threads: 2,
       signal: controller.signal,
@@ -104,7 +117,7 @@ describe('threads that take digests', () => {
         controller.abort(reason);
       },
     });
-    await expect(reading).rejects.toBe(reason);
+    await expect(reading?.finish()).rejects.toBe(reason);
   });
 
   it('give a copy of many files the tree that one thread gives, and remember every digest', async () => {
