@@ -15,7 +15,7 @@
  *
  * @typedef {object} Place
  * @property {Bench} bench
- * @property {string} folder fresh for this run, and removed after it
+ * @property {string} folder fresh for this run, and removed after all runs of its row
  *
  * @typedef {object} Run
  * @property {number} [wall] seconds

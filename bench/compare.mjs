@@ -1,6 +1,6 @@
 /**
- * Runs one comparison: ours, theirs, ours, theirs, each in a fresh folder, which is removed afterwards. A run that fails
- * fails the comparison.
+ * Runs one comparison: ours, theirs, ours, theirs, each in a fresh folder. A run that fails fails the comparison. The
+ * folders are removed when all have run: on ext4, making files soon after as many were removed is several times slower.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,13 +36,22 @@ export async function compare(comparison, bench, wantedPairs) {
   const { id, title, ours, theirs, times, atMost = Infinity } = comparison;
   const pairs = Math.min(wantedPairs * (times ?? 1), atMost);
   warm(join(bench.tree, 'node_modules'));
+  const folders = join(bench.work, 'runs');
   /** @type {{ ours: Run[], theirs: Run[] }} */
   const runs = { ours: [], theirs: [] };
-  if (times !== undefined)
-    for (const each of [ours, theirs]) if (each) await runOnce(each, bench, { check: false });
-  for (let pair = 0; pair < pairs; pair++) {
-    runs.ours.push(await runOnce(ours, bench, { check: pair === 0 }));
-    if (theirs) runs.theirs.push(await runOnce(theirs, bench, { check: pair === 0 }));
+  let count = 0;
+  /** @param {Contender} contender @param {{ check: boolean }} what */
+  const runNext = (contender, what) =>
+    runOnce(contender, { bench, folder: join(folders, `${count++}`) }, what);
+  try {
+    if (times !== undefined)
+      for (const each of [ours, theirs]) if (each) await runNext(each, { check: false });
+    for (let pair = 0; pair < pairs; pair++) {
+      runs.ours.push(await runNext(ours, { check: pair === 0 }));
+      if (theirs) runs.theirs.push(await runNext(theirs, { check: pair === 0 }));
+    }
+  } finally {
+    rmSync(folders, { recursive: true, force: true });
   }
   const figures = comparison.figures.map((figure) => outcome(figure, runs));
   return { id, title, ours: ours.name, ...(theirs && { theirs: theirs.name }), pairs, figures, runs };
@@ -50,25 +59,20 @@ export async function compare(comparison, bench, wantedPairs) {
 
 /**
  * @param {Contender} contender
- * @param {Bench} bench
+ * @param {{ bench: Bench, folder: string }} where
  * @param {{ check: boolean }} what
  * @returns {Promise<Run>}
  */
-async function runOnce(contender, bench, { check }) {
-  const folder = join(bench.work, 'run');
-  mkdirSync(folder, { recursive: true });
-  try {
-    const { wall, cpu, bytes, peak } = await contender.run({ bench, folder });
-    if (check) await contender.check?.({ bench, folder });
-    return {
-      ...(wall !== undefined && { wall }),
-      ...(cpu !== undefined && { cpu }),
-      ...(bytes !== undefined && { bytes }),
-      ...(peak !== undefined && { peak }),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function runOnce(contender, where, { check }) {
+  mkdirSync(where.folder, { recursive: true });
+  const { wall, cpu, bytes, peak } = await contender.run(where);
+  if (check) await contender.check?.(where);
+  return {
+    ...(wall !== undefined && { wall }),
+    ...(cpu !== undefined && { cpu }),
+    ...(bytes !== undefined && { bytes }),
+    ...(peak !== undefined && { peak }),
+  };
 }
 
 /**
