@@ -19,6 +19,9 @@ for (const node of versions.length > 0
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
   process.stdout.write(`\nNode ${stdout.trim()}\n`);
   const filters = folders.map((folder) => `test/${folder}/`);
-  const { status } = spawnSync(node, [vitest, 'run', ...filters], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(node, [vitest, 'run', '--maxWorkers=100%', ...filters], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(1);
 }

@@ -22,18 +22,25 @@ interface Waiting {
   readonly take: (block: Block) => void;
 }
 
-/** `budget` is in bytes; one block is lent even where it is larger. */
-export function createBlockPool(budget: number): BlockPool {
+export interface BlockBudget {
+  /** Of all blocks together. */
+  readonly bytes: number;
+  /** Blocks that are lent whatever they take, one or more: fewer would leave threads with nothing to do. */
+  readonly atLeast: number;
+}
+
+export function createBlockPool({ bytes, atLeast }: BlockBudget): BlockPool {
   const waiting: Waiting[] = [];
   const free: Block[] = [];
-  let lent = 0;
+  const lent = { blocks: 0, bytes: 0 };
 
   const serve = (): void => {
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
       const size = sizeOf(first.geometry);
-      if (lent > 0 && lent + size > budget) return;
+      if (lent.blocks >= atLeast && lent.bytes + size > bytes) return;
       waiting.shift();
-      lent += size;
+      lent.blocks += 1;
+      lent.bytes += size;
       first.take(takeFree(free, first.geometry));
     }
   };
@@ -44,7 +51,8 @@ export function createBlockPool(budget: number): BlockPool {
         serve();
       }),
     giveBack: (block) => {
-      lent -= block.input.length + block.output.length;
+      lent.blocks -= 1;
+      lent.bytes -= block.input.length + block.output.length;
       free.push(block);
       serve();
     },

@@ -19,7 +19,7 @@ export interface Packer {
 
 /** A thread takes about as long to start as this many bytes to encode. */
 const smallTarBytes = 2 * 1024 * 1024;
-/** Blocks of gzip for two threads and the reader, with one more waiting for each. */
+/** Two blocks of gzip. Blocks of zstd are twice as large: of them there is one for each thread and one that is filled. */
 const budgetPerThread = 4 * 1024 * 1024;
 /** More threads than the one reading thread feeds would only take memory. */
 const mostThreads = 16;
@@ -30,7 +30,7 @@ export function createPacker({ threads: wanted }: { readonly threads: number }):
   const encodeHere = createBlockEncoders();
   const threads = createEncoderThreads(most);
   return {
-    blocks: createBlockPool((most + 1) * budgetPerThread),
+    blocks: createBlockPool({ bytes: (most + 1) * budgetPerThread, atLeast: most + 1 }),
     encode: (request, tarBytes) =>
       tarBytes <= smallTarBytes ? encodeHere(request) : threads.encode(request),
     close: () => threads.close(),
