@@ -51,7 +51,7 @@ async function startThreads(
   const { startDigestThreads } = await import('./digest-threads.ts');
   return startDigestThreads(files, {
     root,
-    threads: Math.min(threads, mostThreads),
+    threads: Math.min(threads - 1, mostThreads),
     signal,
     onRead: (at, file) => {
       const path = files.paths[at];
@@ -61,7 +61,7 @@ async function startThreads(
   });
 }
 
-/** More of them wait for the disk, or for one another. */
+/** Beside the thread that walks; more of them wait for the disk, or for one another. */
 const mostThreads = 4;
 
 function isMuch({ paths, rows }: UnreadFiles): boolean {
