@@ -6,7 +6,7 @@ import { niceLength } from './effort';
 import { matchLength } from './match-length';
 import { tableBase } from './match-table';
 import { bucketsStart, maxMatchBytes, windowBytes } from './memory-map';
-import { packMatch, sequencePosition, setSequencePosition, storeLiterals, storeSequence } from './sequences';
+import { endParse, packMatch, sequencePosition, storeSequence } from './sequences';
 
 const golden: u32 = 0x9e3779b1;
 
@@ -91,13 +91,7 @@ export function parseFast(from: usize, to: usize, end: usize): usize {
     ahead = load<u64>(at);
     bucket = bucketOf(<u32>ahead);
   }
-  if (at >= lastStart) at = end;
-  if (at > literals) {
-    storeLiterals(sequence, at - literals);
-    sequence += 8;
-  }
-  setSequencePosition(sequence);
-  return at;
+  return endParse(sequence, at, literals, end);
 }
 
 /**

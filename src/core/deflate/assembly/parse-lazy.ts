@@ -6,14 +6,7 @@ import { enterPositions, findMatch } from './chain-search';
 import { niceLength, nextSearchDepth, searchDepth } from './effort';
 import { leastLength } from './least-length';
 import { tableBase } from './match-table';
-import {
-  matchDistanceOf,
-  matchLengthOf,
-  sequencePosition,
-  setSequencePosition,
-  storeLiterals,
-  storeSequence,
-} from './sequences';
+import { endParse, matchDistanceOf, matchLengthOf, sequencePosition, storeSequence } from './sequences';
 
 /** Parses from `from` to about `to`, of an input that ends at `end`; gives where it stopped. */
 export function parseLazy(from: usize, to: usize, end: usize): usize {
@@ -49,13 +42,7 @@ export function parseLazy(from: usize, to: usize, end: usize): usize {
     enterPositions(at, min(literals, lastStart), base);
     at = literals;
   }
-  if (at >= lastStart) at = end;
-  if (at > literals) {
-    storeLiterals(sequence, at - literals);
-    sequence += 8;
-  }
-  setSequencePosition(sequence);
-  return at;
+  return endParse(sequence, at, literals, end);
 }
 
 /** As in the fast parser, but later: a match that is passed over is worth more time here. */

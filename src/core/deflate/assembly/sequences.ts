@@ -78,3 +78,17 @@ export function distanceOf(sequence: u64): u32 {
 export function symbolOf(sequence: u64): u32 {
   return <u32>(sequence >> 48);
 }
+
+/**
+ * Ends a parse that stands at `at`, with `literals` the first byte that no sequence covers yet: the bytes between are
+ * literals, and so are the last three of the input, which begin no match. Gives where it stopped.
+ */
+export function endParse(sequence: usize, at: usize, literals: usize, end: usize): usize {
+  const stop = at >= end - 3 ? end : at;
+  if (stop > literals) {
+    storeLiterals(sequence, stop - literals);
+    sequence += 8;
+  }
+  setSequencePosition(sequence);
+  return stop;
+}
