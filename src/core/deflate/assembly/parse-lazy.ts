@@ -6,7 +6,7 @@ import { enterPositions, findMatch } from './chain-search';
 import { niceLength, nextSearchDepth, searchDepth } from './effort';
 import { leastLength } from './least-length';
 import { tableBase } from './match-table';
-import { endParse, matchDistanceOf, matchLengthOf, sequencePosition, storeSequence } from './sequences';
+import { endParse, matchDistanceOf, matchLengthOf, packSequence, sequencePosition } from './sequences';
 
 /** Parses from `from` to about `to`, of an input that ends at `end`; gives where it stopped. */
 export function parseLazy(from: usize, to: usize, end: usize): usize {
@@ -36,7 +36,7 @@ export function parseLazy(from: usize, to: usize, end: usize): usize {
       match = next;
       start = at - 1;
     }
-    storeSequence(sequence, start - literals, match);
+    store<u64>(sequence, packSequence(start - literals, match));
     sequence += 8;
     literals = start + matchLengthOf(match);
     enterPositions(at, min(literals, lastStart), base);

@@ -41,11 +41,10 @@ export function matchDistanceOf(match: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function storeSequence(at: usize, literals: usize, match: u32): void {
+export function packSequence(literals: usize, match: u32): u64 {
   const distance = matchDistanceOf(match);
   const symbol = <u64>distanceSymbolOf(distance);
-  const run = <u64>literals;
-  store<u64>(at, run | (<u64>matchLengthOf(match) << 16) | (<u64>distance << 32) | (symbol << 48));
+  return <u64>literals | (<u64>matchLengthOf(match) << 16) | (<u64>distance << 32) | (symbol << 48);
 }
 
 /** The end of a chunk. */
