@@ -7,7 +7,7 @@ import { writeBlock, writeStored } from './block-writer';
 import { enterPositions } from './chain-search';
 import { searchDepth } from './effort';
 import { estimateBits } from './entropy';
-import { addChunkToBlock, clearBlockCounts, countChunk } from './histogram';
+import { addChunkToBlock, clearBlockCounts } from './histogram';
 import { clearChains, moveChains, tableBase } from './match-table';
 import {
   blockCountsStart,
@@ -89,10 +89,7 @@ function writeSubBlocks(from: usize, end: usize): void {
 function parseChunk(at: usize, end: usize): usize {
   if (searchDepth() == 0) return parseFast(at, at + chunkBytes, end);
   moveChains(at);
-  const sequences = sequencePosition();
-  const stop = parseLazy(at, at + chunkBytes, end);
-  countChunk(sequences, sequencePosition(), at);
-  return stop;
+  return parseLazy(at, at + chunkBytes, end);
 }
 
 /** Whether the sub-block should end before the chunk that was just parsed. */

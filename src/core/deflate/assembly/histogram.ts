@@ -7,7 +7,7 @@ import {
   literalLanesStart,
   literalSymbols,
 } from './memory-map';
-import { lengthOf, literalsOf, symbolOf } from './sequences';
+import { lengthOf, symbolOf } from './sequences';
 import { firstLengthSymbol } from './symbols';
 
 const laneBytes: usize = 256 * 4;
@@ -34,25 +34,12 @@ export function clearChunkCounts(): void {
   memory.fill(literalLanesStart, 0, 3 * laneBytes);
 }
 
-/** Counts sequences from `at` to `end`, whose first literal stands at `input`. */
-export function countChunk(at: usize, end: usize, input: usize): void {
-  clearChunkCounts();
-  for (; at < end; at += 8) {
-    const sequence = load<u64>(at);
-    let literals = literalsOf(sequence);
-    for (; literals >= 4; literals -= 4) {
-      countFour(load<u32>(input));
-      input += 4;
-    }
-    for (; literals > 0; literals--) {
-      countByte(load<u8>(input));
-      input++;
-    }
-    if (lengthOf(sequence) == 0) continue;
-    countMatch(sequence);
-    input += lengthOf(sequence);
-  }
-  sumLanes();
+/** Counts the literals from `at` to `to`, none where it is not behind; gives where they end. */
+// @ts-ignore: decorator
+@inline
+export function countBytes(at: usize, to: usize): usize {
+  for (; at < to; at++) countByte(load<u8>(at));
+  return at;
 }
 
 // @ts-ignore: decorator

@@ -3,11 +3,11 @@
  * match. All four are answered before the one branch, which the processor guesses well, since most matches follow the
  * one before within four bytes. Counts symbols as it goes.
  */
-import { clearChunkCounts, countByte, countFew, countFour, countMatch, sumLanes } from './histogram';
+import { clearChunkCounts, countBytes, countFew, countFour, countMatch, sumLanes } from './histogram';
 import { matchLengthFrom } from './match-length';
 import { maxMatchBytes } from './memory-map';
 import { enterRecent, exchangeRecent, firstPosition, hashedBytes, holds, reachAt } from './recent-positions';
-import { packMatch, packSequence, sequencePosition, setSequencePosition, storeLiterals } from './sequences';
+import { endSequences, packMatch, packSequence, sequencePosition } from './sequences';
 
 /** Of the four, the last one's word of eight bytes ends this far behind the first. */
 const wordsBytes: usize = 3 + 8;
@@ -37,7 +37,7 @@ export function parseFast(from: usize, to: usize, end: usize): usize {
       (holds(at + 3, fourth, distance4, reach) << 3);
     if (held == 0) {
       countFour(<u32>word);
-      at = countSkipped(at + 4, min(at + 4 + skipWithin(at - literals), end));
+      at = countBytes(at + 4, min(at + 4 + skipWithin(at - literals), end));
       continue;
     }
     const passed = ctz(held);
@@ -57,12 +57,8 @@ export function parseFast(from: usize, to: usize, end: usize): usize {
     enterRecent(at - 2, load<u64>(at - 2));
     enterRecent(at - 1, load<u64>(at - 1));
   }
-  const stopped = at >= end - wordsBytes + 1 ? countSkipped(at, end) : at;
-  if (stopped > literals) {
-    storeLiterals(sequence, stopped - literals);
-    sequence += 8;
-  }
-  setSequencePosition(sequence);
+  const stopped = at >= end - wordsBytes + 1 ? countBytes(at, end) : at;
+  endSequences(sequence, stopped - literals);
   sumLanes();
   return stopped;
 }
@@ -75,12 +71,4 @@ export function parseFast(from: usize, to: usize, end: usize): usize {
 @inline
 function skipWithin(literals: usize): usize {
   return (literals >> 7) << 2;
-}
-
-/** Counts the literals from `at` to `to`, none where it is not behind; gives where they end. */
-// @ts-ignore: decorator
-@inline
-function countSkipped(at: usize, to: usize): usize {
-  for (; at < to; at++) countByte(load<u8>(at));
-  return at;
 }
