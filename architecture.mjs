@@ -33,7 +33,7 @@ export const walls = [
     packages: ['@bokuweb/zstd-wasm'],
   }),
   row('io/store', 'content by its name, on disk and in memory', { node: true }),
-  row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici'] }),
+  row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici', 'smol-toml'] }),
   row('io/transport', 'where images are read from and delivered to', {
     node: true,
     packages: ['tar-stream'],

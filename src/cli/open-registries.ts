@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic/diagnostic.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import { credentialsOf } from '../io/registry/credentials.ts';
+import { registriesConfOf } from '../io/registry/registries-conf-files.ts';
 import { RegistryClient } from '../io/registry/registry-client.ts';
 import { proxyFromEnvironment, registrySettings } from '../io/registry/registry-settings.ts';
 import { CommandError } from './command-error.ts';
@@ -26,6 +27,7 @@ export function openRegistries({ options, surroundings, folder, onWait }: Regist
       credentials: credentialsOf({ authfile, environment: env, home }),
       plainHttp: options.plainHttp ?? [],
       authRealms: (options.authRealm ?? []).map((pair) => authRealmOf(pair)),
+      registriesConf: registriesConfOf({ environment: env, home }),
       proxy: proxyFromEnvironment(env),
       onWait,
     }),

@@ -51,6 +51,17 @@ export const registryCodes = {
     exit: 'unauthorised',
     summary: 'A file with credentials cannot be read or is not of the expected form.',
   },
+  'registry/conf-file': {
+    exit: 'usage',
+    summary: 'A registries.conf cannot be read or is not of the expected form.',
+  },
+  'registry/blocked': {
+    exit: 'policy',
+    summary: 'A registries.conf forbids to read from there.',
+  },
+  'registry/mirror': {
+    summary: 'A mirror of registries.conf could not be used; the next place is asked.',
+  },
   'registry/realm-refused': {
     exit: 'untrusted',
     summary:
