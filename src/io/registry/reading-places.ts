@@ -43,7 +43,7 @@ export function readingPlaces(
     table.location === undefined
       ? { registry, name, transport: table.transport }
       : placeAt(table.location, table.transport, { table, wanted });
-  const [first = own, ...rest] = [...places, own];
+  const [first, ...rest] = [...places, own] as const;
   return [first, ...rest];
 }
 

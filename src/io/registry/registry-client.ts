@@ -50,6 +50,24 @@ export class RegistryClient {
     return { registry, name, client, access: accessTo(name, options.purpose, source) };
   }
 
+  /**
+   * Resolves where the registry speaks the distribution spec and takes who we are (Determining Support). Errors:
+   * RegistryError, `registry/unauthorised` where it wants other credentials.
+   */
+  async ping(registry: string, signal: AbortSignal): Promise<void> {
+    const table = tableFor(await this.settings.registriesConf.tables(registry), { registry, name: '' });
+    const client = await this.#client({ registry, transport: table?.transport ?? 'tls' }, signal);
+    const response = await client.send({
+      method: 'GET',
+      url: new URL('/v2/', client.origin),
+      subject: { registry, action: 'find a registry' },
+      access: { repository: '', scopes: [] },
+      expect: [200],
+      signal,
+    });
+    await response.discard();
+  }
+
   /** Closes every connection; what is under way fails. */
   async close(): Promise<void> {
     await this.#wire?.close();
