@@ -2,6 +2,7 @@
 import { executeRecipe, planRecipe } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
+import { rememberNames } from '../../io/execute/named-images.ts';
 import { indexBuilt } from '../../io/execute/store-index.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
@@ -37,6 +38,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const ignores = ignoredActions(options, plan);
         const made = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
         await indexBuilt(session.store.folder, made.images);
+        await rememberNames(session.store.results, made.images);
         await deliverAll(deliveries, made.images, { session, plan });
         return made.images;
       },
