@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { type Credentials, anonymous } from './credential.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { allQuirks, type Quirk } from './quirks.ts';
 import { Secret } from './secret.ts';
 
 /** A token server elsewhere that may see a registry's credentials: `--auth-realm REGISTRY=HOST[:PORT]`. */
@@ -53,6 +54,13 @@ export interface RegistrySettings {
   /** Connections to one host at once, for uploads and for all else each; what is more waits its turn. */
   readonly perHost: number;
   readonly redirects: number;
+  /**
+   * Blobs of more than so many bytes are uploaded in chunks of that size; undefined: each in one request, which is what
+   * every registry takes. A chunk is held in memory; GHCR takes at most 4 MiB.
+   */
+  readonly uploadChunkBytes: number | undefined;
+  /** The oddities of registries that are coped with: all, but for tests. */
+  readonly copesWith: ReadonlySet<Quirk>;
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
@@ -73,6 +81,8 @@ const defaults: RegistrySettings = {
   parallel: 4,
   perHost: 8,
   redirects: 5,
+  uploadChunkBytes: undefined,
+  copesWith: allQuirks,
   clock: systemClock,
   random: Math.random,
   onWait: () => undefined,
