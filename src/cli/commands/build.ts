@@ -2,6 +2,7 @@
 import { deliverableBlobs, executeRecipe, planRecipe } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
+import { rememberNames } from '../../io/execute/named-images.ts';
 import { indexBuilt } from '../../io/execute/store-index.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
@@ -45,6 +46,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const made = session.valueOf(await executeRecipe({ ...planned, bases, jobs, ignores }, session));
         await deliverBuilt(deliveries, made.images, { session, planned });
         await indexBuilt(session.store.folder, made.images);
+        await rememberNames(session.store.results, made.images);
         return made.images;
       },
       (warning) => {

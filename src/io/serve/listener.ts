@@ -50,7 +50,9 @@ function createFor({ tls, onRequest }: ListenerOptions): Server {
   try {
     return createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest);
   } catch (error) {
-    throw new ServeError('serve/bad-certificate', `the certificate cannot be used: ${systemWords(error)}`, {
+    // OpenSSL puts a number of its own before its words: `error:0480006C:PEM routines::no start line`.
+    const words = systemWords(error).replace(/^error:[0-9A-F]+:/, '');
+    throw new ServeError('serve/bad-certificate', `the certificate or its key cannot be used: ${words}`, {
       help: 'give the certificate and its key as PEM files, --tls-cert and --tls-key',
       cause: error,
     });
