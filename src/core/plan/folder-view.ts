@@ -12,7 +12,7 @@ import type {
   TreeEntry,
 } from '../tree/file-tree.ts';
 import { followLinks } from '../tree/follow-links.ts';
-import { comparePaths, foldersAbove, type ImagePath, isWithin } from '../tree/image-path.ts';
+import { comparePaths, foldersAboveAll, type ImagePath, isWithin } from '../tree/image-path.ts';
 
 type FolderEntry = DirectoryEntry | SymlinkEntry;
 
@@ -132,7 +132,6 @@ export function plainFolder(path: ImagePath): DirectoryEntry {
  * it is: unpackers that see only the layer (overlay2's) would otherwise make it anew with 0755 and hide the one below.
  */
 export function foldersFor(paths: Iterable<ImagePath>, view: FolderView): DirectoryEntry[] {
-  const wanted = new Set<ImagePath>();
-  for (const path of paths) for (const folder of foldersAbove(path)) wanted.add(folder);
-  return [...wanted].sort(comparePaths).map((path) => view.folder(path) ?? plainFolder(path));
+  const wanted = [...foldersAboveAll(paths)];
+  return wanted.sort(comparePaths).map((path) => view.folder(path) ?? plainFolder(path));
 }
