@@ -10,12 +10,15 @@ import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { ImageSet } from './core/image/image.ts';
 import type { Descriptor } from './core/oci/descriptor.ts';
+import { isLayerType } from './core/oci/media-type.ts';
+import { baseLayers } from './core/plan/graph.ts';
 import { makePlan } from './core/plan/make-plan.ts';
 import type { Snapshot } from './core/plan/snapshot.ts';
 import type { Action, FetchAction, PortablePlan } from './core/plan/plan.ts';
 import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
+import type { BaseLayers } from './io/execute/action-result.ts';
 import { executePlan } from './io/execute/executor.ts';
 import type { RecipeIdentity } from './io/execute/last-build.ts';
 import { loadPlanMemory } from './io/execute/plan-memory.ts';
@@ -24,6 +27,7 @@ import { createContentOpener } from './io/source/open-content.ts';
 import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
+import { type BlobsOnDemand, blobsOnDemand } from './io/transport/blobs-on-demand.ts';
 import { storeImage } from './io/transport/copy-image.ts';
 import type { OpenContext, ReadableReference } from './io/transport/open-image.ts';
 import type { ImageSource } from './io/transport/transport.ts';
@@ -153,6 +157,11 @@ async function openOutside(reference: ReadableReference, context: OpenContext): 
 export interface ExecuteRequest {
   readonly portable: PortablePlan;
   readonly contextFolder: string;
+  /**
+   * Whether the images are to be whole in the store, which is so if absent. `leave` is for images that go to registries
+   * only; `deliverableBlobs` gives what these need of their bases.
+   */
+  readonly bases?: BaseLayers;
   readonly jobs: number;
   readonly ignores: (action: Action) => boolean;
   /** Absent for a plan made elsewhere. */
@@ -160,37 +169,38 @@ export interface ExecuteRequest {
   readonly identity?: RecipeIdentity;
 }
 
-/** Executes a plan beside its context; the images stand whole in the store. */
+/** Executes a plan beside its context; the images stand in the store, whole but for layers of bases that were left. */
 export async function executeRecipe(
   request: ExecuteRequest,
   context: BuildContext,
 ): Promise<Outcome<ImageSet>> {
-  const contents = createContentOpener({ contextFolder: request.contextFolder, blobs: context.store.blobs });
+  const { contextFolder, bases = 'bring' } = request;
+  const contents = createContentOpener({ contextFolder, blobs: context.store.blobs });
   try {
     return await executePlan(request.portable, {
       ...request,
       ...context,
+      bases,
       contents,
-      fetchBase: (action, signal) => fetchBase(action, request.contextFolder, { ...context, signal }),
+      fetchBase: (action, signal) => fetchBase(action, { contextFolder, bases }, { ...context, signal }),
     });
   } finally {
     await contents.close();
   }
 }
 
-/** Brings everything below a base's manifest into the store. */
+/** Brings what is wanted of a base into the store; gives everything below its manifest. */
 async function fetchBase(
   action: FetchAction,
-  folder: string,
+  { contextFolder, bases }: { readonly contextFolder: string; readonly bases: BaseLayers },
   context: BuildContext,
 ): Promise<readonly Descriptor[]> {
-  const { location, manifest, label } = action;
-  if (location.transport === 'scratch' || location.transport === 'image')
-    throw new Bug(`${label} has nothing to fetch`);
-  const source = await openOutside(location, openContext(folder, context));
+  const { manifest, label } = action;
+  const source = await openBase(action, openContext(contextFolder, context));
   try {
     await storeImage(source, context.store.blobs, {
       root: manifest,
+      only: ({ mediaType }) => bases === 'bring' || !isLayerType(mediaType),
       signal: context.signal,
       onProgress: (done, total) => {
         context.emit({ type: 'action-progress', label, done, total });
@@ -202,4 +212,29 @@ async function fetchBase(
   return (await walkImage(documentsOf(context.store.blobs), manifest)).filter(
     ({ digest }) => digest !== manifest.digest,
   );
+}
+
+function openBase({ location, label }: FetchAction, context: OpenContext): Promise<ImageSource> {
+  if (location.transport === 'scratch' || location.transport === 'image')
+    throw new Bug(`${label} has nothing to fetch`);
+  return openOutside(location, context);
+}
+
+/**
+ * The blobs of a plan's images for whoever delivers them: of the store, and the layers of bases that were left where
+ * they are, brought into the store when somebody reads them. To be closed.
+ */
+export function deliverableBlobs(
+  { plan }: PortablePlan,
+  contextFolder: string,
+  context: BuildContext,
+): BlobsOnDemand {
+  const images = plan.actions.filter((action) => action.kind === 'image');
+  const origins = plan.actions
+    .filter((action) => action.kind === 'fetch')
+    .map((action) => ({
+      blobs: images.filter(({ needs }) => needs.includes(action.key)).flatMap(baseLayers),
+      open: () => openBase(action, openContext(contextFolder, context)),
+    }));
+  return blobsOnDemand(origins, { blobs: context.store.blobs, signal: context.signal });
 }

@@ -1,13 +1,20 @@
 /** `layerwright build`: plan, execute, deliver; one line on stdout for each image. */
-import { executeRecipe, planRecipe } from '../../build.ts';
+import { deliverableBlobs, executeRecipe, planRecipe } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
+import { rememberNames } from '../../io/execute/named-images.ts';
 import { indexBuilt } from '../../io/execute/store-index.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import { type DeliveryOptions, deliverAll, requireDestinations } from '../deliver-all.ts';
+import {
+  basesFor,
+  type DeliveryOptions,
+  deliverAll,
+  type PlannedDelivery,
+  requireDestinations,
+} from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
@@ -35,9 +42,11 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const { plan } = planned.portable;
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
-        const made = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
+        const bases = basesFor(deliveries);
+        const made = session.valueOf(await executeRecipe({ ...planned, bases, jobs, ignores }, session));
+        await deliverBuilt(deliveries, made.images, { session, planned });
         await indexBuilt(session.store.folder, made.images);
-        await deliverAll(deliveries, made.images, { session, plan });
+        await rememberNames(session.store.results, made.images);
         return made.images;
       },
       (warning) => {
@@ -76,6 +85,19 @@ async function planner(
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return async () => session.valueOf(await planRecipe(request, session));
+}
+
+async function deliverBuilt(
+  deliveries: readonly PlannedDelivery[],
+  images: readonly BuiltImage[],
+  { session, planned }: { readonly session: Session; readonly planned: Planned },
+): Promise<void> {
+  const blobs = deliverableBlobs(planned.portable, planned.contextFolder, session);
+  try {
+    await deliverAll(deliveries, images, { session, plan: planned.portable.plan, blobs });
+  } finally {
+    await blobs.close();
+  }
 }
 
 /** `registry/repository:tag@digest` with the first tag, or the bare digest. */

@@ -13,7 +13,7 @@ import { placeAt, type Planning } from '../../core/plan/planning.ts';
 import { createPacker, type Packer } from '../layer/packer.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { Store } from '../store/store.ts';
-import { type ActionResult, headOf, rememberResult } from './action-result.ts';
+import { type ActionResult, type BaseLayers, headOf, rememberResult } from './action-result.ts';
 import { imageSetOf, reportImages } from './image-set.ts';
 import { type RecipeIdentity, rememberBuild } from './last-build.ts';
 import { type ActionStatus, planStatus } from './plan-status.ts';
@@ -22,7 +22,11 @@ import { runSteps, type Step } from './scheduler.ts';
 export interface ExecuteContext {
   readonly store: Store;
   readonly contents: ContentOpener;
-  /** Brings a base's blobs into the store; gives the descriptors of everything below its manifest. */
+  readonly bases: BaseLayers;
+  /**
+   * Brings a base's blobs into the store, its layers only where `bases` says so; gives the descriptors of everything
+   * below its manifest.
+   */
   fetchBase(action: FetchAction, signal: AbortSignal): Promise<readonly Descriptor[]>;
   /** How many actions run at once, and how many threads compress for all of them. */
   readonly jobs: number;
@@ -42,8 +46,8 @@ export async function executePlan(
   context: ExecuteContext,
 ): Promise<Outcome<ImageSet>> {
   const { plan } = portable;
-  const { store, ignores, emit } = context;
-  const statuses = await planStatus(portable, { store, ignores, recipe: context.identity });
+  const { store, ignores, bases, emit } = context;
+  const statuses = await planStatus(portable, { store, ignores, bases, recipe: context.identity });
   const results = new Map<CacheKey, ActionResult>();
   emit({
     type: 'plan-made',

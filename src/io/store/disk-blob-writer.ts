@@ -136,7 +136,8 @@ export function requireWritable(folder: StoreFolder): void {
   );
 }
 
-function publish(folder: StoreFolder, temporary: string, digest: Digest): void {
+/** Gives a file that is whole, checked and synced the name of its digest. */
+export function publish(folder: StoreFolder, temporary: string, digest: Digest): void {
   const path = blobPath(folder, digest);
   try {
     renameSync(temporary, path);
