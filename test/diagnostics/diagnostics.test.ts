@@ -8,6 +8,7 @@ import { layerCases } from './cases/layer.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
 import { registryCases } from './cases/registry.ts';
+import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
@@ -23,6 +24,7 @@ const areas = {
   transport: transportCases,
   bundle: bundleCases,
   cache: cacheCases,
+  serve: serveCases,
   command: commandCases,
 };
 

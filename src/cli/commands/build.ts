@@ -2,7 +2,8 @@
 import { deliverableBlobs, executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
-import { indexBuilt } from '../../io/execute/store-index.ts';
+import { rememberNames } from '../../io/execute/named-images.ts';
+import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
@@ -49,7 +50,10 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
           await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
         );
         await deliverBuilt(deliveries, made.images, { session, planned });
-        await indexBuilt(session.store.folder, made.images);
+        const { folder, results } = session.store;
+        const here = imagesInStore(folder, made.images);
+        await indexBuilt(folder, here);
+        await rememberNames(results, here);
         return { images: made.images, portable: planned.portable };
       },
       (warning) => {

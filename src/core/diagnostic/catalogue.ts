@@ -6,6 +6,7 @@ import { layerCodes } from './catalogue/layer.ts';
 import { planCodes } from './catalogue/plan.ts';
 import { recipeCodes } from './catalogue/recipe.ts';
 import { registryCodes } from './catalogue/registry.ts';
+import { serveCodes } from './catalogue/serve.ts';
 import { sourceCodes } from './catalogue/source.ts';
 import { storeCodes } from './catalogue/store.ts';
 import { transportCodes } from './catalogue/transport.ts';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...transportCodes,
   ...bundleCodes,
   ...cacheCodes,
+  ...serveCodes,
   ...commandCodes,
 };
 

@@ -39,7 +39,8 @@ export class RegistryClient {
     checkName(registry, name);
     if (options.mountFrom !== undefined) checkName(registry, options.mountFrom);
     const client = await this.#client(registry, options.signal);
-    return { registry, name, client, access: accessTo(name, options.purpose, options.mountFrom) };
+    const source = this.settings.copesWith.has('wants-scope-of-mount-source') ? options.mountFrom : undefined;
+    return { registry, name, client, access: accessTo(name, options.purpose, source) };
   }
 
   /** Closes every connection; what is under way fails. */

@@ -66,7 +66,7 @@ function markOf(kind: NodeKind, { taken, walked }: { taken: boolean; walked: boo
 
 function addRow(rows: StatRows, { rows: found, rowOf, startedAt }: FinishedWalk, path: ImagePath): boolean {
   const row = rowOf.get(path);
-  if (row === undefined || isRacy(found.stats(row), startedAt)) return false;
+  if (row === undefined || found.isRacy(row, startedAt)) return false;
   rows.take(found, row);
   return true;
 }
@@ -108,7 +108,7 @@ function treeOfWalk({ names, links, marks, rows }: WalkRecord, at: ImagePath): S
         entries.push(copiedLink(path, links[next.link] ?? ''));
         next.link += 1;
       } else {
-        entries.push(copiedFile(path, { stats: rows.stats(next.row), digest: rows.digest(next.row) }));
+        entries.push(copiedFile(path, rows, next.row));
         contents[path] = { in: 'context', path: joinPath(at, path) };
         next.row += 1;
       }
