@@ -28,6 +28,7 @@ export function openRegistries({ options, surroundings, folder, onWait }: Regist
       authRealms: (options.authRealm ?? []).map((pair) => authRealmOf(pair)),
       proxy: proxyFromEnvironment(env),
       onWait,
+      offline: options.offline === true,
     }),
   );
 }

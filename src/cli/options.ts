@@ -17,6 +17,12 @@ export interface RegistryOptions {
   readonly authfile?: string;
   readonly plainHttp?: readonly string[];
   readonly authRealm?: readonly string[];
+  readonly offline?: boolean;
+}
+
+export interface LockOptions {
+  /** Undefined where neither the flag nor its negation is given. */
+  readonly frozenLockfile?: boolean;
 }
 
 export interface RecipeOptions {
@@ -78,6 +84,17 @@ export function registryOptions(): Option[] {
     new Option('--auth-realm <registry=host>', 'a token server that a registry may name').argParser(
       collectList,
     ),
+    new Option('--offline', 'ask no registry: use the lock and the store alone'),
+  ];
+}
+
+export function lockOptions(): Option[] {
+  return [
+    new Option(
+      '--frozen-lockfile',
+      'fail where oci.lock is not what the recipe needs (the default where CI is set)',
+    ),
+    new Option('--no-frozen-lockfile', 'pin what oci.lock lacks, in CI too'),
   ];
 }
 

@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { commandCases } from './cases/command.ts';
 import { layerCases } from './cases/layer.ts';
+import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
 import { registryCases } from './cases/registry.ts';
@@ -14,6 +15,7 @@ import { printCase } from './diagnostic-case.ts';
 
 const areas = {
   recipe: recipeCases,
+  lock: lockCases,
   plan: planCases,
   source: sourceCases,
   layer: layerCases,

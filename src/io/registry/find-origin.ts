@@ -18,7 +18,7 @@ export async function findOrigin(
   const https = originOf('https:', registry);
   const http = originOf('http:', registry);
   if (world.settings.plainHttp.includes(registry)) return http;
-  if (!isLoopback(registry)) return https;
+  if (!isLoopback(registry) || world.settings.offline) return https;
   try {
     const url = new URL('/v2/', https);
     await (await world.wire.send({ method: 'GET', url, headers: {}, signal })).discard();

@@ -48,6 +48,7 @@ const cures: Partial<Record<DiagnosticCode, string>> = {
   'registry/redirect-refused': 'nothing was sent there; ask the operator of the registry',
   'registry/too-many-redirects': 'ask the operator of the registry',
   'registry/untrusted-manifest': 'nothing of it was used; have it pushed again, or name another image',
+  'registry/offline': 'run it once without --offline, which brings it into the store',
   'registry/differs': 'nothing of it was stored; the registry or a proxy on the way changes what it holds',
 };
 

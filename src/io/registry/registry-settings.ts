@@ -50,6 +50,8 @@ export interface RegistrySettings {
   /** Blobs in flight at once for one delivery. */
   readonly parallel: number;
   readonly redirects: number;
+  /** Refuses every request instead of making it. */
+  readonly offline: boolean;
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
@@ -67,6 +69,7 @@ const defaults: RegistrySettings = {
   retries: { attempts: 5, first: 500, longest: 20_000, retryAfter: 300_000 },
   parallel: 4,
   redirects: 5,
+  offline: false,
   clock: systemClock,
   random: Math.random,
   onWait: () => undefined,
