@@ -34,16 +34,18 @@ export function openRegistries(access: RegistryAccess): RegistryClient {
 export function settingsOf(access: RegistryAccess): RegistrySettings {
   const { options, surroundings, onWait } = access;
   const { timeout, attempts } = options;
-  const proxy = proxyFromEnvironment(surroundings.env);
+  const { env, home } = surroundings;
+  const proxy = proxyFromEnvironment(env);
   proxyPasswords(proxy).forEach(surroundings.keepSecret);
   const settings = registrySettings({
     credentials: credentialsOf(credentialPlaces(access)),
     plainHttp: options.plainHttp ?? [],
     authRealms: (options.authRealm ?? []).map((pair) => authRealmOf(pair)),
-    registriesConf: registriesConfOf({ environment: surroundings.env, home: surroundings.home }),
+    registriesConf: registriesConfOf({ environment: env, home }),
     proxy,
     onSecret: surroundings.keepSecret,
     onWait,
+    offline: options.offline === true,
   });
   const timed = timeout === undefined ? settings : withTimeout(settings, timeout);
   return attempts === undefined ? timed : withAttempts(timed, attempts);
