@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/core/diagnostic/catalogue.ts';
 import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.ts';
 import { bundleCases } from './cases/bundle.ts';
+import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
 import { layerCases } from './cases/layer.ts';
 import { planCases } from './cases/plan.ts';
@@ -22,6 +23,7 @@ const areas = {
   registry: registryCases,
   transport: transportCases,
   bundle: bundleCases,
+  cache: cacheCases,
   serve: serveCases,
   command: commandCases,
 };

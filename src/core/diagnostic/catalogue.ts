@@ -1,5 +1,6 @@
 /** Every diagnostic code, one file an area under catalogue/. A code is never reused for another meaning. */
 import { bundleCodes } from './catalogue/bundle.ts';
+import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { planCodes } from './catalogue/plan.ts';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...registryCodes,
   ...transportCodes,
   ...bundleCodes,
+  ...cacheCodes,
   ...serveCodes,
   ...commandCodes,
 };
