@@ -133,7 +133,7 @@ test('a blob over the limit is refused by its announcement, and while it comes',
   expect(await refusalIn(await patch(upload, content))).toBe('413 SIZE_INVALID');
   await patch(upload, content.slice(0, 8));
   const unannounced = new Blob([content]).stream();
-  const answer = await fetch(upload, { method: 'PATCH', body: unannounced, duplex: 'half' } as RequestInit);
+  const answer = await fetch(upload, { method: 'PATCH', body: unannounced, duplex: 'half' });
   expect(await refusalIn(answer)).toBe('413 SIZE_INVALID');
   expect((await fetch(upload)).headers.get('range')).toBe('0-7');
 });
