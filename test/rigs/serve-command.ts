@@ -37,10 +37,12 @@ export async function startServeCommand(
     env: { PATH, HOME, LAYERWRIGHT_CACHE_DIR: cache, ...env },
   });
   closeSync(log);
+  const { stdout } = child;
+  if (stdout === null) throw new Error('serve was started without a pipe');
   const lines: string[] = [];
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const first = new Promise<void>((resolve) => {
-    createInterface(child.stdout).on('line', (line) => {
+    createInterface(stdout).on('line', (line) => {
       lines.push(line);
       resolve();
     });

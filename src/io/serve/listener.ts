@@ -39,6 +39,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   // An upload takes as long as it takes; one that goes silent ends.
   server.requestTimeout = 0;
   server.timeout = options.idleConnection;
+  // Clients keep connections for longer than the five seconds of node, and one that closes as it is used fails a push.
+  server.keepAliveTimeout = options.idleConnection;
   await bound(server, options.address);
   const { address, port } = server.address() as AddressInfo;
   const host = `${isIPv6(address) ? `[${address}]` : address}:${String(port)}`;
