@@ -5,10 +5,12 @@
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { isLoopback } from './network-address.ts';
-import { isNotTls } from './network-problem.ts';
+import { isNotTls, networkProblem } from './network-problem.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 import type { Wire } from './wire.ts';
+
+const probes = 3;
 
 export async function findOrigin(
   registry: string,
@@ -19,14 +21,24 @@ export async function findOrigin(
   const http = originOf('http:', registry);
   if (world.settings.plainHttp.includes(registry)) return http;
   if (!isLoopback(registry)) return https;
+  for (let probe = 1; probe <= probes; probe++) {
+    const speaks = await probeTls(https, world.wire, signal);
+    if (speaks !== 'unknown') return speaks === 'tls' ? https : http;
+  }
+  // Whatever is wrong is said by the first real request, which knows what it was for.
+  return https;
+}
+
+async function probeTls(origin: URL, wire: Wire, signal: AbortSignal): Promise<'tls' | 'plain' | 'unknown'> {
   try {
-    const url = new URL('/v2/', https);
-    await (await world.wire.send({ method: 'GET', url, headers: {}, signal })).discard();
-    return https;
+    const url = new URL('/v2/', origin);
+    await (await wire.send({ method: 'GET', url, headers: {}, signal })).discard();
+    return 'tls';
   } catch (error) {
-    // Whatever else is wrong is said by the first real request, which knows what it was for.
     signal.throwIfAborted();
-    return isNotTls(error) ? http : https;
+    if (isNotTls(error)) return 'plain';
+    // A computer too busy to answer in time says nothing of what it speaks.
+    return networkProblem(error).again === 'later' ? 'unknown' : 'tls';
   }
 }
 
