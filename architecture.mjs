@@ -43,6 +43,7 @@ export const walls = [
   row('io/execute', 'does what the plan says', { node: true }),
   row('deliver.ts', 'hands finished images to the transport that a destination names', { node: true }),
   row('build.ts', 'wires the path of data, and nothing else', { node: true }),
+  row('lock.ts', 'the commands of the lock: completes, moves and compares it', { node: true }),
   row('io/watch', 'again, when something changed', { node: true }),
   row('io/serve', 'the distribution spec from the other side, over a store', { node: true }),
   row('oci.ts', 'the public face of core/oci'),

@@ -13,6 +13,8 @@ import { makePlan } from './core/plan/make-plan.ts';
 import type { Snapshot } from './core/plan/snapshot.ts';
 import type { Action, PortablePlan } from './core/plan/plan.ts';
 import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
+import type { LockDocument } from './core/recipe/lock/lock.ts';
+import { pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
@@ -21,6 +23,9 @@ import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts'
 import { loadPlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { createContentOpener } from './io/source/open-content.ts';
+import type { OpenImage } from './io/source/reading.ts';
+import type { PinContext } from './io/source/resolve-pins.ts';
+import { type LockUse, settleLock } from './io/source/settle-lock.ts';
 import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
@@ -47,6 +52,8 @@ export interface RecipeRequest {
   readonly override?: (image: ImageRecipe) => ImageRecipe;
   /** How many threads may read sources at the same time; one, the caller's own, if absent. */
   readonly threads?: number;
+  /** The lock beside the recipe; without it, whatever references stand for now is used. */
+  readonly lock?: LockUse;
   /** Where digests of files are remembered by their times; without it every file is read. */
   readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
 }
@@ -119,18 +126,41 @@ interface Sources {
 
 async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<Snapshot>> {
   const { recipe, targets, contextFolder, request } = sources;
+  const { signal, store } = context;
+  const openImage = imageOpener(contextFolder, context);
+  const locked = await settledLock(sources, { openImage, signal });
+  if (!locked.ok) return locked;
   const statIndex = openStatIndex(request, contextFolder);
   const snapshot = await takeSnapshot(targets, {
     recipe,
     contextFolder,
-    store: context.store,
+    store,
     statIndex,
-    openImage: (reference) => openOutside(reference, openContext(contextFolder, context)),
-    signal: context.signal,
+    openImage,
+    ...(locked.value && { lock: locked.value }),
+    signal,
     threads: request.threads ?? 1,
   });
   if (request.stats?.access === 'read-write') statIndex.save();
   return snapshot;
+}
+
+/** What pins the images of the targets; undefined where the caller names no lock, or nothing is pinned. */
+async function settledLock(
+  { recipe, targets, request }: Sources,
+  outside: Pick<PinContext, 'openImage' | 'signal'>,
+): Promise<Outcome<LockDocument | undefined>> {
+  if (request.lock === undefined) return succeed(undefined);
+  const { args, env } = request.expansion;
+  const whole = expandRecipe(recipe, { args, env });
+  if (!whole.ok) return whole;
+  const needs = { recipe, asked: pinRequests(targets), whole: pinRequests(whole.value) };
+  return settleLock(needs, request.lock, outside);
+}
+
+/** Opens images that stand outside; what registries were asked for once is read from the store. */
+export function imageOpener(folder: string, context: BuildContext): OpenImage {
+  return (reference) => openOutside(reference, openContext(folder, context));
 }
 
 function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
@@ -145,8 +175,8 @@ function openContext(folder: string, { store, registries, emit, signal }: BuildC
 
 /** Transports are loaded when something is read through one. */
 const openOutside: OpenOutside = async (reference, context) => {
-  const { openImage } = await import('./io/transport/open-image.ts');
-  return openImage(reference, context);
+  const { openThroughStore } = await import('./io/transport/open-image.ts');
+  return openThroughStore(reference, context);
 };
 
 export interface ExecuteRequest {

@@ -45,6 +45,7 @@ export function settingsOf(access: RegistryAccess): RegistrySettings {
     proxy,
     onSecret: surroundings.keepSecret,
     onWait,
+    offline: options.offline === true,
   });
   const timed = timeout === undefined ? settings : withTimeout(settings, timeout);
   return attempts === undefined ? timed : withAttempts(timed, attempts);

@@ -5,6 +5,7 @@ import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
 import { layerCases } from './cases/layer.ts';
+import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
 import { registryCases } from './cases/registry.ts';
@@ -16,6 +17,7 @@ import { printCase } from './diagnostic-case.ts';
 
 const areas = {
   recipe: recipeCases,
+  lock: lockCases,
   plan: planCases,
   source: sourceCases,
   layer: layerCases,

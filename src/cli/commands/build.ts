@@ -17,7 +17,7 @@ import {
   requireDestinations,
 } from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
-import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
+import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
@@ -25,7 +25,8 @@ import type { Surroundings } from '../surroundings.ts';
 import type { RecipePlan } from '../../build.ts';
 import { readBytes, replaceTextFile } from '../write-file.ts';
 
-interface BuildOptions extends RecipeOptions, RegistryOptions, CommonOptions, DeliveryOptions, CacheOptions {
+interface BuildOptions
+  extends RecipeOptions, RegistryOptions, LockOptions, CommonOptions, DeliveryOptions, CacheOptions {
   readonly plan?: string;
   readonly metadataFile?: string;
   readonly digestFile?: string;
@@ -50,10 +51,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
           await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
         );
         await deliverBuilt(deliveries, made.images, { session, planned });
-        const { folder, results } = session.store;
-        const here = imagesInStore(folder, made.images);
-        await indexBuilt(folder, here);
-        await rememberNames(results, here);
+        await offerByName(made.images, session);
         return { images: made.images, portable: planned.portable };
       },
       (warning) => {
@@ -90,7 +88,14 @@ async function planner(
   }
   const { folder, statFolder } = session;
   const stats = { folder: statFolder, access: 'read-write' } as const;
-  const call: RecipeCall = { options, names: invocation.operands, folder, stats };
+  const call: RecipeCall = {
+    options,
+    names: invocation.operands,
+    folder,
+    stats,
+    lacking: 'add',
+    onLock: session.addSource,
+  };
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return async () => session.valueOf(await planRecipe(request, session));
@@ -107,6 +112,13 @@ async function deliverBuilt(
   } finally {
     await blobs.close();
   }
+}
+
+/** What is whole in the store can be read there by other tools, and served by its names. */
+async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
+  const here = imagesInStore(store.folder, images);
+  await indexBuilt(store.folder, here);
+  await rememberNames(store.results, here);
 }
 
 /** `registry/repository:tag@digest` with the first tag, or the bare digest. */

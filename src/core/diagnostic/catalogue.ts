@@ -3,6 +3,7 @@ import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
 import { layerCodes } from './catalogue/layer.ts';
+import { lockCodes } from './catalogue/lock.ts';
 import { planCodes } from './catalogue/plan.ts';
 import { recipeCodes } from './catalogue/recipe.ts';
 import { registryCodes } from './catalogue/registry.ts';
@@ -15,6 +16,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 
 export const catalogue = {
   ...recipeCodes,
+  ...lockCodes,
   ...planCodes,
   ...sourceCodes,
   ...layerCodes,

@@ -24,6 +24,7 @@ export async function findOrigin(
   const https = originOf('https:', registry);
   const http = originOf('http:', registry);
   if (world.settings.plainHttp.includes(registry)) return http;
+  if (world.settings.offline) return https;
   if (transport === 'tls' && !isLoopback(registry)) return https;
   try {
     const url = new URL('/v2/', https);

@@ -51,6 +51,7 @@ const cures: Partial<Record<DiagnosticCode, string>> = {
   'registry/too-many-redirects': 'ask the operator of the registry',
   'registry/bad-list': 'nothing of it was used; ask the operator of the registry, or of a proxy before it',
   'registry/untrusted-manifest': 'nothing of it was used; have it pushed again, or name another image',
+  'registry/offline': 'run it once without --offline, which brings it into the store',
   'registry/differs': 'nothing of it was stored; the registry or a proxy on the way changes what it holds',
 };
 

@@ -64,6 +64,8 @@ export interface RegistrySettings {
   readonly uploadChunkBytes: number | undefined;
   /** The oddities of registries that are coped with: all, but for tests. */
   readonly copesWith: ReadonlySet<Quirk>;
+  /** Refuses every request instead of making it. */
+  readonly offline: boolean;
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
@@ -87,6 +89,7 @@ const defaults: RegistrySettings = {
   redirects: 5,
   uploadChunkBytes: undefined,
   copesWith: allQuirks,
+  offline: false,
   clock: systemClock,
   random: Math.random,
   onWait: () => undefined,

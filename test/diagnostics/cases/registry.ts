@@ -97,6 +97,10 @@ const cases: readonly DiagnosticCase[] = [
     code: 'registry/not-found',
     make: () => asking(json(404, errorDocument('MANIFEST_UNKNOWN', 'manifest unknown'))),
   },
+  {
+    code: 'registry/offline',
+    make: () => askingAt('registry.example', readTag, { offline: true }),
+  },
   { code: 'registry/refused', make: () => asking({ status: 413 }, { ask: readLayer }) },
   { code: 'registry/unexpected-answer', make: () => asking({ status: 204 }, { ask: readLayer }) },
   {

@@ -91,6 +91,10 @@ export const registryCodes = {
     exit: 'integrity',
     summary: 'Bytes or a digest from the registry are not those that were asked for.',
   },
+  'registry/offline': {
+    exit: 'registry',
+    summary: 'A registry would have to be asked, and --offline forbids it.',
+  },
   'registry/waiting': {
     summary: 'The registry asked us to wait or failed for the moment; the request is tried again.',
   },
