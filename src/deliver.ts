@@ -8,6 +8,7 @@ import type { Diagnostic } from './core/diagnostic/diagnostic.ts';
 import { Failure } from './core/diagnostic/failure.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { BuiltImage, Image } from './core/image/image.ts';
+import { isIndexType } from './core/oci/media-type.ts';
 import { formatPlatform } from './core/oci/platform.ts';
 import { formatTransportReference, type TransportReference } from './core/recipe/transport-reference.ts';
 import type { RuntimeRecipe } from './core/recipe/recipe.ts';
@@ -131,12 +132,24 @@ async function unpack(
 function onlyImage(built: BuiltImage, to: TransportReference): Image {
   const [image, ...more] = built.images;
   if (image !== undefined && more.length === 0) return image;
+  if (image === undefined && !isIndexType(built.root.mediaType)) throw noImage(built, to);
   const platforms = built.images.map(({ platform }) => formatPlatform(platform)).join(', ');
   throw new Failure(
     'transport/one-platform',
-    `${formatTransportReference(to)} holds one platform, and the image has ${platforms}`,
+    `${formatTransportReference(to)} holds one platform, and the image has ${platforms === '' ? 'several' : platforms}`,
     {
       help: 'choose one with --platform',
+    },
+  );
+}
+
+function noImage({ root }: BuiltImage, to: TransportReference): Failure {
+  const place = formatTransportReference(to);
+  return new Failure(
+    'transport/not-an-image',
+    `${place} is made of a container image, and ${root.digest} is an artifact`,
+    {
+      help: 'copy it to a layout, an oci-archive or a registry',
     },
   );
 }

@@ -47,6 +47,7 @@ const cures: Partial<Record<DiagnosticCode, string>> = {
   'registry/credential-helper': 'install or repair the helper, or take it out of that file',
   'registry/redirect-refused': 'nothing was sent there; ask the operator of the registry',
   'registry/too-many-redirects': 'ask the operator of the registry',
+  'registry/bad-list': 'nothing of it was used; ask the operator of the registry, or of a proxy before it',
   'registry/untrusted-manifest': 'nothing of it was used; have it pushed again, or name another image',
   'registry/differs': 'nothing of it was stored; the registry or a proxy on the way changes what it holds',
 };

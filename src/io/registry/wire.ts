@@ -14,7 +14,7 @@ import type { RegistrySettings } from './registry-settings.ts';
 import type { RequestBody } from './request-body.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 
 export interface WireRequest {
   readonly method: Method;

@@ -51,6 +51,7 @@ export async function openRegistryImage(
   return {
     root,
     pinned: `${registry}/${name}${tagged}@${root.digest}`,
+    references: tag === undefined ? [] : [`${registry}/${name}:${tag}`],
     readDocument: (descriptor) => readDocument(repository, descriptor, signal),
     openBlob: (descriptor) => readBlob(repository, descriptor, signal),
     fetchBlob: (descriptor, blobs) => fetchBlob(repository, descriptor, { blobs, signal }),

@@ -68,6 +68,10 @@ export const registryCodes = {
     exit: 'untrusted',
     summary: 'What the registry calls a manifest, or said of it, is ambiguous, oversized or malformed.',
   },
+  'registry/bad-list': {
+    exit: 'untrusted',
+    summary: 'A list from the registry is malformed, endless, or goes on at another address.',
+  },
   'registry/schema1': {
     exit: 'failed',
     summary: 'The image is in the retired schema 1 format, which has no verifiable layers.',
