@@ -1,7 +1,14 @@
 /** The commands that read a recipe or a plan. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, collectWhole, parseCount, recipeOptions, registryOptions } from './options.ts';
+import {
+  collectList,
+  collectWhole,
+  loadOption,
+  parseCount,
+  recipeOptions,
+  registryOptions,
+} from './options.ts';
 
 const names = [['[names...]', 'images of the recipe; all of them where none is named']] as const;
 
@@ -30,6 +37,7 @@ export function buildCommands(): CommandSpec[] {
         tagOption(),
         outputOption(),
         new Option('--push', 'push to the registry that the image is named after'),
+        loadOption(),
         new Option('--plan <file>', 'execute a plan made elsewhere by `plan --out`').conflicts(decided),
         new Option('--metadata-file <file>', 'write what was built as JSON, with the keys of buildx'),
         new Option('--digest-file <file>', 'write the digest of the image'),

@@ -1,7 +1,7 @@
 /** The commands that work on images as they are, wherever they stand. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, registryOptions } from './options.ts';
+import { collectList, loadOption, registryOptions } from './options.ts';
 
 const reference = ['<reference>', 'an image by any transport'] as const;
 
@@ -109,10 +109,11 @@ function moveCommands(): CommandSpec[] {
       description: 'copy an image between transports with its digests unchanged',
       operands: [
         ['<source>', 'an image by any transport'],
-        ['<destination>', 'a transport that can be written'],
+        ['[destination]', 'a transport that can be written; none with --load'],
       ],
       options: [
         partOption(),
+        loadOption(),
         new Option('--all-tags', 'copy every tag of a repository or layout, to a repository or layout'),
         ...registryOptions(),
       ],

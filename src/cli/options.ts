@@ -81,6 +81,10 @@ export function registryOptions(): Option[] {
   ];
 }
 
+export function loadOption(): Option {
+  return new Option('--load', 'load into docker, or else podman, of this computer');
+}
+
 export function recipeOptions(): Option[] {
   return [
     new Option('-f, --file <file>', 'the recipe; - reads it from standard input'),

@@ -3,6 +3,7 @@ import { executeRecipe, planRecipe } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
 import { indexBuilt } from '../../io/execute/store-index.ts';
+import type { Engine } from '../../io/transport/engine.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { CommandError } from '../command-error.ts';
@@ -19,6 +20,7 @@ import { readBytes, replaceTextFile } from '../write-file.ts';
 
 interface BuildOptions extends RecipeOptions, RegistryOptions, CommonOptions, DeliveryOptions {
   readonly plan?: string;
+  readonly load?: boolean;
   readonly metadataFile?: string;
   readonly digestFile?: string;
 }
@@ -27,6 +29,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
   boundMemory();
   const options = invocation.options as unknown as BuildOptions;
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
+    const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
     const images = await repairingStore(
@@ -38,6 +41,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const made = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
         await indexBuilt(session.store.folder, made.images);
         await deliverAll(deliveries, made.images, { session, plan });
+        if (engine !== undefined) await loadAll(made.images, engine, session);
         return made.images;
       },
       (warning) => {
@@ -50,6 +54,17 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     );
     return exitCodes.done;
   });
+}
+
+async function loadAll(images: readonly BuiltImage[], engine: Engine, session: Session): Promise<void> {
+  const { loadImage } = await import('../load-image.ts');
+  for (const image of images) await loadImage({ image, blobs: session.store.blobs }, engine, session);
+}
+
+/** Known to answer before anything is built. */
+async function engineOf(session: Session, env: Surroundings['env']): Promise<Engine> {
+  const { findEngine } = await import('../../io/transport/engine.ts');
+  return findEngine({ env, signal: session.signal });
 }
 
 type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<RecipePlan>;

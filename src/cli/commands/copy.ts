@@ -15,11 +15,21 @@ import type { Surroundings } from '../surroundings.ts';
 interface CopyOptions extends CommonOptions, RegistryOptions {
   readonly platform?: readonly string[];
   readonly allTags?: boolean;
+  readonly load?: boolean;
 }
 
 export async function runCopy(invocation: Invocation, surroundings: Surroundings): Promise<number> {
-  const [from = '', to = ''] = invocation.operands;
+  const [from = '', to] = invocation.operands;
+  const { load } = invocation.options as unknown as CopyOptions;
+  if ((load === true) === (to !== undefined)) throw oneDestination();
+  if (to === undefined) return (await import('./load.ts')).runLoad(invocation, surroundings);
   return copyImages({ from, to: () => destinationOf(to) }, invocation, surroundings);
+}
+
+function oneDestination(): CommandError {
+  return new CommandError('command/bad-argument', 'copy goes to one place: a destination, or --load', {
+    help: 'write a transport after the source, or --load alone',
+  });
 }
 
 export async function runPush(invocation: Invocation, surroundings: Surroundings): Promise<number> {
