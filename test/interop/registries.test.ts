@@ -173,7 +173,7 @@ describe.skipIf(!canRun).each(guards)(
       );
       for (const name of ['skopeo:1', 'skopeo:v2s2', 'podman:1', 'buildah:1']) {
         const layout = `oci:from-${name.replace(':', '-')}`;
-        const copied = await succeed('copy', `${named(name)}`, layout);
+        const copied = await succeed('copy', named(name), layout);
         expect(copied).toBe(`${layout}@${(await asked(named(name))) ?? 'none'}\n`);
         expect(await succeed('ls', '--platform', 'linux/amd64', layout)).toContain(' 30000 /server\n');
       }
