@@ -5,6 +5,7 @@ import {
   collectList,
   collectWhole,
   loadOption,
+  lockOptions,
   parseCount,
   recipeOptions,
   registryOptions,
@@ -38,9 +39,17 @@ export function buildCommands(): CommandSpec[] {
         outputOption(),
         new Option('--push', 'push to the registry that the image is named after'),
         loadOption(),
+        new Option(
+          '--cache-from <repository>',
+          'take layers from a registry’s repository where it has them',
+        ).argParser(collectList),
+        new Option('--cache-to <repository>', 'write the layers to a registry’s repository').argParser(
+          collectList,
+        ),
         new Option('--plan <file>', 'execute a plan made elsewhere by `plan --out`').conflicts(decided),
         new Option('--metadata-file <file>', 'write what was built as JSON, with the keys of buildx'),
         new Option('--digest-file <file>', 'write the digest of the image'),
+        ...lockOptions(),
         ...registryOptions(),
       ],
       examples: [
@@ -61,6 +70,7 @@ export function buildCommands(): CommandSpec[] {
         new Option('--out <file>', 'write the plan with its trees, for build --plan'),
         new Option('--exit-code', 'end with 10 where anything would be built'),
         new Option('--graph <format>', 'print the actions as a graph').choices(['mermaid']),
+        ...lockOptions(),
         ...registryOptions(),
       ],
       examples: ['layerwright plan', 'layerwright plan --exit-code', 'layerwright plan --out plan.json'],

@@ -3,7 +3,7 @@ import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { BuiltImage, Image } from '../core/image/image.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
 import { choosePlatform } from '../core/oci/match-platform.ts';
-import { isConfigType } from '../core/oci/media-type.ts';
+import { isConfigType, isIndexType, isManifestType } from '../core/oci/media-type.ts';
 import { formatPlatform, type Platform } from '../core/oci/platform.ts';
 import { parseTransportReference } from '../core/recipe/transport-reference.ts';
 import { blobsOnDemand } from '../io/transport/blobs-on-demand.ts';
@@ -13,6 +13,7 @@ import { loadImage } from '../io/transport/load-image.ts';
 import { openImage, type ReadableReference } from '../io/transport/open-image.ts';
 import { blobsInPlace, isLocal } from '../io/transport/source-blobs.ts';
 import type { ImageSource } from '../io/transport/transport.ts';
+import { documentsOf, walkImage } from '../io/transport/walk-image.ts';
 import type { BlobReader, BlobStore } from '../io/store/store.ts';
 import { CommandError } from './command-error.ts';
 import { hostPlatform } from './host-platform.ts';
@@ -125,13 +126,21 @@ export async function locatePart(
   session: Session,
   bringing: Bringing,
 ): Promise<LocatedImage> {
-  const { blobs: stored } = session.store;
   const blobs =
     bringing === 'on-demand' && !isLocal(source)
-      ? await blobsOnDemand(source, { root, blobs: stored, signal: session.signal })
+      ? await blobsBehind(source, root, session)
       : await readableBlobs(source, { session, root });
   const { pinned: name, references } = source;
   return { image: { name, references, root, images: await imagesAt(blobs, root) }, blobs };
+}
+
+/** The blobs of an image elsewhere, of which the documents come here at once. Readable while the source is open. */
+async function blobsBehind(source: ImageSource, root: Descriptor, session: Session): Promise<BlobReader> {
+  const { store, signal } = session;
+  const only = ({ mediaType }: Descriptor): boolean => isIndexType(mediaType) || isManifestType(mediaType);
+  await storeImage(source, store.blobs, { root, only, signal });
+  const blobs = await walkImage(documentsOf(store.blobs), root);
+  return blobsOnDemand([{ blobs, open: () => Promise.resolve(source) }], { blobs: store.blobs, signal });
 }
 
 /** None for an index, whose platform nobody chose, and for an artifact. */

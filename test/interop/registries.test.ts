@@ -11,7 +11,7 @@ import {
   guardNeeds,
   guards,
   startGuardedRegistry,
-} from '../rigs/guarded-registry.ts';
+} from '../rigs/registry-guards.ts';
 import { makeProject, type Project } from '../rigs/project.ts';
 import { runBuilt, runProgram } from '../rigs/run-program.ts';
 import { isRoot } from '../rigs/runtimes.ts';

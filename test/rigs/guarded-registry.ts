@@ -1,67 +1,56 @@
-/** A docker-registry as its operators run it: open, behind passwords and TLS, or with a token server; and who may use it. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { makeCertificate } from './certificate.ts';
-import { type DockerRegistry, type DockerRegistryOptions, startDockerRegistry } from './docker-registry.ts';
-import { scratchFolder } from './scratch-folder.ts';
-import { startTokenServer } from './token-server.ts';
+/** A mock registry that wants alice's password and holds one image, `team/app:1`. */
+import { createMemoryStore } from '../../src/io/store/memory-store.ts';
+import type { Certificate } from './certificate.ts';
+import { digest, type MockRegistry, startMockRegistry } from './mock-registry.ts';
+import { errorDocument, json, type RecordedRequest, type Reply } from './recording-listener.ts';
+import { canaryBase64, stopLater } from './registry-harness.ts';
+import { putTestImage, type TestImage } from './test-image.ts';
 
-export const guards = ['no guard', 'passwords over TLS', 'bearer tokens'] as const;
-export type Guard = (typeof guards)[number];
-
-/** What the programs are that make certificates and passwords. */
-export const guardNeeds = 'docker-registry, openssl, htpasswd';
-
-export interface GuardedRegistry extends DockerRegistry {
-  /** Environment of whoever may do everything; it holds for our command and for containers' tools. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Flags of our command. */
-  readonly flags: readonly string[];
-  /** What containers' tools are told of TLS. */
-  readonly verify: 'true' | 'false';
+export interface GuardedOptions {
+  readonly tls?: Pick<Certificate, 'key' | 'certificate'>;
+  /** Answers requests that bear the password; undefined leaves the answer to the registry. */
+  readonly answer?: (request: RecordedRequest) => Reply | undefined;
+  /** Answers requests before they are asked for a password. */
+  readonly open?: (request: RecordedRequest) => Reply | undefined;
+  /** The challenge; basic authentication unless it is given. */
+  readonly challenge?: () => string;
+  /** The Authorization that is accepted; alice's password unless it is given. */
+  readonly accepts?: string;
 }
 
-const [user, password] = ['alice', 's3cret-of-alice'];
-const accounts = { [user]: password };
-const [service, issuer] = ['test-registry', 'test-issuer'];
-
-export async function startGuardedRegistry(guard: Guard): Promise<GuardedRegistry> {
-  const folder = scratchFolder('guard');
-  const stops: (() => unknown)[] = [
-    () => {
-      folder.remove();
-    },
-  ];
-  const start = async (options: DockerRegistryOptions): Promise<DockerRegistry> => {
-    const registry = await startDockerRegistry(options);
-    stops.unshift(registry.stop);
-    return registry;
-  };
-  const guarded = (registry: DockerRegistry, more: Partial<GuardedRegistry>): GuardedRegistry => {
-    const env = { REGISTRY_AUTH_FILE: authFile(folder.path, registry.host), ...more.env };
-    const stop = async (): Promise<void> => {
-      for (const each of stops) await each();
-    };
-    return { ...registry, flags: [], verify: 'false', ...more, env, stop };
-  };
-  if (guard === 'no guard') return guarded(await start({}), {});
-  const certificate = await makeCertificate();
-  stops.push(() => certificate.remove());
-  if (guard === 'passwords over TLS') {
-    const { certificateFile } = certificate;
-    const env = { NODE_EXTRA_CA_CERTS: certificateFile, SSL_CERT_FILE: certificateFile };
-    return guarded(await start({ accounts, tls: certificate }), { env, verify: 'true' });
-  }
-  const tokens = await startTokenServer({ signer: certificate, service, issuer, accounts });
-  stops.push(() => tokens.stop());
-  const realm = `${tokens.origin}/token`;
-  const registry = await start({ tokens: { realm, service, issuer, signer: certificate } });
-  return guarded(registry, { flags: ['--auth-realm', `${registry.host}=${tokens.host}`] });
+export interface GuardedRegistry extends MockRegistry {
+  readonly image: TestImage;
+  /** `127.0.0.1:PORT/team/app:1`. */
+  readonly reference: string;
 }
 
-function authFile(folder: string, host: string): string {
-  const path = join(folder, 'auth.json');
-  const auth = Buffer.from(`${user}:${password}`).toString('base64');
-  writeFileSync(path, JSON.stringify({ auths: { [host]: { auth } } }));
-  return path;
+export async function startGuarded(options: GuardedOptions = {}): Promise<GuardedRegistry> {
+  const { answer, tls, challenge = () => 'Basic realm="r"' } = options;
+  const accepts = options.accepts ?? `Basic ${canaryBase64}`;
+  const override = (request: RecordedRequest): Reply | undefined =>
+    options.open?.(request) ??
+    (request.headers.authorization === accepts ? answer?.(request) : refusal(challenge()));
+  const mock = stopLater(await startMockRegistry({ override, ...(tls && { tls }) }));
+  const image = await putImage(mock);
+  return Object.assign(mock, { image, reference: `${mock.host}/team/app:1` });
+}
+
+function refusal(challenge: string): Reply {
+  const document = errorDocument('UNAUTHORIZED', 'authentication required');
+  return json(401, document, { 'www-authenticate': challenge });
+}
+
+async function putImage(mock: MockRegistry): Promise<TestImage> {
+  const { blobs } = createMemoryStore();
+  const image = await putTestImage(blobs, ['the first layer', 'the second layer']);
+  for (const blob of [image.config, ...image.layers])
+    mock.blobs.set(blob.digest, await blobs.readAll(blob.digest, 1_000_000));
+  putManifest(mock, image.root.mediaType, await blobs.readAll(image.root.digest, 1_000_000));
+  return image;
+}
+
+/** Makes `team/app:1` another document. */
+export function putManifest(mock: MockRegistry, mediaType: string, bytes: Uint8Array): void {
+  mock.manifests.set('team/app:1', { mediaType, bytes });
+  mock.manifests.set(`team/app@${digest(bytes)}`, { mediaType, bytes });
 }

@@ -1,16 +1,25 @@
 /** `layerwright build`: plan, execute, deliver; one line on stdout for each image. */
-import { executeRecipe, planRecipe } from '../../build.ts';
+import { deliverableBlobs, executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
-import { indexBuilt } from '../../io/execute/store-index.ts';
+import { rememberNames } from '../../io/execute/named-images.ts';
+import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
+import type { BlobReader } from '../../io/store/store.ts';
 import type { Engine } from '../../io/transport/engine.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
+import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import { type DeliveryOptions, deliverAll, requireDestinations } from '../deliver-all.ts';
+import {
+  basesFor,
+  type DeliveryOptions,
+  deliverAll,
+  type PlannedDelivery,
+  requireDestinations,
+} from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
-import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
+import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
@@ -18,7 +27,8 @@ import type { Surroundings } from '../surroundings.ts';
 import type { RecipePlan } from '../../build.ts';
 import { readBytes, replaceTextFile } from '../write-file.ts';
 
-interface BuildOptions extends RecipeOptions, RegistryOptions, CommonOptions, DeliveryOptions {
+interface BuildOptions
+  extends RecipeOptions, RegistryOptions, LockOptions, CommonOptions, DeliveryOptions, CacheOptions {
   readonly plan?: string;
   readonly load?: boolean;
   readonly metadataFile?: string;
@@ -32,17 +42,24 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
-    const images = await repairingStore(
+    const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
+    const cacheTo = cacheRepositories('--cache-to', options.cacheTo);
+    const { images, portable } = await repairingStore(
       async () => {
         const planned = await makePlan();
         const { plan } = planned.portable;
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
-        const made = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
-        await indexBuilt(session.store.folder, made.images);
-        await deliverAll(deliveries, made.images, { session, plan });
-        if (engine !== undefined) await loadAll(made.images, engine, session);
-        return made.images;
+        const bases = basesFor(deliveries);
+        const made = session.valueOf(
+          await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
+        );
+        await deliverBuilt(deliveries, made.images, { session, planned, engine });
+        const { folder, results } = session.store;
+        const here = imagesInStore(folder, made.images);
+        await indexBuilt(folder, here);
+        await rememberNames(results, here);
+        return { images: made.images, portable: planned.portable };
       },
       (warning) => {
         session.show(warning);
@@ -52,13 +69,19 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
+    // The images stand where they belong by now, so a cache that cannot be written costs none of them.
+    if (cacheTo.length > 0) await writeCaches(portable, cacheTo, session);
     return exitCodes.done;
   });
 }
 
-async function loadAll(images: readonly BuiltImage[], engine: Engine, session: Session): Promise<void> {
+async function loadAll(
+  images: readonly BuiltImage[],
+  engine: Engine,
+  { session, blobs }: { readonly session: Session; readonly blobs: BlobReader },
+): Promise<void> {
   const { loadImage } = await import('../load-image.ts');
-  for (const image of images) await loadImage({ image, blobs: session.store.blobs }, engine, session);
+  for (const image of images) await loadImage({ image, blobs }, engine, session);
 }
 
 /** Known to answer before anything is built. */
@@ -87,10 +110,32 @@ async function planner(
   }
   const { folder, statFolder } = session;
   const stats = { folder: statFolder, access: 'read-write' } as const;
-  const call: RecipeCall = { options, names: invocation.operands, folder, stats };
+  const call: RecipeCall = {
+    options,
+    names: invocation.operands,
+    folder,
+    stats,
+    lacking: 'add',
+    onLock: session.addSource,
+  };
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return async () => session.valueOf(await planRecipe(request, session));
+}
+
+async function deliverBuilt(
+  deliveries: readonly PlannedDelivery[],
+  images: readonly BuiltImage[],
+  context: { readonly session: Session; readonly planned: Planned; readonly engine: Engine | undefined },
+): Promise<void> {
+  const { session, planned, engine } = context;
+  const blobs = deliverableBlobs(planned.portable, planned.contextFolder, session);
+  try {
+    await deliverAll(deliveries, images, { session, plan: planned.portable.plan, blobs });
+    if (engine !== undefined) await loadAll(images, engine, { session, blobs });
+  } finally {
+    await blobs.close();
+  }
 }
 
 /** `registry/repository:tag@digest` with the first tag, or the bare digest. */

@@ -1,43 +1,83 @@
 /**
- * The blobs of an image that stands elsewhere, each brought into a store when somebody reads it and not before: where a
- * destination has a blob or can mount it, nobody downloads it.
+ * The blobs of a store, and behind them images elsewhere, such as bases in their registries. A blob that the store lacks
+ * is brought into it, verified, when its bytes are asked for: whoever needs a digest and a size only moves nothing.
  */
 import type { Digest } from '../../core/digest/digest.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { BlobReader, BlobStore } from '../store/store.ts';
-import { blobMissing } from '../store/store-error.ts';
-import { readDocument, storeBlob } from './copy-image.ts';
+import { bringBlob } from './copy-image.ts';
 import type { ImageSource } from './transport.ts';
-import { walkImage } from './walk-image.ts';
 
-/** Readable while the source is open. Throws what the source and the store throw, and TransportError `transport/bad-document`. */
-export async function blobsOnDemand(
-  source: ImageSource,
-  into: { readonly root: Descriptor; readonly blobs: BlobStore; readonly signal: AbortSignal },
-): Promise<BlobReader> {
-  const { root, blobs, signal } = into;
-  const all = await walkImage(async (descriptor) => {
-    const bytes = await readDocument(source, blobs, descriptor);
-    // Registries serve manifests and blobs at different addresses.
-    await blobs.put(bytes, descriptor);
-    return bytes;
-  }, root);
-  const descriptors = new Map(all.map((descriptor) => [descriptor.digest, descriptor]));
-  const fetched = async (digest: Digest): Promise<void> => {
-    const descriptor = descriptors.get(digest);
-    if (descriptor === undefined) throw blobMissing(digest);
-    if ((await blobs.size(digest)) !== descriptor.size)
-      await storeBlob(source, descriptor, { blobs, signal });
+/** An image elsewhere, and what of it may be asked for. */
+export interface BlobOrigin {
+  readonly blobs: readonly Descriptor[];
+  /** Opens the image; called once, when the first of the blobs is needed. */
+  open(): Promise<ImageSource>;
+}
+
+export interface BlobsOnDemand extends BlobReader {
+  /** Closes the origins that were opened. */
+  close(): Promise<void>;
+}
+
+interface Wanted {
+  readonly blobs: BlobStore;
+  readonly signal: AbortSignal;
+}
+
+/** Reading throws what the store throws, and for a blob that has to be brought what its origin throws. */
+export function blobsOnDemand(origins: readonly BlobOrigin[], { blobs, signal }: Wanted): BlobsOnDemand {
+  const sources = origins.map((origin) => openedOnce(origin));
+  const known = new Map(
+    sources.flatMap((source) =>
+      source.origin.blobs.map((descriptor) => [descriptor.digest, { source, descriptor }] as const),
+    ),
+  );
+  const arriving = new Map<Digest, Promise<void>>();
+  const bring = async (digest: Digest): Promise<void> => {
+    const found = known.get(digest);
+    if (found === undefined || (await blobs.size(digest)) !== undefined) return;
+    const { descriptor } = found;
+    await bringBlob(
+      { source: await found.source.open(), blobs, signal, progress: () => undefined },
+      descriptor,
+    );
+  };
+  const ensure = async (digest: Digest): Promise<void> => {
+    const coming = arriving.get(digest) ?? bring(digest).finally(() => arriving.delete(digest));
+    arriving.set(digest, coming);
+    await coming;
   };
   return {
-    size: (digest) => Promise.resolve(descriptors.get(digest)?.size),
+    size: async (digest) => (await blobs.size(digest)) ?? known.get(digest)?.descriptor.size,
     read: async function* (digest) {
-      await fetched(digest);
+      await ensure(digest);
       yield* blobs.read(digest);
     },
     readAll: async (digest, limit) => {
-      await fetched(digest);
-      return await blobs.readAll(digest, limit);
+      await ensure(digest);
+      return blobs.readAll(digest, limit);
+    },
+    close: async () => {
+      for (const source of sources) await source.close();
+    },
+  };
+}
+
+interface OpenedOnce {
+  readonly origin: BlobOrigin;
+  open(): Promise<ImageSource>;
+  close(): Promise<void>;
+}
+
+function openedOnce(origin: BlobOrigin): OpenedOnce {
+  let opened: Promise<ImageSource> | undefined;
+  return {
+    origin,
+    open: () => (opened ??= origin.open()),
+    close: async () => {
+      const source = await opened?.catch(() => undefined);
+      await source?.close();
     },
   };
 }

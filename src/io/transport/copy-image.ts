@@ -15,6 +15,8 @@ export type ChooseManifest = (manifests: readonly Descriptor[]) => Descriptor | 
 export interface StoreImageOptions {
   /** What to copy: a descriptor that `chooseRoot` gave, or else the source's own root. */
   readonly root?: Descriptor;
+  /** What of it to copy; everything if absent. */
+  readonly only?: (descriptor: Descriptor) => boolean;
   readonly signal: AbortSignal;
   /** Bytes so far, and of everything. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -33,11 +35,13 @@ export async function storeImage(
 ): Promise<Descriptor> {
   const root = options.root ?? source.root;
   const documents = new Map<Digest, Uint8Array>();
-  const all = await walkImage(async (descriptor) => {
+  const { only = () => true } = options;
+  const below = await walkImage(async (descriptor) => {
     const bytes = await readDocument(source, blobs, descriptor);
     documents.set(descriptor.digest, bytes);
     return bytes;
   }, root);
+  const all = below.filter(only);
   const progress = countBytes(all, options);
   const copy = { source, blobs, documents, progress };
   await inParallel(all, { limit: concurrency, signal: options.signal }, (descriptor, signal) =>
@@ -56,7 +60,7 @@ export async function chooseRoot(
 }
 
 /** A document that the store has is not fetched again, unless it has rotted there. */
-export async function readDocument(
+async function readDocument(
   source: ImageSource,
   blobs: BlobStore,
   descriptor: Descriptor,
@@ -66,49 +70,46 @@ export async function readDocument(
   return blobs.readAll(digest, documentLimit).catch(() => source.readDocument(descriptor));
 }
 
-interface Copy {
+interface BlobCopy {
   readonly source: ImageSource;
   readonly blobs: BlobStore;
-  readonly documents: ReadonlyMap<Digest, Uint8Array>;
   readonly signal: AbortSignal;
   readonly progress: (bytes: number) => void;
 }
 
-async function copyBlob(copy: Copy, descriptor: Descriptor): Promise<void> {
+async function copyBlob(
+  copy: BlobCopy & { readonly documents: ReadonlyMap<Digest, Uint8Array> },
+  descriptor: Descriptor,
+): Promise<void> {
+  const { digest, size } = descriptor;
+  const document = copy.documents.get(digest);
+  if (document === undefined || (await copy.blobs.size(digest)) === size) {
+    await bringBlob(copy, descriptor);
+    return;
+  }
+  await copy.blobs.put(document, { digest, size });
+  copy.progress(size);
+}
+
+/** Copies one blob of a source into the store, verified, unless it is there. Throws as storeImage does. */
+export async function bringBlob(copy: BlobCopy, descriptor: Descriptor): Promise<void> {
   const { digest, size } = descriptor;
   copy.signal.throwIfAborted();
   if ((await copy.blobs.size(digest)) === size) {
     copy.progress(size);
     return;
   }
-  const document = copy.documents.get(digest);
-  if (document !== undefined) {
-    await copy.blobs.put(document, { digest, size });
+  if (copy.source.fetchBlob !== undefined) {
+    await copy.source.fetchBlob(descriptor, copy.blobs);
     copy.progress(size);
     return;
   }
-  await storeBlob(copy.source, descriptor, copy);
-}
-
-/** Brings one blob into the store, whether it is there or not. */
-export async function storeBlob(
-  source: ImageSource,
-  descriptor: Descriptor,
-  into: Pick<Copy, 'blobs' | 'signal'> & Partial<Pick<Copy, 'progress'>>,
-): Promise<void> {
-  const { blobs, signal, progress } = into;
-  const { digest, size } = descriptor;
-  if (source.fetchBlob !== undefined) {
-    await source.fetchBlob(descriptor, blobs);
-    progress?.(size);
-    return;
-  }
-  const writer = blobs.createWriter({ digest, size });
+  const writer = copy.blobs.createWriter({ digest, size });
   try {
-    for await (const chunk of source.openBlob(descriptor)) {
-      signal.throwIfAborted();
+    for await (const chunk of copy.source.openBlob(descriptor)) {
+      copy.signal.throwIfAborted();
       writer.write(chunk);
-      progress?.(chunk.byteLength);
+      copy.progress(chunk.byteLength);
     }
     await writer.commit();
   } finally {
