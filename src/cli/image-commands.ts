@@ -43,6 +43,7 @@ function lookCommands(): CommandSpec[] {
       operands: [reference],
       options: [
         new Option('--raw', 'print the manifest or index byte for byte'),
+        new Option('--referrers', 'list what refers to it in its registry: signatures, SBOMs and others'),
         platformOption(),
         ...registryOptions(),
       ],

@@ -8,14 +8,8 @@ import { formatPlatform, type Platform } from '../core/oci/platform.ts';
 import { listManifests } from '../io/transport/list-manifests.ts';
 import { narrowIndex } from '../io/transport/narrow-index.ts';
 import type { ImageSource } from '../io/transport/transport.ts';
-import { oneManifest, platformMissing } from './located-image.ts';
+import { type ImagePart, oneManifest, platformMissing } from './located-image.ts';
 import { platformsOf } from './platforms.ts';
-
-export interface ImagePart {
-  readonly source: ImageSource;
-  /** Of the source. */
-  readonly root: Descriptor;
-}
 
 /**
  * Nothing written, or `all`, is the whole image. For several platforms the source that is given back has an index over

@@ -17,7 +17,6 @@ import { documentsOf, walkImage } from '../io/transport/walk-image.ts';
 import type { BlobReader, BlobStore } from '../io/store/store.ts';
 import { CommandError } from './command-error.ts';
 import { hostPlatform } from './host-platform.ts';
-import type { ImagePart } from './image-part.ts';
 import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
 
@@ -115,6 +114,13 @@ export async function locateOne(
   const { image } = await loadImage(blobs, root);
   const { pinned: name, references } = source;
   return { image: { name, references, root, images: [image] }, blobs };
+}
+
+/** What is wanted of an image (image-part.ts). */
+export interface ImagePart {
+  readonly source: ImageSource;
+  /** Of the source. */
+  readonly root: Descriptor;
 }
 
 /** How much of an image is brought to this computer: all at once, or each blob when somebody reads it. */

@@ -23,6 +23,8 @@ export interface ImageSource {
   readBlob?(descriptor: Descriptor): AsyncIterable<Uint8Array>;
   /** For a source that can fetch wrong bytes again: brings a layer into a store itself. */
   fetchBlob?(descriptor: Descriptor, blobs: BlobStore): Promise<BlobFacts>;
+  /** What refers to a manifest there (distribution spec, Listing Referrers), for a source that can be asked. */
+  listReferrers?(subject: Digest): Promise<readonly Descriptor[]>;
   close(): Promise<void>;
 }
 
