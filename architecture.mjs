@@ -33,7 +33,7 @@ export const walls = [
     packages: ['@bokuweb/zstd-wasm'],
   }),
   row('io/store', 'content by its name, on disk and in memory', { node: true }),
-  row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici'] }),
+  row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici', 'smol-toml'] }),
   row('io/transport', 'where images are read from and delivered to', {
     node: true,
     packages: ['tar-stream'],
@@ -47,6 +47,7 @@ export const walls = [
   row('io/watch', 'again, when something changed', { node: true }),
   row('io/serve', 'the distribution spec from the other side, over a store', { node: true }),
   row('oci.ts', 'the public face of core/oci'),
+  row('registry.ts', 'the public face of io/registry'),
   row('index.ts', 'the public API, named exports only'),
   row('io/render', 'the only code that paints', { node: true }),
   row('cli', 'the command', { node: true, packages: ['commander', 'cosmiconfig'] }),

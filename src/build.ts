@@ -3,16 +3,15 @@
  * nothing. Paths that a recipe names start at its context; paths of the command line at the working folder.
  */
 import { resolve } from 'node:path';
-import { Bug } from './core/diagnostic/bug.ts';
 import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
+import { diagnosticOf, DiagnosticsError, Failure } from './core/diagnostic/failure.ts';
 import type { SourceText } from './core/diagnostic/source-text.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { ImageSet } from './core/image/image.ts';
-import type { Descriptor } from './core/oci/descriptor.ts';
 import { makePlan } from './core/plan/make-plan.ts';
 import type { Snapshot } from './core/plan/snapshot.ts';
-import type { Action, FetchAction, PortablePlan } from './core/plan/plan.ts';
+import type { Action, PortablePlan } from './core/plan/plan.ts';
 import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
 import type { LockDocument } from './core/recipe/lock/lock.ts';
 import { pinRequests } from './core/recipe/lock/pin-request.ts';
@@ -20,6 +19,7 @@ import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
 import type { RecipeIdentity } from './io/execute/last-build.ts';
+import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
 import { loadPlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { createContentOpener } from './io/source/open-content.ts';
@@ -29,10 +29,9 @@ import { type LockUse, settleLock } from './io/source/settle-lock.ts';
 import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
-import { storeImage } from './io/transport/copy-image.ts';
-import type { OpenContext, ReadableReference } from './io/transport/open-image.ts';
-import type { ImageSource } from './io/transport/transport.ts';
-import { documentsOf, walkImage } from './io/transport/walk-image.ts';
+import type { BlobsOnDemand } from './io/transport/blobs-on-demand.ts';
+import { type BaseLayers, blobsOfPlan, fetchBase, type OpenOutside } from './io/transport/fetch-base.ts';
+import type { OpenContext } from './io/transport/open-image.ts';
 
 /** What effects need, opened by the caller and closed by it. */
 export interface BuildContext {
@@ -175,61 +174,94 @@ function openContext(folder: string, { store, registries, emit, signal }: BuildC
 }
 
 /** Transports are loaded when something is read through one. */
-async function openOutside(reference: ReadableReference, context: OpenContext): Promise<ImageSource> {
+const openOutside: OpenOutside = async (reference, context) => {
   const { openThroughStore } = await import('./io/transport/open-image.ts');
   return openThroughStore(reference, context);
-}
+};
 
 export interface ExecuteRequest {
   readonly portable: PortablePlan;
   readonly contextFolder: string;
+  /**
+   * Whether the images are to be whole in the store, which is so if absent. `leave` is for images that go to registries
+   * only; `deliverableBlobs` gives what these need of their bases.
+   */
+  readonly bases?: BaseLayers;
   readonly jobs: number;
   readonly ignores: (action: Action) => boolean;
+  /** Repositories of layers that were made elsewhere, asked in this order. */
+  readonly cacheFrom?: readonly CacheRepository[];
   /** Absent for a plan made elsewhere. */
   readonly recipe?: Recipe;
   readonly identity?: RecipeIdentity;
 }
 
-/** Executes a plan beside its context; the images stand whole in the store. */
+/** Executes a plan beside its context; the images stand in the store, whole but for layers of bases that were left. */
 export async function executeRecipe(
   request: ExecuteRequest,
   context: BuildContext,
 ): Promise<Outcome<ImageSet>> {
-  const contents = createContentOpener({ contextFolder: request.contextFolder, blobs: context.store.blobs });
+  const { contextFolder, bases = 'bring' } = request;
+  const cache = await openCache(request.cacheFrom ?? [], context);
+  const contents = createContentOpener({ contextFolder, blobs: context.store.blobs });
   try {
     return await executePlan(request.portable, {
       ...request,
       ...context,
+      bases,
       contents,
-      fetchBase: (action, signal) => fetchBase(action, request.contextFolder, { ...context, signal }),
+      ...(cache === undefined ? {} : { cache }),
+      fetchBase: (action, signal) =>
+        fetchBase(action, bases, { ...openContext(contextFolder, { ...context, signal }), openOutside }),
     });
   } finally {
     await contents.close();
   }
 }
 
-/** Brings everything below a base's manifest into the store. */
-async function fetchBase(
-  action: FetchAction,
-  folder: string,
+async function openCache(
+  repositories: readonly CacheRepository[],
+  { registries, emit }: BuildContext,
+): Promise<RemoteCache | undefined> {
+  if (repositories.length === 0) return undefined;
+  const { createRemoteCache } = await import('./io/execute/remote-cache.ts');
+  const onWarning = (diagnostic: Diagnostic): void => {
+    emit({ type: 'diagnostic', diagnostic });
+  };
+  return createRemoteCache(repositories, { registries, onWarning });
+}
+
+/**
+ * Writes the layers of a plan that was executed to each of the repositories, for `cacheFrom` of other builds. Throws
+ * DiagnosticsError, once all have been tried, with what failed at each.
+ */
+export async function writeCaches(
+  { plan }: PortablePlan,
+  cacheTo: readonly CacheRepository[],
   context: BuildContext,
-): Promise<readonly Descriptor[]> {
-  const { location, manifest, label } = action;
-  if (location.transport === 'scratch' || location.transport === 'image')
-    throw new Bug(`${label} has nothing to fetch`);
-  const source = await openOutside(location, openContext(folder, context));
-  try {
-    await storeImage(source, context.store.blobs, {
-      root: manifest,
-      signal: context.signal,
-      onProgress: (done, total) => {
-        context.emit({ type: 'action-progress', label, done, total });
-      },
-    });
-  } finally {
-    await source.close();
+): Promise<void> {
+  const { offerLayers } = await import('./io/execute/offer-layers.ts');
+  const failures: Diagnostic[] = [];
+  for (const repository of cacheTo) {
+    try {
+      await offerLayers(plan, repository, context);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(diagnosticOf(error));
+    }
   }
-  return (await walkImage(documentsOf(context.store.blobs), manifest)).filter(
-    ({ digest }) => digest !== manifest.digest,
-  );
+  const [first, ...rest] = failures;
+  if (first !== undefined) throw new DiagnosticsError([first, ...rest]);
+}
+
+/**
+ * The blobs of a plan's images for whoever delivers them: of the store, and the layers of bases that were left where
+ * they are, brought into the store when somebody reads them. To be closed.
+ */
+export function deliverableBlobs(
+  { plan }: PortablePlan,
+  contextFolder: string,
+  context: BuildContext,
+): BlobsOnDemand {
+  return blobsOfPlan(plan, { ...openContext(contextFolder, context), openOutside });
 }

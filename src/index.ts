@@ -17,7 +17,9 @@ export { emptyStatIndex, loadStatIndex } from './io/source/stat-index.ts';
 export { executePlan, type ExecuteContext } from './io/execute/executor.ts';
 export { planStatus, type ActionStatus } from './io/execute/plan-status.ts';
 export { deliver, type DeliverContext } from './deliver.ts';
+export type { BaseLayers } from './io/transport/fetch-base.ts';
 export {
+  deliverableBlobs,
   executeRecipe,
   planRecipe,
   type BuildContext,
@@ -33,6 +35,7 @@ export { openImage } from './io/transport/open-image.ts';
 export type { ImageSource, Receipt } from './io/transport/transport.ts';
 export { RegistryClient } from './io/registry/registry-client.ts';
 export { registrySettings, type RegistrySettings } from './io/registry/registry-settings.ts';
+export { serve, type RegistryServer, type ServeOptions } from './io/serve/serve.ts';
 export { parseTransportReference, type TransportReference } from './core/recipe/transport-reference.ts';
 export { formatDiagnostic } from './core/diagnostic/format-diagnostic.ts';
 export type { Diagnostic, Outcome } from './core/diagnostic/diagnostic.ts';

@@ -37,6 +37,13 @@ export function buildCommands(): CommandSpec[] {
         tagOption(),
         outputOption(),
         new Option('--push', 'push to the registry that the image is named after'),
+        new Option(
+          '--cache-from <repository>',
+          'take layers from a registry’s repository where it has them',
+        ).argParser(collectList),
+        new Option('--cache-to <repository>', 'write the layers to a registry’s repository').argParser(
+          collectList,
+        ),
         new Option('--plan <file>', 'execute a plan made elsewhere by `plan --out`').conflicts(decided),
         new Option('--metadata-file <file>', 'write what was built as JSON, with the keys of buildx'),
         new Option('--digest-file <file>', 'write the digest of the image'),

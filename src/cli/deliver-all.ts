@@ -8,6 +8,8 @@ import { placeAt } from '../core/plan/planning.ts';
 import type { Recipe } from '../core/recipe/recipe.ts';
 import { formatTransportReference, type TransportReference } from '../core/recipe/transport-reference.ts';
 import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/failure.ts';
+import type { BaseLayers } from '../io/transport/fetch-base.ts';
+import type { BlobReader } from '../io/store/store.ts';
 import { callerOf } from './caller.ts';
 import { CommandError } from './command-error.ts';
 import { destinationOf } from './destination.ts';
@@ -141,13 +143,19 @@ function refuseCollisions(deliveries: readonly PlannedDelivery[]): void {
   }
 }
 
+/** A registry may have a base's layers, or mount them; everything else needs their bytes, and so does a mere build. */
+export function basesFor(deliveries: readonly PlannedDelivery[]): BaseLayers {
+  const toRegistries = deliveries.every(({ destination }) => destination.transport === 'registry');
+  return deliveries.length > 0 && toRegistries ? 'leave' : 'bring';
+}
+
 /** One delivery after the other, so that layouts and registries see whole images in the recipe's order. */
 export async function deliverAll(
   deliveries: readonly PlannedDelivery[],
   images: readonly BuiltImage[],
-  context: { readonly session: Session; readonly plan: Plan },
+  context: { readonly session: Session; readonly plan: Plan; readonly blobs: BlobReader },
 ): Promise<void> {
-  const { session, plan } = context;
+  const { session, plan, blobs } = context;
   if (deliveries.length === 0) return;
   // Transports are loaded when something goes somewhere.
   const { deliver } = await import('../deliver.ts');
@@ -159,7 +167,7 @@ export async function deliverAll(
     try {
       await deliver(built, destination, {
         folder,
-        blobs: session.store.blobs,
+        blobs,
         registries: session.registries,
         emit: session.emit,
         signal: session.signal,

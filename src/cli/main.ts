@@ -8,8 +8,9 @@ import { performance } from 'node:perf_hooks';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/diagnostic/exit-code.ts';
 import { colorAsked, useColor } from './color.ts';
+import type { Secret } from '../io/registry/secret.ts';
 import { separateNoCache } from './options.ts';
-import { openMessages, openResults } from './output-stream.ts';
+import { openMessages, openResults, withoutSecretsIn } from './output-stream.ts';
 import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 import { listenForSignals } from './signals.ts';
@@ -18,18 +19,24 @@ import { packageVersion } from './version.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   const signals = listenForSignals();
+  const secrets = new Set<Secret>();
   const surroundings: Surroundings = {
     cwd: process.cwd(),
     env: process.env,
     home: homedir(),
+    uid: process.getuid?.(),
     stdin: process.stdin,
     stdout: openResults(process.stdout),
-    stderr: openMessages(process.stderr),
+    stderr: withoutSecretsIn(openMessages(process.stderr), secrets),
+    keepSecret: (secret) => {
+      secrets.add(secret);
+    },
     processors: availableParallelism(),
     signal: signals.signal,
     listen: (listener) => signals.listen(listener),
     now: () => performance.now(),
   };
+  endOnUncaught(surroundings);
   try {
     const code = await runCommand(argv, surroundings);
     return signals.code() ?? code;
@@ -39,6 +46,14 @@ async function main(argv: readonly string[]): Promise<number> {
     const color = useColor(colorAsked(argv), { env: process.env, isTty: stderr.isTty });
     return signals.code() ?? reportError(error, { stderr, asJson, color, sourceOf: () => undefined });
   }
+}
+
+/** An error that nobody awaited is a bug like any other; what Node prints of it by itself would show every member. */
+function endOnUncaught({ stderr }: Surroundings): void {
+  process.on('uncaughtException', (error) => {
+    const options = { stderr, asJson: false, color: false, sourceOf: () => undefined };
+    process.exit(reportError(error, options));
+  });
 }
 
 async function runCommand(argv: readonly string[], surroundings: Surroundings): Promise<number> {

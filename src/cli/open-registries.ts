@@ -2,35 +2,59 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic/diagnostic.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
-import { credentialsOf } from '../io/registry/credentials.ts';
+import { type CredentialPlaces, credentialsOf } from '../io/registry/credentials.ts';
+import { registriesConfOf } from '../io/registry/registries-conf-files.ts';
 import { RegistryClient } from '../io/registry/registry-client.ts';
-import { proxyFromEnvironment, registrySettings } from '../io/registry/registry-settings.ts';
+import {
+  proxyFromEnvironment,
+  proxyPasswords,
+  type RegistrySettings,
+  registrySettings,
+  withAttempts,
+  withTimeout,
+} from '../io/registry/registry-settings.ts';
 import { CommandError } from './command-error.ts';
 import type { RegistryOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface RegistryAccess {
   readonly options: RegistryOptions;
-  readonly surroundings: Pick<Surroundings, 'env' | 'home'>;
+  readonly surroundings: Pick<Surroundings, 'env' | 'home' | 'uid' | 'keepSecret'>;
   /** The working folder, after `-C`. */
   readonly folder: string;
   readonly onWait: (warning: Diagnostic) => void;
 }
 
 /** Connects to nothing yet. Throws CommandError. */
-export function openRegistries({ options, surroundings, folder, onWait }: RegistryAccess): RegistryClient {
+export function openRegistries(access: RegistryAccess): RegistryClient {
+  return new RegistryClient(settingsOf(access));
+}
+
+/** Throws CommandError. */
+export function settingsOf(access: RegistryAccess): RegistrySettings {
+  const { options, surroundings, onWait } = access;
+  const { timeout, attempts } = options;
   const { env, home } = surroundings;
+  const proxy = proxyFromEnvironment(env);
+  proxyPasswords(proxy).forEach(surroundings.keepSecret);
+  const settings = registrySettings({
+    credentials: credentialsOf(credentialPlaces(access)),
+    plainHttp: options.plainHttp ?? [],
+    authRealms: (options.authRealm ?? []).map((pair) => authRealmOf(pair)),
+    registriesConf: registriesConfOf({ environment: env, home }),
+    proxy,
+    onSecret: surroundings.keepSecret,
+    onWait,
+    offline: options.offline === true,
+  });
+  const timed = timeout === undefined ? settings : withTimeout(settings, timeout);
+  return attempts === undefined ? timed : withAttempts(timed, attempts);
+}
+
+export function credentialPlaces({ options, surroundings, folder }: RegistryAccess): CredentialPlaces {
+  const { env, home, uid } = surroundings;
   const authfile = options.authfile === undefined ? undefined : resolve(folder, options.authfile);
-  return new RegistryClient(
-    registrySettings({
-      credentials: credentialsOf({ authfile, environment: env, home }),
-      plainHttp: options.plainHttp ?? [],
-      authRealms: (options.authRealm ?? []).map((pair) => authRealmOf(pair)),
-      proxy: proxyFromEnvironment(env),
-      onWait,
-      offline: options.offline === true,
-    }),
-  );
+  return { authfile, environment: env, home, uid };
 }
 
 function authRealmOf(pair: string): { registry: string; realm: string } {

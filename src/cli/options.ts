@@ -17,6 +17,9 @@ export interface RegistryOptions {
   readonly authfile?: string;
   readonly plainHttp?: readonly string[];
   readonly authRealm?: readonly string[];
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly attempts?: number;
   readonly offline?: boolean;
 }
 
@@ -56,6 +59,13 @@ export function parseDays(value: string): number {
   return atLeast(0, value);
 }
 
+/** Milliseconds, of at most a day. */
+export function parseSeconds(value: string): number {
+  const seconds = Number(value);
+  if (/^\d+(?:\.\d{1,3})?$/.test(value) && seconds > 0 && seconds <= 86_400) return seconds * 1000;
+  throw new InvalidArgumentError('Seconds are needed: more than 0, and a day at most.');
+}
+
 function atLeast(least: number, value: string): number {
   const count = Number(value);
   if (/^\d+$/.test(value) && Number.isSafeInteger(count) && count >= least) return count;
@@ -84,6 +94,10 @@ export function registryOptions(): Option[] {
     new Option('--auth-realm <registry=host>', 'a token server that a registry may name').argParser(
       collectList,
     ),
+    new Option('--timeout <seconds>', 'give up a registry that stays silent for so long').argParser(
+      parseSeconds,
+    ),
+    new Option('--attempts <count>', 'make a request to a registry so often at most').argParser(parseCount),
     new Option('--offline', 'ask no registry: use the lock and the store alone'),
   ];
 }

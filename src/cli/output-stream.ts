@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import { cureFor, systemWords } from '../io/store/file-problem.ts';
+import { type Secret, withoutSecrets } from '../io/registry/secret.ts';
 import { CommandError } from './command-error.ts';
 import type { OutputStream } from './surroundings.ts';
 
@@ -21,6 +22,24 @@ export function openResults(stream: ProcessStream): OutputStream {
 /** For messages: where they cannot be written there is nobody left to tell. */
 export function openMessages(stream: ProcessStream): OutputStream {
   return openOutput(stream, () => undefined);
+}
+
+/**
+ * The same stream, which shows none of the secrets known when it is written to. A registry sees our password, and can
+ * put it where we repeat what it says: into a redirect, a digest, an annotation.
+ */
+export function withoutSecretsIn(stream: OutputStream, secrets: ReadonlySet<Secret>): OutputStream {
+  return {
+    write: (text) => {
+      stream.write(typeof text === 'string' ? withoutSecrets(text, secrets) : text);
+    },
+    get isTty() {
+      return stream.isTty;
+    },
+    get columns() {
+      return stream.columns;
+    },
+  };
 }
 
 /** Writes synchronously, so that nothing is lost when the process ends. */

@@ -1,5 +1,6 @@
 /** What a command may know of the world, given as arguments to everything below: only cli/ reads process. */
 import type { Readable } from 'node:stream';
+import type { Secret } from '../io/registry/secret.ts';
 import type { SignalListener } from './signals.ts';
 
 export interface OutputStream {
@@ -14,11 +15,15 @@ export interface Surroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
+  /** The user's number; undefined where the system has none (Windows). */
+  readonly uid: number | undefined;
   readonly stdin: Readable;
   /** The result and nothing else. */
   readonly stdout: OutputStream;
-  /** Everything else. */
+  /** Everything else; kept secrets are taken out of it. */
   readonly stderr: OutputStream;
+  /** From now on the secret shows on stderr as `[secret]`, whoever says it. */
+  readonly keepSecret: (secret: Secret) => void;
   readonly processors: number;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;

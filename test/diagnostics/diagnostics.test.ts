@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/core/diagnostic/catalogue.ts';
 import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.ts';
 import { bundleCases } from './cases/bundle.ts';
+import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
 import { layerCases } from './cases/layer.ts';
 import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
 import { registryCases } from './cases/registry.ts';
+import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
@@ -23,6 +25,8 @@ const areas = {
   registry: registryCases,
   transport: transportCases,
   bundle: bundleCases,
+  cache: cacheCases,
+  serve: serveCases,
   command: commandCases,
 };
 

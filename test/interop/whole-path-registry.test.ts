@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeed } from '../rigs/command.ts';
 import { type DockerRegistry, startDockerRegistry } from '../rigs/docker-registry.ts';
+import { requestsOf } from '../rigs/registry-requests.ts';
 import { hasProgram } from '../rigs/runtimes.ts';
 import { buildWholePath, canBuildWholePath, type WholePath, wholePathNeeds } from '../rigs/whole-path.ts';
 
@@ -34,17 +35,6 @@ describe.skipIf(!canRun)(`a real image in a registry (${wholePathNeeds}, docker-
   const named = (name: string) => `${registry.host}/whole/${name}`;
   const push = () =>
     layerwright('build', 'service', '--push', '-t', `${named('service')}:1,${named('service')}:2`);
-  /** The requests that `act` makes the registry answer, as `METHOD path status`. */
-  const requestsOf = (act: () => unknown) => {
-    const before = registry.accessLog().length;
-    act();
-    return [
-      ...registry
-        .accessLog()
-        .slice(before)
-        .matchAll(/"(\w+) (\S+) HTTP[^"]*" (\d+)/g),
-    ].map(([, method, path, status]) => `${method} ${path} ${status}`);
-  };
   /** What stands in the registry, digested by this test. */
   const inRegistry = async (name: string, tag: string) => {
     const answer = await fetch(`http://${registry.host}/v2/whole/${name}/manifests/${tag}`, {
@@ -65,7 +55,7 @@ describe.skipIf(!canRun)(`a real image in a registry (${wholePathNeeds}, docker-
   });
 
   test('is sent once: a repeated push uploads nothing', { timeout: slow }, () => {
-    const requests = requestsOf(push);
+    const requests = requestsOf(registry, push);
     expect(requests.length).toBeGreaterThan(0);
     expect(requests.filter((request) => !/^(HEAD|GET) \S+ 200$/.test(request))).toEqual([]);
   });
@@ -74,7 +64,9 @@ describe.skipIf(!canRun)(`a real image in a registry (${wholePathNeeds}, docker-
     'is mounted, not sent, where another repository of the registry has it',
     { timeout: slow },
     async () => {
-      const requests = requestsOf(() => layerwright('copy', `${named('service')}:1`, `${named('moved')}:1`));
+      const requests = requestsOf(registry, () =>
+        layerwright('copy', `${named('service')}:1`, `${named('moved')}:1`),
+      );
       expect(requests.filter((request) => /^POST \S+[?&]mount=\S+ 201$/.test(request)).length).toBe(4);
       expect(requests.filter((request) => /^(PUT|PATCH) \S+\/blobs\//.test(request))).toEqual([]);
       expect(await inRegistry('moved', '1')).toMatchObject({ is: built.digests.service });

@@ -22,7 +22,7 @@ export interface Reply {
   readonly fault?: 'reset' | 'reset-in-body' | 'stall' | 'stall-in-body' | 'close-in-body';
 }
 
-export type Respond = (request: RecordedRequest, number: number) => Reply;
+export type Respond = (request: RecordedRequest, number: number) => Reply | Promise<Reply>;
 
 export interface RecordingListener {
   /** `127.0.0.1:PORT`. */
@@ -55,7 +55,9 @@ export async function startListener(
     message.on('end', () => {
       const request = recorded(message, Buffer.concat(chunks));
       requests.push(request);
-      send(respond(request, requests.length), request, response);
+      void Promise.resolve(respond(request, requests.length)).then((reply) => {
+        send(reply, request, response);
+      });
     });
   };
   const { tls } = options;

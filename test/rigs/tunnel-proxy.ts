@@ -7,6 +7,8 @@ export interface TunnelProxy {
   readonly origin: string;
   /** `HOST:PORT` of each CONNECT. */
   readonly asked: readonly string[];
+  /** Proxy-Authorization of each CONNECT that bore one. */
+  readonly authorizations: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export async function startTunnelProxy(
   otherwise: 'refuse' | 'close' = 'refuse',
 ): Promise<TunnelProxy> {
   const asked: string[] = [];
+  const authorizations: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((_, response) => response.writeHead(405).end());
   server.on('connection', (socket: Socket) => {
@@ -24,6 +27,11 @@ export async function startTunnelProxy(
   });
   server.on('connect', (request, client: Socket) => {
     asked.push(request.url ?? '');
+    authorizations.push(
+      ...(request.headers['proxy-authorization'] === undefined
+        ? []
+        : [request.headers['proxy-authorization']]),
+    );
     const target = targets()[request.url ?? ''];
     if (target === undefined) {
       client.end(otherwise === 'close' ? '' : 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
@@ -40,6 +48,7 @@ export async function startTunnelProxy(
   return {
     origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     asked,
+    authorizations,
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

@@ -1,13 +1,21 @@
 /** `layerwright build`: plan, execute, deliver; one line on stdout for each image. */
-import { executeRecipe, planRecipe } from '../../build.ts';
+import { deliverableBlobs, executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
-import { indexBuilt } from '../../io/execute/store-index.ts';
+import { rememberNames } from '../../io/execute/named-images.ts';
+import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
+import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import { type DeliveryOptions, deliverAll, requireDestinations } from '../deliver-all.ts';
+import {
+  basesFor,
+  type DeliveryOptions,
+  deliverAll,
+  type PlannedDelivery,
+  requireDestinations,
+} from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
@@ -17,7 +25,8 @@ import type { Surroundings } from '../surroundings.ts';
 import type { RecipePlan } from '../../build.ts';
 import { readBytes, replaceTextFile } from '../write-file.ts';
 
-interface BuildOptions extends RecipeOptions, RegistryOptions, LockOptions, CommonOptions, DeliveryOptions {
+interface BuildOptions
+  extends RecipeOptions, RegistryOptions, LockOptions, CommonOptions, DeliveryOptions, CacheOptions {
   readonly plan?: string;
   readonly metadataFile?: string;
   readonly digestFile?: string;
@@ -29,16 +38,21 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
-    const images = await repairingStore(
+    const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
+    const cacheTo = cacheRepositories('--cache-to', options.cacheTo);
+    const { images, portable } = await repairingStore(
       async () => {
         const planned = await makePlan();
         const { plan } = planned.portable;
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
-        const made = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
-        await indexBuilt(session.store.folder, made.images);
-        await deliverAll(deliveries, made.images, { session, plan });
-        return made.images;
+        const bases = basesFor(deliveries);
+        const made = session.valueOf(
+          await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
+        );
+        await deliverBuilt(deliveries, made.images, { session, planned });
+        await offerByName(made.images, session);
+        return { images: made.images, portable: planned.portable };
       },
       (warning) => {
         session.show(warning);
@@ -48,6 +62,8 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
+    // The images stand where they belong by now, so a cache that cannot be written costs none of them.
+    if (cacheTo.length > 0) await writeCaches(portable, cacheTo, session);
     return exitCodes.done;
   });
 }
@@ -83,6 +99,26 @@ async function planner(
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return async () => session.valueOf(await planRecipe(request, session));
+}
+
+async function deliverBuilt(
+  deliveries: readonly PlannedDelivery[],
+  images: readonly BuiltImage[],
+  { session, planned }: { readonly session: Session; readonly planned: Planned },
+): Promise<void> {
+  const blobs = deliverableBlobs(planned.portable, planned.contextFolder, session);
+  try {
+    await deliverAll(deliveries, images, { session, plan: planned.portable.plan, blobs });
+  } finally {
+    await blobs.close();
+  }
+}
+
+/** What is whole in the store can be read there by other tools, and served by its names. */
+async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
+  const here = imagesInStore(store.folder, images);
+  await indexBuilt(store.folder, here);
+  await rememberNames(store.results, here);
 }
 
 /** `registry/repository:tag@digest` with the first tag, or the bare digest. */

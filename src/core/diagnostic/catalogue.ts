@@ -1,11 +1,13 @@
 /** Every diagnostic code, one file an area under catalogue/. A code is never reused for another meaning. */
 import { bundleCodes } from './catalogue/bundle.ts';
+import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lockCodes } from './catalogue/lock.ts';
 import { planCodes } from './catalogue/plan.ts';
 import { recipeCodes } from './catalogue/recipe.ts';
 import { registryCodes } from './catalogue/registry.ts';
+import { serveCodes } from './catalogue/serve.ts';
 import { sourceCodes } from './catalogue/source.ts';
 import { storeCodes } from './catalogue/store.ts';
 import { transportCodes } from './catalogue/transport.ts';
@@ -22,6 +24,8 @@ export const catalogue = {
   ...registryCodes,
   ...transportCodes,
   ...bundleCodes,
+  ...cacheCodes,
+  ...serveCodes,
   ...commandCodes,
 };
 

@@ -14,6 +14,7 @@ import {
   validateImageConfig,
   validateImageLayout,
   validateIndex,
+  validateKeptManifest,
   validateManifest,
 } from './validate-image.ts';
 
@@ -31,6 +32,8 @@ export interface ManifestDocumentOptions {
   readonly mediaType?: string;
   /** Default 4 MiB. */
   readonly maxBytes?: number;
+  /** `any`: none too, as a registry keeps manifests. Default `some`, as image-spec's schema has it. */
+  readonly layers?: 'some' | 'any';
 }
 
 /** Parses a manifest or an image index, OCI's or Docker's. */
@@ -50,7 +53,8 @@ export function parseManifestDocument(
     return unlessAny([...validateIndex(document), ...unsupported], { kind: 'index', mediaType, index });
   }
   const manifest = document as unknown as Manifest;
-  return unlessAny([...validateManifest(document), ...unsupported], {
+  const validate = options.layers === 'any' ? validateKeptManifest : validateManifest;
+  return unlessAny([...validate(document), ...unsupported], {
     kind: 'manifest',
     mediaType,
     manifest,

@@ -82,6 +82,11 @@ export function isTag(text: string): boolean {
   return /^\w[\w.-]{0,127}$/.test(text);
 }
 
+/** distribution-spec, Pulling manifests: the name of a repository inside a registry. */
+export function isRepository(text: string): boolean {
+  return text.length <= maxPathLength && isPath(text);
+}
+
 /** A registry's address: domain name, IPv4 address or IPv6 address in brackets, with a port or without. */
 export function isDomain(text: string): boolean {
   const match = /^(\[[a-fA-F0-9:]+\]|[a-zA-Z0-9.-]+)(?::[0-9]+)?$/.exec(text);

@@ -27,6 +27,11 @@ export function validateManifest(value: unknown): readonly Problem[] {
   return manifest(value, '');
 }
 
+/** As a registry keeps it: without layers too, as artifacts may be (image-spec manifest.md, Guidelines for Artifact Usage). */
+export function validateKeptManifest(value: unknown): readonly Problem[] {
+  return keptManifest(value, '');
+}
+
 export function validateIndex(value: unknown): readonly Problem[] {
   return index(value, '');
 }
@@ -74,10 +79,11 @@ const descriptorMembers = { mediaType, size: integerFrom(0), digest };
 const descriptorExtras = { urls: listOf(uri), data: base64, artifactType: mediaType, annotations, platform };
 const descriptor: Check = objectWith(descriptorMembers, descriptorExtras);
 
-const manifest: Check = objectWith(
-  { schemaVersion, config: descriptor, layers: listOf(descriptor, 1) },
-  { mediaType, artifactType: mediaType, subject: descriptor, annotations },
-);
+const manifestExtras = { mediaType, artifactType: mediaType, subject: descriptor, annotations };
+const manifestOf = (layers: Check): Check =>
+  objectWith({ schemaVersion, config: descriptor, layers }, manifestExtras);
+const manifest = manifestOf(listOf(descriptor, 1));
+const keptManifest = manifestOf(listOf(descriptor));
 
 const index: Check = objectWith(
   { schemaVersion, manifests: listOf(descriptor) },

@@ -1,11 +1,17 @@
 /** What stands on what in a plan. */
-import type { Action, CacheKey, Plan } from './plan.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Action, CacheKey, ImageAction, Plan } from './plan.ts';
 
 /** The actions that have to be done before this one. */
 export function needsOf(action: Action): readonly CacheKey[] {
   if (action.kind === 'index') return action.images.map((image) => image.key);
   if (action.kind !== 'image') return [];
   return [...action.needs, ...action.layers.flatMap((layer) => (layer.from === 'action' ? [layer.key] : []))];
+}
+
+/** The layers of an image that its base brings. */
+export function baseLayers({ layers }: ImageAction): Descriptor[] {
+  return layers.flatMap((input) => (input.from === 'base' ? [input.layer.descriptor] : []));
 }
 
 /** The plan as a Mermaid flowchart (mermaid.js.org/syntax/flowchart): what is needed points at what needs it. */

@@ -5,8 +5,11 @@
 import { parseDigest, type Digest } from '../../core/digest/digest.ts';
 import type { Image, Layer } from '../../core/image/image.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { isLayerType } from '../../core/oci/media-type.ts';
+import { baseLayers } from '../../core/plan/graph.ts';
 import type { Action } from '../../core/plan/plan.ts';
 import type { Store } from '../store/store.ts';
+import type { BaseLayers } from '../transport/fetch-base.ts';
 
 export type ActionResult =
   | { readonly kind: 'fetch'; readonly manifest: Descriptor; readonly blobs: readonly Descriptor[] }
@@ -23,15 +26,30 @@ export interface KnownBlobs {
   readonly blobs: Pick<Store['blobs'], 'size'>;
 }
 
-/** The remembered result of an action, whose every blob is there with its right size; else undefined. */
-export async function recallResult(store: KnownBlobs, action: Action): Promise<ActionResult | undefined> {
+/** The remembered result of an action, whose every needed blob is there with its right size; else undefined. */
+export async function recallResult(
+  store: KnownBlobs,
+  action: Action,
+  bases: BaseLayers,
+): Promise<ActionResult | undefined> {
   const record = await store.results.get(action.kind, action.key);
   const result = readResult(record);
   if (result?.kind !== action.kind) return undefined;
+  const left = bases === 'leave' ? baseLayersOf(action, result) : new Set();
   for (const { digest, size } of blobsOf(result)) {
-    if ((await store.blobs.size(digest)) !== size) return undefined;
+    if (!left.has(digest) && (await store.blobs.size(digest)) !== size) return undefined;
   }
   return result;
+}
+
+function baseLayersOf(action: Action, result: ActionResult): ReadonlySet<Digest> {
+  const layers =
+    result.kind === 'fetch'
+      ? result.blobs.filter(({ mediaType }) => isLayerType(mediaType))
+      : action.kind === 'image'
+        ? baseLayers(action)
+        : [];
+  return new Set(layers.map(({ digest }) => digest));
 }
 
 export async function rememberResult(store: Store, action: Action, result: ActionResult): Promise<void> {

@@ -4,6 +4,7 @@ import { comparedTrees, explainPlan } from '../../core/plan/explain.ts';
 import type { Action, PortablePlan } from '../../core/plan/plan.ts';
 import type { FileTree } from '../../core/tree/file-tree.ts';
 import type { Store } from '../store/store.ts';
+import type { BaseLayers } from '../transport/fetch-base.ts';
 import { type ActionResult, type KnownBlobs, recallResult } from './action-result.ts';
 import { recallLastBuild, recallTree, type RecipeIdentity } from './last-build.ts';
 
@@ -20,14 +21,15 @@ export interface StatusRequest {
   readonly recipe: RecipeIdentity | undefined;
   /** Whether an action's result is to be made anew even where it is known (--no-cache). */
   readonly ignores: (action: Action) => boolean;
+  readonly bases: BaseLayers;
 }
 
 export async function planStatus(portable: PortablePlan, request: StatusRequest): Promise<ActionStatus[]> {
-  const { store, recipe } = request;
+  const { store, recipe, bases } = request;
   const cached = new Map<Digest, ActionResult>();
   const once = lookingOnce(store);
   for (const action of portable.plan.actions) {
-    const result = request.ignores(action) ? undefined : await recallResult(once, action);
+    const result = request.ignores(action) ? undefined : await recallResult(once, action, bases);
     if (result !== undefined) cached.set(action.key, result);
   }
   const reasons =

@@ -6,6 +6,7 @@ import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { parseStrictJson } from '../../core/oci/strict-json.ts';
 import { readBounded } from './bounded-body.ts';
+import { rateLimitWords } from './rate-limit.ts';
 import { RegistryError, type RequestSubject } from './registry-error.ts';
 import { isPassing, parseRetryAfter } from './retry.ts';
 import type { WireResponse } from './wire.ts';
@@ -31,7 +32,7 @@ export async function answerError(response: WireResponse, facts: AnswerFacts): P
   const quoted = words === '' ? '' : ` (${words})`;
   return new RegistryError(code, {
     subject: facts.subject,
-    found: `${facts.answerer ?? 'the registry'} answered ${String(response.status)}${quoted}`,
+    found: `${facts.answerer ?? 'the registry'} answered ${String(response.status)}${quoted}${rateLimitWords(response)}`,
     help: helpFor(response.status, said.codes, facts),
     status: response.status,
     registryCodes: said.codes,

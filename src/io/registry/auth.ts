@@ -33,6 +33,12 @@ interface Session {
   readonly expires: number;
 }
 
+interface UsedCredential {
+  readonly source: string;
+  /** The token server that did not get it. */
+  readonly withheldFrom?: string;
+}
+
 export class Authenticator {
   readonly #registry: string;
   readonly #origin: URL;
@@ -43,8 +49,8 @@ export class Authenticator {
   readonly #secrets = new Set<Secret>();
   /** The last challenge that could be answered: later requests answer it before they are asked. */
   #challenge: Challenge | undefined;
-  #withheld: { readonly source: string; readonly realm: string } | undefined;
-  #source: string | undefined;
+  /** By repository, since a file may hold credentials for each. */
+  readonly #used = new Map<string, UsedCredential>();
 
   constructor(
     registry: string,
@@ -87,19 +93,22 @@ export class Authenticator {
     return (await this.#renew(challenge, request, kept))?.header;
   }
 
-  /** Where the credentials came from, for messages. */
-  describe(): string {
-    if (this.#withheld !== undefined) {
-      const { source, realm } = this.#withheld;
-      return `those of ${source} were not sent to the token server ${realm}`;
-    }
-    return this.#source === undefined ? 'none were found' : `from ${this.#source}`;
+  /** Where the credentials for a repository came from, for messages. */
+  describe({ repository }: Access): string {
+    const used = this.#used.get(repository);
+    if (used === undefined) return 'none were found';
+    const { source, withheldFrom } = used;
+    if (withheldFrom === undefined) return `from ${source}`;
+    return `those of ${source} were not sent to the token server ${withheldFrom}`;
   }
 
   /** What to do about a 401 or 403, when something better is known than logging in. */
-  advice(): string | undefined {
-    if (this.#withheld === undefined) return undefined;
-    return `if you trust that token server, say --auth-realm ${this.#registry}=${this.#withheld.realm}`;
+  advice({ repository }: Access): string | undefined {
+    const used = this.#used.get(repository);
+    if (used === undefined) return undefined;
+    if (used.withheldFrom !== undefined)
+      return `if you trust that token server, say --auth-realm ${this.#registry}=${used.withheldFrom}`;
+    return `they may be wrong, old, or not enough for this: log in again with \`docker login ${this.#registry}\`, or name a file with --authfile`;
   }
 
   redact(text: string): string {
@@ -136,20 +145,21 @@ export class Authenticator {
     if (!verdict.allowed) throw realmRefused(request.subject, realm, verdict.reason);
     const found = await this.#find(request);
     const send = verdict.credentials === 'send';
-    this.#withheld =
-      send || found === undefined ? undefined : { source: found.source, realm: verdict.url.host };
+    const { access } = request;
+    if (!send && found !== undefined)
+      this.#used.set(access.repository, { source: found.source, withheldFrom: verdict.url.host });
     const token = await requestToken(this.#wire, this.#settings, {
       realm: verdict.url,
       service: challenge.parameters.get('service'),
-      scopes: unitedScopes(request.access.scopes, challenge.parameters.get('scope')),
+      scopes: unitedScopes(access.scopes, challenge.parameters.get('scope')),
       credential: send ? found : undefined,
       subject: request.subject,
-      credentials: this.describe(),
-      signInHelp: this.advice(),
+      credentials: this.describe(access),
+      signInHelp: this.advice(access),
       redact: (text) => this.redact(text),
       signal: request.signal,
     });
-    this.#secrets.add(token.token);
+    this.#keep(token.token);
     return { header: this.#remember(`Bearer ${token.token.reveal()}`), expires: token.expires };
   }
 
@@ -160,14 +170,21 @@ export class Authenticator {
     this.#credentials.set(repository, finding);
     const credential = await finding;
     if (credential === undefined) return undefined;
-    this.#source = credential.source;
-    this.#secrets.add(credential.kind === 'password' ? credential.password : credential.token);
+    this.#used.set(repository, { source: credential.source });
+    this.#keep(credential.kind === 'password' ? credential.password : credential.token);
+    // A token server sees the pair as it stands in the header, and its registry may repeat it.
+    if (credential.kind === 'password') this.#remember(basicHeader(credential));
     return credential;
   }
 
   #remember(header: string): Secret {
-    this.#secrets.add(new Secret(header.slice(header.indexOf(' ') + 1)));
+    this.#keep(new Secret(header.slice(header.indexOf(' ') + 1)));
     return new Secret(header);
+  }
+
+  #keep(secret: Secret): void {
+    this.#secrets.add(secret);
+    this.#settings.onSecret(secret);
   }
 }
 

@@ -76,8 +76,8 @@ export class HttpClient {
     const { authenticator, settings } = this.#parts;
     throw await answerError(response, {
       subject: request.subject,
-      credentials: authenticator.describe(),
-      signInHelp: authenticator.advice(),
+      credentials: authenticator.describe(request.access),
+      signInHelp: authenticator.advice(request.access),
       redact: (text) => authenticator.redact(text),
       now: settings.clock.now(),
     });

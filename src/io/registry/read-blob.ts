@@ -6,14 +6,16 @@
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
 import type { BlobFacts, BlobStore } from '../store/store.ts';
+import { rangeHeader, rangeStatuses, startOfAnswer } from './blob-range.ts';
 import { RegistryError, type RequestSubject } from './registry-error.ts';
 import { type Repository, subjectIn, urlIn } from './repository.ts';
 import { pauseAfter, withRetries } from './retry.ts';
 import type { WireResponse } from './wire.ts';
 
 /**
- * The bytes of a blob. When the connection breaks they are asked for again and those already given are skipped.
- * Errors: `registry/interrupted`, `registry/differs` for another number of bytes, and those of any request.
+ * The bytes of a blob. When the connection breaks, the rest is asked for; a server that sends all again has the bytes
+ * already given skipped. Errors: `registry/interrupted`, `registry/differs` for another number of bytes, and those of
+ * any request.
  */
 export async function* readBlob(
   repository: Repository,
@@ -21,24 +23,10 @@ export async function* readBlob(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { settings } = repository.client;
-  let given = 0;
+  const reading: Reading = { given: 0, ranges: true, signal };
   for (let attempt = 1; ; attempt++) {
-    const response = await openBlob(repository, descriptor, { signal, attempt });
-    let problem: RegistryError;
-    try {
-      let seen = 0;
-      for await (const chunk of response.body) {
-        seen += chunk.length;
-        if (seen > descriptor.size) break;
-        const fresh = chunk.subarray(Math.max(0, chunk.length - (seen - given)));
-        given += fresh.length;
-        if (fresh.length > 0) yield fresh;
-      }
-      if (seen === descriptor.size) return;
-      problem = wrongLength(subjectOf(repository, descriptor), { seen, size: descriptor.size });
-    } catch (error) {
-      problem = retryable(repository.client.bodyError(error, subjectOf(repository, descriptor), signal));
-    }
+    const problem = yield* readOn(repository, descriptor, reading);
+    if (problem === undefined) return;
     if (attempt >= settings.retries.attempts) throw problem.after(attempt);
     await pauseAfter(problem, { attempt, settings, signal });
   }
@@ -72,23 +60,65 @@ export function fetchBlob(
   });
 }
 
+interface Reading {
+  /** Bytes that the reader has by now. */
+  given: number;
+  /** Whether to ask for the rest alone: not any more of a server that answered with another part. */
+  ranges: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Yields what the reader has not yet, from one answer; gives back why that was not all of it, if it was not. */
+async function* readOn(
+  repository: Repository,
+  descriptor: Descriptor,
+  reading: Reading,
+): AsyncGenerator<Uint8Array, RegistryError | undefined, undefined> {
+  const from = reading.ranges ? reading.given : 0;
+  const response = await openBlob(repository, descriptor, { from, signal: reading.signal });
+  const start = startOfAnswer(response, from);
+  if (start === undefined) {
+    reading.ranges = false;
+    await response.discard();
+    return wrongRange(subjectOf(repository, descriptor), from);
+  }
+  let seen = start;
+  try {
+    for await (const chunk of response.body) {
+      seen += chunk.length;
+      if (seen > descriptor.size) break;
+      const fresh = chunk.subarray(Math.max(0, chunk.length - (seen - reading.given)));
+      reading.given += fresh.length;
+      if (fresh.length > 0) yield fresh;
+    }
+  } catch (error) {
+    return retryable(repository.client.bodyError(error, subjectOf(repository, descriptor), reading.signal));
+  }
+  if (seen === descriptor.size) return undefined;
+  return wrongLength(subjectOf(repository, descriptor), { seen, size: descriptor.size });
+}
+
 async function openBlob(
   repository: Repository,
   descriptor: Descriptor,
-  call: { readonly signal: AbortSignal; readonly attempt: number },
+  call: { readonly from: number; readonly signal: AbortSignal },
 ): Promise<WireResponse> {
   const { client, access } = repository;
-  const subject = subjectOf(repository, descriptor);
   return await client.send({
     method: 'GET',
     url: urlIn(repository, `blobs/${descriptor.digest}`),
     // A proxy that compresses on the way would change the bytes.
-    headers: { 'accept-encoding': 'identity' },
-    subject,
+    headers: { 'accept-encoding': 'identity', ...rangeHeader(call.from) },
+    subject: subjectOf(repository, descriptor),
     access,
-    expect: [200],
+    expect: rangeStatuses(call.from),
     signal: call.signal,
   });
+}
+
+function wrongRange(subject: RequestSubject, from: number): RegistryError {
+  const found = `asked for its bytes from ${String(from)} on, the registry gave another part`;
+  return new RegistryError('registry/interrupted', { subject, found, again: 'later' });
 }
 
 function wrongLength(

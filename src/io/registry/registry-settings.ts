@@ -5,6 +5,9 @@
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { type Credentials, anonymous } from './credential.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { allQuirks, type Quirk } from './quirks.ts';
+import { Secret } from './secret.ts';
+import { noRegistriesConf, type RegistriesConf } from './registries-conf-files.ts';
 
 /** A token server elsewhere that may see a registry's credentials: `--auth-realm REGISTRY=HOST[:PORT]`. */
 export interface AuthRealm {
@@ -42,6 +45,8 @@ export interface RegistrySettings {
   /** Registries (`HOST` or `HOST:PORT`) that speak plain http. Loopback needs no entry. */
   readonly plainHttp: readonly string[];
   readonly authRealms: readonly AuthRealm[];
+  /** Mirrors, and registries that may answer over plain http. */
+  readonly registriesConf: RegistriesConf;
   /** PEM certificates trusted beside the built-in roots. */
   readonly ca: string | undefined;
   readonly proxy: ProxySettings;
@@ -49,7 +54,16 @@ export interface RegistrySettings {
   readonly retries: Retries;
   /** Blobs in flight at once for one delivery. */
   readonly parallel: number;
+  /** Connections to one host at once, for uploads and for all else each; what is more waits its turn. */
+  readonly perHost: number;
   readonly redirects: number;
+  /**
+   * Blobs of more than so many bytes are uploaded in chunks of that size; undefined: each in one request, which is what
+   * every registry takes. A chunk is held in memory; GHCR takes at most 4 MiB.
+   */
+  readonly uploadChunkBytes: number | undefined;
+  /** The oddities of registries that are coped with: all, but for tests. */
+  readonly copesWith: ReadonlySet<Quirk>;
   /** Refuses every request instead of making it. */
   readonly offline: boolean;
   readonly clock: Clock;
@@ -57,27 +71,45 @@ export interface RegistrySettings {
   readonly random: () => number;
   /** Told before each wait, `registry/waiting`, so that nobody wonders why nothing happens. */
   readonly onWait: (warning: Diagnostic) => void;
+  /** Told of each password and token before it is used, so that it can be kept out of what is printed. */
+  readonly onSecret: (secret: Secret) => void;
 }
 
 const defaults: RegistrySettings = {
   credentials: anonymous,
   plainHttp: [],
   authRealms: [],
+  registriesConf: noRegistriesConf,
   ca: undefined,
   proxy: {},
   timeouts: { connect: 10_000, headers: 120_000, lowSpeed: { window: 30_000, bytesPerSecond: 1000 } },
   retries: { attempts: 5, first: 500, longest: 20_000, retryAfter: 300_000 },
   parallel: 4,
+  perHost: 8,
   redirects: 5,
+  uploadChunkBytes: undefined,
+  copesWith: allQuirks,
   offline: false,
   clock: systemClock,
   random: Math.random,
   onWait: () => undefined,
+  onSecret: () => undefined,
 };
 
 /** The settings with defaults for all that is not given. */
 export function registrySettings(given: Partial<RegistrySettings> = {}): RegistrySettings {
   return { ...defaults, ...given };
+}
+
+/** The settings with one limit, in milliseconds, for connecting, for an answer and for a transfer that crawls. */
+export function withTimeout(settings: RegistrySettings, limit: number): RegistrySettings {
+  const lowSpeed = { ...settings.timeouts.lowSpeed, window: limit };
+  return { ...settings, timeouts: { connect: limit, headers: limit, lowSpeed } };
+}
+
+/** The settings with another number of attempts. */
+export function withAttempts(settings: RegistrySettings, attempts: number): RegistrySettings {
+  return { ...settings, retries: { ...settings.retries, attempts } };
 }
 
 /** The proxy variables as curl and Go read them: lower case first, upper case next. */
@@ -92,4 +124,16 @@ export function proxyFromEnvironment(
     ...(https === undefined ? {} : { https }),
     ...(none === undefined ? {} : { none }),
   };
+}
+
+/** The passwords that stand in the proxies' own addresses. */
+export function proxyPasswords({ http = '', https = '' }: ProxySettings): readonly Secret[] {
+  const urls = [http, https].filter((text) => URL.canParse(text)).map((text) => new URL(text));
+  return urls
+    .filter(({ password }) => password !== '')
+    .flatMap(({ username, password }) => {
+      const [name, word] = [username, password].map((part) => decodeURIComponent(part));
+      const pair = Buffer.from(`${name ?? ''}:${word ?? ''}`, 'utf8').toString('base64');
+      return [new Secret(word ?? ''), new Secret(password), new Secret(pair)];
+    });
 }

@@ -5,6 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
+import type * as UndiciModule from 'undici';
 import type { Dispatcher } from 'undici';
 import { Failure } from '../../core/diagnostic/failure.ts';
 import { addressKind } from './network-address.ts';
@@ -14,7 +15,7 @@ import type { RegistrySettings } from './registry-settings.ts';
 import type { RequestBody } from './request-body.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
 
 export interface WireRequest {
   readonly method: Method;
@@ -37,7 +38,7 @@ export interface WireResponse {
 /** Connections, kept alive until `close`. */
 export class Wire {
   readonly #settings: RegistrySettings;
-  #agents: Promise<Agents> | undefined;
+  #agents: Promise<AgentKinds> | undefined;
 
   constructor(settings: RegistrySettings) {
     this.#settings = settings;
@@ -47,7 +48,8 @@ export class Wire {
   async send(request: WireRequest): Promise<WireResponse> {
     this.#agents ??= openAgents(this.#settings);
     const agents = await this.#agents;
-    const agent = addressKind(request.url.hostname) === 'loopback' ? agents.direct : agents.proxied;
+    const { direct, proxied } = request.body === undefined ? agents.plain : agents.upload;
+    const agent = addressKind(request.url.hostname) === 'loopback' ? direct : proxied;
     const upload = meteredUpload(request, this.#settings);
     try {
       const answer = agent.request({
@@ -70,7 +72,9 @@ export class Wire {
 
   async close(): Promise<void> {
     const agents = await this.#agents;
-    await Promise.all([agents?.direct.destroy(), agents?.proxied.destroy()]);
+    if (agents === undefined) return;
+    const all = [agents.plain, agents.upload].flatMap(({ direct, proxied }) => [direct, proxied]);
+    await Promise.all(all.map((agent) => agent.destroy()));
   }
 }
 
@@ -79,23 +83,44 @@ interface Agents {
   readonly proxied: Dispatcher;
 }
 
-async function openAgents(settings: RegistrySettings): Promise<Agents> {
+/**
+ * Each kind has `perHost` connections of its own: an upload may be fed by a download from the same host, and would wait
+ * for ever where uploads had taken all connections that there are.
+ */
+interface AgentKinds {
+  readonly plain: Agents;
+  readonly upload: Agents;
+}
+
+async function openAgents(settings: RegistrySettings): Promise<AgentKinds> {
   // By its default: what the bundled command loads has no other name, since undici is CommonJS.
   const { default: undici } = await import('undici');
+  return { plain: agentsOf(undici, settings), upload: agentsOf(undici, settings) };
+}
+
+function agentsOf(undici: Undici, settings: RegistrySettings): Agents {
   const { Agent, EnvHttpProxyAgent, Pool } = undici;
+  const connections = settings.perHost;
   const tls = settings.ca === undefined ? {} : { ca: [...rootCertificates, settings.ca] };
   const connect = { ...tls, timeout: settings.timeouts.connect };
-  const direct = new Agent({ connect });
+  const direct = new Agent({ connect, connections });
   const { http = '', https = http, none = '' } = settings.proxy;
   if (http === '' && https === '') return { direct, proxied: direct };
   // Given as arguments, empty ones too, so that the process's own environment plays no part.
   const proxies = { httpProxy: http, httpsProxy: https, noProxy: none };
   const clientFactory = (origin: URL, options: object): Dispatcher =>
     withProxyProblems(new Pool(origin, { ...options, headersTimeout: settings.timeouts.connect }));
-  const proxied = new EnvHttpProxyAgent({ ...proxies, connect, requestTls: connect, clientFactory });
+  const proxied = new EnvHttpProxyAgent({
+    ...proxies,
+    connect,
+    connections,
+    requestTls: connect,
+    clientFactory,
+  });
   return { direct, proxied };
 }
 
+type Undici = Pick<typeof UndiciModule, 'Agent' | 'EnvHttpProxyAgent' | 'Pool'>;
 type OpenTunnel = (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
 
 // undici 7.30 connects again without end when a proxy closes the connection on a CONNECT (a SocketError is taken for

@@ -9,12 +9,11 @@ import { emptyContents, type TreeEntry } from '../../core/tree/file-tree.ts';
 import { compareEntries } from '../../core/tree/check-tree.ts';
 import { createGlobFilter } from '../../core/tree/glob.ts';
 import type { IgnoreLine } from '../../core/tree/ignore-file.ts';
-import { baseName, foldersAbove, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
+import { baseName, foldersAboveAll, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { readAccountTexts } from './account-texts.ts';
 import type { ContextIgnore } from './context-ignore.ts';
-import type { FileFacts } from './digest-file.ts';
+import type { UnreadFiles } from './digest-batch.ts';
 import { createFilesReader, type FilesReader } from './digest-files.ts';
-import type { UnreadFiles } from './digest-threads.ts';
 import { copiedFile, copiedFolder, copiedLink } from './copied-entry.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { absoluteLink, isInside } from './locate-source.ts';
@@ -194,7 +193,7 @@ function addFile(source: Source, { path, stats, inContext }: FoundFile): void {
     if (source.secrets.holdsKey(path, inContext)) return;
     const known = source.reading.statIndex.find(inContext, stats);
     if (known !== undefined) {
-      addEntry(source, inContext, { stats, digest: known });
+      addEntry(source, inContext, source.rows.push(stats, known));
       return;
     }
     const { paths, rows, seen } = source.unread;
@@ -207,12 +206,13 @@ function addFile(source: Source, { path, stats, inContext }: FoundFile): void {
   }
 }
 
-function addEntry(source: Source, inContext: ImagePath, facts: FileFacts): void {
-  const { single, at } = source;
+/** `row` is the file's in the source's rows. */
+function addEntry(source: Source, inContext: ImagePath, row: number): void {
+  const { single, at, rows } = source;
   const below = at === '' ? 0 : at.length + 1;
   const path = (single ? baseName(at) : inContext.slice(below)) as ImagePath;
-  source.entries.set(path, copiedFile(path, facts));
-  source.rowOf.set(path, source.rows.push(facts.stats, facts.digest));
+  source.entries.set(path, copiedFile(path, rows, row));
+  source.rowOf.set(path, row);
   source.contents[path] = { in: 'context', path: inContext };
 }
 
@@ -222,7 +222,7 @@ export function readerOf(source: Source): FilesReader {
   return createFilesReader(source.unread, source.reading, (at, file) => {
     const inContext = paths[at];
     if (inContext === undefined) return;
-    if ('facts' in file) addEntry(source, inContext, file.facts);
+    if ('rows' in file) addEntry(source, inContext, source.rows.take(file.rows, file.row));
     else source.told.push({ seen: seen[at] ?? 0, tell: (problems) => problems.failed(file.failure) });
   });
 }
@@ -238,10 +238,8 @@ export function tellAll({ told, problems }: Source): void {
 
 /** Folders that were not taken themselves but hold something that was. */
 export function addFoldersAbove({ entries }: Source): void {
-  for (const path of [...entries.keys()]) {
-    for (const folder of foldersAbove(path))
-      if (!entries.has(folder)) entries.set(folder, copiedFolder(folder));
-  }
+  for (const folder of foldersAboveAll(entries.keys()))
+    if (!entries.has(folder)) entries.set(folder, copiedFolder(folder));
 }
 
 export function requireSomething({ entries, left, request, problems, single }: Source): void {

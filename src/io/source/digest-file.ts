@@ -23,6 +23,8 @@ export interface FileDigester {
    * `source/unreadable`.
    */
   digest(path: ImagePath, stats: FileStats): FileFacts;
+  /** The same of a file that no index knows; the caller records it. */
+  readonly read: FileReader;
 }
 
 export interface DigesterParts {
@@ -33,12 +35,13 @@ export interface DigesterParts {
 }
 
 export function createFileDigester({ gate, statIndex, now }: DigesterParts): FileDigester {
-  const reader = createFileReader(gate, now);
+  const read = createFileReader(gate, now);
   return {
+    read,
     digest: (path, stats) => {
       const known = statIndex.find(path, stats);
       if (known !== undefined) return { digest: known, stats };
-      const facts = reader(path, stats);
+      const facts = read(path, stats);
       statIndex.record(path, facts);
       return facts;
     },

@@ -2,8 +2,8 @@
  * Digests of files that no index knows: one after the other, or on threads where there is so much to read that
  * starting them is repaid, and the system has threads to give. Which way it went shows in nothing but the time.
  */
-import { Failure } from '../../core/diagnostic/failure.ts';
-import type { DigestThreads, ReadFile, UnreadFiles } from './digest-threads.ts';
+import { batchesOf, filesOf, type ReadFile, readBatch, tellBatch, type UnreadFiles } from './digest-batch.ts';
+import type { DigestThreads } from './digest-threads.ts';
 import { createBreather, type Reading } from './reading.ts';
 
 /** Fewer files and bytes than that are read here: a thread takes some 30 ms to start. */
@@ -24,12 +24,17 @@ export function createFilesReader(
   reading: Reading,
   onRead: (at: number, file: ReadFile) => void,
 ): FilesReader {
+  const tell = (at: number, file: ReadFile): void => {
+    const path = files.paths[at];
+    if (path !== undefined && 'rows' in file) reading.statIndex.recordRow(path, file.rows, file.row);
+    onRead(at, file);
+  };
   let threads: DigestThreads | undefined;
   let tried = false;
   const readAhead = async (): Promise<void> => {
     if (!tried && reading.threads > 1 && isMuch(files)) {
       tried = true;
-      threads = await startThreads(files, reading, onRead);
+      threads = await startThreads(files, reading, tell);
     }
     threads?.readNew();
   };
@@ -37,7 +42,7 @@ export function createFilesReader(
     readAhead,
     finish: async () => {
       await readAhead();
-      await (threads === undefined ? digestHere(files, reading, onRead) : threads.finish());
+      await (threads === undefined ? readHere(files, reading, tell) : threads.finish());
     },
   };
 }
@@ -45,20 +50,12 @@ export function createFilesReader(
 /** Loaded only where there is much to read. */
 async function startThreads(
   files: UnreadFiles,
-  { context: root, threads, signal, statIndex }: Reading,
+  { context: root, threads, signal, digester }: Reading,
   onRead: (at: number, file: ReadFile) => void,
 ): Promise<DigestThreads | undefined> {
   const { startDigestThreads } = await import('./digest-threads.ts');
-  return startDigestThreads(files, {
-    root,
-    threads: Math.min(threads - 1, mostThreads),
-    signal,
-    onRead: (at, file) => {
-      const path = files.paths[at];
-      if (path !== undefined && 'facts' in file) statIndex.record(path, file.facts);
-      onRead(at, file);
-    },
-  });
+  const beside = Math.min(threads - 1, mostThreads);
+  return startDigestThreads(files, { root, threads: beside, signal, onRead, read: digester.read });
 }
 
 /** Beside the thread that walks; more of them wait for the disk, or for one another. */
@@ -71,19 +68,14 @@ function isMuch({ paths, rows }: UnreadFiles): boolean {
   return bytes >= manyBytes && paths.length > 1;
 }
 
-async function digestHere(
-  { paths, rows }: UnreadFiles,
+async function readHere(
+  files: UnreadFiles,
   { digester, signal }: Reading,
   onRead: (at: number, file: ReadFile) => void,
 ): Promise<void> {
   const breathe = createBreather(signal);
-  for (const [at, path] of paths.entries()) {
-    try {
-      onRead(at, { facts: digester.digest(path, rows.stats(at)) });
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      onRead(at, { failure: error });
-    }
+  for (const batch of batchesOf(files, 0)) {
+    tellBatch(readBatch(digester.read, filesOf(files, batch)), batch, onRead);
     const pause = breathe();
     if (pause !== undefined) await pause;
   }

@@ -1,34 +1,35 @@
 /**
- * Digests of many files on several threads, while a walk still finds more of them. Each few hundred files go to the
- * thread that has the fewest to read; answers come in any order and are put where their files are, so nothing depends
- * on who was quick.
+ * Digests of many files on several threads, while a walk still finds more of them; once it has ended, its own thread
+ * reads too. Whoever has the fewest files before him is given the next; answers come in any order and are put where
+ * their files are, so nothing depends on who was quick.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { Failure } from '../../core/diagnostic/failure.ts';
-import type { ImagePath } from '../../core/tree/image-path.ts';
-import type { FileFacts, ReadFacts } from './digest-file.ts';
+import {
+  type Batch,
+  batchesOf,
+  filesOf,
+  type ReadFile,
+  readBatch,
+  tellBatch,
+  type UnreadFiles,
+} from './digest-batch.ts';
+import type { FileReader } from './digest-file.ts';
 import type { DigestAnswer, DigestTask } from './digest-worker.ts';
 import { SourceError } from './source-error.ts';
 import { startDigestWorker } from './start-digest-worker.ts';
 import { StatRows } from './stat-rows.ts';
 
-/** Files, and what lstat said of each. */
-export interface UnreadFiles {
-  /** Relative to the context. */
-  readonly paths: ImagePath[];
-  /** A row for each path, without digests. */
-  readonly rows: StatRows;
-}
-
-export type ReadFile<Facts = FileFacts> = { readonly facts: Facts } | { readonly failure: Failure };
-
 export interface ThreadsRequest {
   /** The context: absolute and real. */
   readonly root: string;
+  /** Beside the one that calls. */
   readonly threads: number;
   readonly signal: AbortSignal;
+  /** Reads a file on the thread that calls. */
+  readonly read: FileReader;
   /** Told of each file, in any order; `at` is its position. */
-  readonly onRead: (at: number, file: ReadFile<ReadFacts>) => void;
+  readonly onRead: (at: number, file: ReadFile) => void;
   /** Starts a thread; the bundled one if absent. */
   readonly start?: (root: string) => Worker;
 }
@@ -38,11 +39,14 @@ export interface DigestThreads {
   /** Has the files read that were found since the last call. */
   readNew(): void;
   /**
-   * Resolves when all files have been told of. Rejects where a thread ends by itself, and with the signal's reason. No
-   * thread is left afterwards.
+   * Reads with them, and resolves when all files have been told of. Rejects where a thread ends by itself, and with
+   * the signal's reason. No thread is left afterwards.
    */
   finish(): Promise<void>;
 }
+
+/** Batches that a thread has before it: while a walk lets answers in 20 times a second, and while it is over. */
+const ahead = { walking: 4, reading: 2 } as const;
 
 /** Undefined where not one thread can be started. `files` may grow, and only that, until `finish` is called. */
 export function startDigestThreads(files: UnreadFiles, request: ThreadsRequest): DigestThreads | undefined {
@@ -53,24 +57,21 @@ export function startDigestThreads(files: UnreadFiles, request: ThreadsRequest):
     for (const worker of workers) void worker.terminate();
   };
   signal.addEventListener('abort', endAll);
-  const readers = workers.map((worker) => createReader(worker, files, request));
-  let next = 0;
-  const readNew = (): void => {
-    for (const batch of batchesOf(files, next)) {
-      const [idlest] = readers.toSorted((one, other) => one.pending() - other.pending());
-      idlest?.read(batch);
-      next = batch.end;
-    }
-  };
+  const work: Work = { files, request, batches: [], found: 0, most: ahead.walking, readers: [] };
+  work.readers.push(...workers.map((worker) => createReader(worker, work)));
   return {
-    readNew,
+    readNew: () => {
+      addNew(work);
+    },
     finish: async () => {
       try {
         signal.throwIfAborted();
-        readNew();
-        await Promise.all(readers.map((reader) => reader.done()));
+        work.most = ahead.reading;
+        addNew(work);
+        await Promise.all([readHere(work), ...work.readers.map((reader) => reader.done())]);
         signal.throwIfAborted();
       } finally {
+        work.batches.length = 0;
         signal.removeEventListener('abort', endAll);
         await Promise.all(workers.map((worker) => worker.terminate()));
       }
@@ -89,43 +90,61 @@ function startThreads({ root, threads, start = startDigestWorker }: ThreadsReque
   return workers;
 }
 
-/** Files from `start` up to `end`. */
-interface Batch {
-  readonly start: number;
-  readonly end: number;
+interface Work {
+  readonly files: UnreadFiles;
+  readonly request: ThreadsRequest;
+  /** That nobody has been given. */
+  readonly batches: Batch[];
+  /** How many files are in batches, or were. */
+  found: number;
+  /** Batches that a thread may have before it. */
+  most: number;
+  readonly readers: Reader[];
 }
 
-const batchFiles = 256;
-const batchBytes = 1 << 24;
+function addNew(work: Work): void {
+  for (const batch of batchesOf(work.files, work.found)) {
+    work.batches.push(batch);
+    work.found = batch.end;
+  }
+  giveOut(work);
+}
 
-function* batchesOf({ paths, rows }: UnreadFiles, from: number): Generator<Batch> {
-  let start = from;
-  let bytes = 0;
-  for (let at = from; at < paths.length; at += 1) {
-    bytes += rows.size(at);
-    if (at + 1 - start < batchFiles && bytes < batchBytes && at + 1 < paths.length) continue;
-    yield { start, end: at + 1 };
-    start = at + 1;
-    bytes = 0;
+function giveOut({ batches, most, readers }: Work): void {
+  for (;;) {
+    const [idlest] = readers.toSorted((one, other) => one.pending() - other.pending());
+    if (idlest === undefined || idlest.pending() >= most) return;
+    const batch = batches.shift();
+    if (batch === undefined) return;
+    idlest.read(batch);
+  }
+}
+
+/** Until nothing is left to give out. Answers come in between two batches. */
+async function readHere({ batches, files, request }: Work): Promise<void> {
+  for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+    tellBatch(readBatch(request.read, filesOf(files, batch)), batch, request.onRead);
+    await nextTurn();
   }
 }
 
 /** One thread, which answers for its batches in the order in which it was given them. */
 interface Reader {
   read(batch: Batch): void;
-  /** Files that it has not answered for. */
+  /** Batches that it has not answered for. */
   pending(): number;
-  /** Resolves when there are none. */
+  /** Resolves when there are none, and will be none. */
   done(): Promise<void>;
 }
 
-function createReader(worker: Worker, files: UnreadFiles, request: ThreadsRequest): Reader {
-  const batches: Batch[] = [];
+function createReader(worker: Worker, work: Work): Reader {
+  const { files, request } = work;
+  const given: Batch[] = [];
   let asked = false;
   let settle = (): void => undefined;
   const done = new Promise<void>((resolve, reject) => {
     settle = () => {
-      if (asked && batches.length === 0) resolve();
+      if (asked && given.length === 0) resolve();
     };
     worker.on('error', reject);
     worker.on('exit', () => {
@@ -136,16 +155,18 @@ function createReader(worker: Worker, files: UnreadFiles, request: ThreadsReques
   // Whoever waits for it hears of a failure; it may come while nobody does.
   done.catch(() => undefined);
   worker.on('message', (answer: DigestAnswer) => {
-    const batch = batches.shift();
-    if (batch !== undefined) tellAll(answer, batch, request);
+    const batch = given.shift();
+    if (batch === undefined) return;
+    giveOut(work);
+    tellBatch(readBatchOf(answer, batch), batch, request.onRead);
     settle();
   });
   return {
     read: (batch) => {
-      batches.push(batch);
+      given.push(batch);
       worker.postMessage(taskOf(files, batch));
     },
-    pending: () => batches.reduce((sum, { start, end }) => sum + end - start, 0),
+    pending: () => given.length,
     done: () => {
       asked = true;
       settle();
@@ -158,23 +179,6 @@ function taskOf({ paths, rows }: UnreadFiles, { start, end }: Batch): DigestTask
   return { paths: paths.slice(start, end), rows: rows.copyOf(start, end) };
 }
 
-function tellAll(
-  { rows: bytes, failures }: DigestAnswer,
-  { start, end }: Batch,
-  request: ThreadsRequest,
-): void {
-  const rows = StatRows.from(bytes, end - start);
-  const failed = new Map(failures.map((failure) => [failure.at, failure]));
-  for (let row = 0; row < rows.length; row += 1) {
-    const failure = failed.get(row);
-    const file: ReadFile<ReadFacts> =
-      failure === undefined
-        ? { facts: { stats: rows.stats(row), digest: rows.digest(row), readAt: rows.readAt(row) } }
-        : { failure: new SourceError(failure.code, failure.message, helpOf(failure.help)) };
-    request.onRead(start + row, file);
-  }
-}
-
-function helpOf(help: string | undefined): { readonly help?: string } {
-  return help === undefined ? {} : { help };
+function readBatchOf({ rows, failures }: DigestAnswer, { start, end }: Batch): ReturnType<typeof readBatch> {
+  return { rows: StatRows.from(rows, end - start), failures };
 }

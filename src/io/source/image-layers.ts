@@ -3,6 +3,7 @@ import type { Layer } from '../../core/image/image.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { readSound } from '../store/read-sound.ts';
 import type { Store } from '../store/store.ts';
+import { bringBlob } from '../transport/copy-image.ts';
 import type { ImageSource } from '../transport/transport.ts';
 import { type PackedTree, readPackedTree, rememberedTree } from './packed-tree.ts';
 import { SourceError } from './source-error.ts';
@@ -18,19 +19,7 @@ export async function ensureBlob(
   { source, store, signal }: LayerOrigin,
   descriptor: Descriptor,
 ): Promise<void> {
-  const { digest, size } = descriptor;
-  if ((await store.blobs.size(digest)) === size) return;
-  const writer = store.blobs.createWriter({ digest, size });
-  try {
-    for await (const bytes of source.openBlob(descriptor)) {
-      signal.throwIfAborted();
-      writer.write(bytes);
-    }
-    await writer.commit();
-  } catch (error) {
-    writer.abort();
-    throw error;
-  }
+  await bringBlob({ source, blobs: store.blobs, signal, progress: () => undefined }, descriptor);
 }
 
 /** The layer as a tree, whiteouts and all, remembered. SourceError `source/layer-digest` where its diffID is another. */

@@ -26,6 +26,8 @@ export interface StatIndex {
     path: ImagePath,
     file: { readonly stats: FileStats; readonly digest: Digest; readonly readAt: number },
   ): void;
+  /** The same of a row with digest and `readAt`. */
+  recordRow(path: ImagePath, rows: StatRows, row: number): void;
   /** Walks of whole sources. */
   readonly walks: Pick<WalkFiles, 'find' | 'keep'>;
   /** Writes what is new; never throws, since the next build only has more to read. */
@@ -56,7 +58,12 @@ export function loadStatIndex(place: { readonly file: string; readonly context: 
   const walks = createWalkFiles(place);
   return {
     find: (path, stats) => shardOf(path).find(path, stats),
-    record: (path, file) => shardOf(path).record(path, file),
+    record: (path, { stats, digest, readAt }) => {
+      const rows = new StatRows();
+      rows.setReadAt(rows.push(stats, digest), readAt);
+      shardOf(path).recordRow(path, rows, 0);
+    },
+    recordRow: (path, rows, row) => shardOf(path).recordRow(path, rows, row),
     walks,
     save: () => {
       for (const shard of shards.values()) shard.save();
@@ -70,6 +77,7 @@ export function emptyStatIndex(): StatIndex {
   return {
     find: () => undefined,
     record: () => undefined,
+    recordRow: () => undefined,
     walks: { find: () => undefined, keep: () => undefined },
     save: () => undefined,
   };
@@ -84,7 +92,7 @@ function shardPlace(
   return { file: file.replace(/\.stat$/, `-${shortName(top)}.stat`), place: `${context}\0${top}` };
 }
 
-type Shard = Pick<StatIndex, 'find' | 'record' | 'save'>;
+type Shard = Pick<StatIndex, 'find' | 'recordRow' | 'save'>;
 
 function loadShard(place: TablePlace): Shard {
   const table = readStatTable(place);
@@ -98,12 +106,11 @@ function loadShard(place: TablePlace): Shard {
       used.add(row);
       return rows.digest(row);
     },
-    record: (path, { stats, digest, readAt }) => {
+    recordRow: (path, found, from) => {
       changed = true;
       const row = paths.get(path) ?? rows.length;
-      if (row === rows.length) paths.set(path, rows.push(stats, digest));
-      else rows.set(row, stats, digest);
-      rows.setReadAt(row, readAt);
+      if (row === rows.length) paths.set(path, rows.take(found, from));
+      else rows.replace(row, found, from);
       used.add(row);
     },
     save: () => {

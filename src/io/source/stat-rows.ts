@@ -34,29 +34,27 @@ export const digestLength = 32;
 /** Times are signed, and a column holds 64 bits without a sign. */
 const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value);
 
+/** Words of 4 bytes in a row without its digest, which are copied as they are: reading a column makes a bigint. */
+const wordCount = columnCount * 2;
+
 export class StatRows {
   length: number;
   #columns: BigUint64Array;
+  /** The memory of the columns. */
+  #words: Int32Array;
   #digests: Buffer;
 
   /** Empty; or what `columns` and `digests` hold, which belong to the rows from then on. */
   constructor(columns = new BigUint64Array(64 * columnCount), digests?: Buffer) {
     this.length = digests === undefined ? 0 : digests.length / digestLength;
     this.#columns = columns;
+    this.#words = wordsOf(columns);
     this.#digests = digests ?? Buffer.allocUnsafeSlow(64 * digestLength);
   }
 
   /** The row that was added; what has no digest has zeros in its place. */
   push(stats: FileStats, digest?: Digest): number {
-    const row = this.length;
-    if ((row + 1) * columnCount > this.#columns.length) this.#grow();
-    this.length += 1;
-    this.set(row, stats, digest);
-    return row;
-  }
-
-  /** `readAt` and `unused` are 0 afterwards. */
-  set(row: number, stats: FileStats, digest: Digest | undefined): void {
+    const row = this.#add();
     const columns = this.#columns;
     const at = row * columnCount;
     columns[at] = stats.size;
@@ -69,6 +67,15 @@ export class StatRows {
     columns[at + 7] = 0n;
     if (digest === undefined) this.#digests.fill(0, row * digestLength, (row + 1) * digestLength);
     else this.#digests.write(encodedOf(digest), row * digestLength, 'hex');
+    return row;
+  }
+
+  /** A row whose content is still to be set. */
+  #add(): number {
+    const row = this.length;
+    if ((row + 1) * columnCount > this.#columns.length) this.#grow();
+    this.length += 1;
+    return row;
   }
 
   #grow(): void {
@@ -77,6 +84,7 @@ export class StatRows {
     const digests = Buffer.allocUnsafeSlow(this.#digests.length * 2);
     this.#digests.copy(digests);
     this.#columns = columns;
+    this.#words = wordsOf(columns);
     this.#digests = digests;
   }
 
@@ -97,8 +105,8 @@ export class StatRows {
   stats(row: number): FileStats {
     return {
       size: this.#column(row, 0),
-      mtimeNs: BigInt.asIntN(64, this.#column(row, 1)),
-      ctimeNs: BigInt.asIntN(64, this.#column(row, 2)),
+      mtimeNs: this.#time(row, 1),
+      ctimeNs: this.#time(row, 2),
       ino: this.#column(row, 3),
       dev: this.#column(row, 4),
       mode: this.#column(row, 5),
@@ -111,6 +119,19 @@ export class StatRows {
 
   size(row: number): number {
     return Number(this.#column(row, 0));
+  }
+
+  mode(row: number): number {
+    return Number(this.#column(row, 5));
+  }
+
+  /** As isRacy of the row's stats. */
+  isRacy(row: number, readAt: number): boolean {
+    return isRacy({ mtimeNs: this.#time(row, 1), ctimeNs: this.#time(row, 2) }, readAt);
+  }
+
+  #time(row: number, offset: number): bigint {
+    return BigInt.asIntN(64, this.#column(row, offset));
   }
 
   digest(row: number): Digest {
@@ -137,11 +158,20 @@ export class StatRows {
     this.#columns[row * columnCount + 7] = BigInt(count);
   }
 
-  /** Adds a row of other rows. */
-  take(other: StatRows, row: number): void {
-    this.push(other.stats(row), other.digest(row));
-    this.setReadAt(this.length - 1, other.readAt(row));
-    this.setUnused(this.length - 1, other.unused(row));
+  /** Adds a row of other rows, digest and all; the row that was added. */
+  take(other: StatRows, from: number): number {
+    const row = this.#add();
+    this.replace(row, other, from);
+    return row;
+  }
+
+  /** Puts a row of other rows in the place of one. */
+  replace(row: number, other: StatRows, from: number): void {
+    const [words, theirs] = [this.#words, other.#words];
+    const [at, start] = [row * wordCount, from * wordCount];
+    for (let word = 0; word < wordCount; word += 1) words[at + word] = theirs[start + word] ?? 0;
+    const digestAt = from * digestLength;
+    other.#digests.copy(this.#digests, row * digestLength, digestAt, digestAt + digestLength);
   }
 
   /** The bytes of both buffers, one behind the other; views of them where nothing has to be copied. */
@@ -171,6 +201,10 @@ export class StatRows {
   }
 }
 
+function wordsOf({ buffer, byteOffset, byteLength }: BigUint64Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, byteLength / 4);
+}
+
 /** Bytes of so many rows. */
 export function rowBytes(count: number): number {
   return count * (columnCount * 8 + digestLength);
@@ -184,7 +218,10 @@ const coarseTickMs = 2_100;
  * Whether a file was written so shortly before it was read that a second change in the same tick of the clock would
  * look like the first (git's rule: Documentation/technical/racy-git).
  */
-export function isRacy({ mtimeNs, ctimeNs }: FileStats, readAt: number): boolean {
+export function isRacy(
+  { mtimeNs, ctimeNs }: Pick<FileStats, 'mtimeNs' | 'ctimeNs'>,
+  readAt: number,
+): boolean {
   const latest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
   const tick = ctimeNs % 1_000_000_000n === 0n ? coarseTickMs : fineTickMs;
   return Number(latest / 1_000_000n) + tick >= readAt;

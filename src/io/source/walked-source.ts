@@ -45,8 +45,9 @@ export function recordOfWalk(walk: FinishedWalk): WalkRecord | undefined {
       if (entry !== undefined && entry.type !== kind) return undefined;
       if (entry?.type === 'symlink') links.push(entry.target);
       if (entry?.type === 'file' && !addRow(rows, walk, path)) return undefined;
-      if (listings.has(path)) folders.push(path);
-      marks.push(markOf(kind, { taken: entry !== undefined, walked: listings.has(path) }));
+      const walked = kind === 'directory' && listings.has(path);
+      if (walked) folders.push(path);
+      marks.push(markOf(kind, { taken: entry !== undefined, walked }));
     }
   }
   return { facts, names, links, marks: Uint8Array.from(marks), folders: folderRows, rows };
@@ -66,7 +67,7 @@ function markOf(kind: NodeKind, { taken, walked }: { taken: boolean; walked: boo
 
 function addRow(rows: StatRows, { rows: found, rowOf, startedAt }: FinishedWalk, path: ImagePath): boolean {
   const row = rowOf.get(path);
-  if (row === undefined || isRacy(found.stats(row), startedAt)) return false;
+  if (row === undefined || found.isRacy(row, startedAt)) return false;
   rows.take(found, row);
   return true;
 }
@@ -108,7 +109,7 @@ function treeOfWalk({ names, links, marks, rows }: WalkRecord, at: ImagePath): S
         entries.push(copiedLink(path, links[next.link] ?? ''));
         next.link += 1;
       } else {
-        entries.push(copiedFile(path, { stats: rows.stats(next.row), digest: rows.digest(next.row) }));
+        entries.push(copiedFile(path, rows, next.row));
         contents[path] = { in: 'context', path: joinPath(at, path) };
         next.row += 1;
       }

@@ -2,7 +2,7 @@
  * Blobs on disk, at `blobs/ALGORITHM/HEX`. Bytes are verified in the one pass that reads them; what cannot be right is
  * quarantined and counts as not there.
  */
-import { constants, lstatSync, type Stats, utimesSync } from 'node:fs';
+import { constants, existsSync, lstatSync, type Stats, utimesSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { algorithmOf, type Digest, parseDigest } from '../../core/digest/digest.ts';
@@ -32,6 +32,11 @@ export function diskBlobs(folder: StoreFolder): BlobStore {
     readAll: (digest, limit) => readWhole(folder, digest, limit),
     list: () => listBlobs(folder),
   };
+}
+
+/** Whether something stands in the blob's place; it does not count as used by that. */
+export function hasBlob(folder: StoreFolder, digest: Digest): boolean {
+  return existsSync(blobPath(folder, digest));
 }
 
 /** Marks the blob as used, so that garbage collection beside a build leaves it. */

@@ -45,6 +45,11 @@ export function earliestLease(folder: StoreFolder): number {
   return Math.min(Infinity, ...times);
 }
 
+/** How many living owners hold a lease, this process included. */
+export function countLeases(folder: StoreFolder): number {
+  return ownedFiles(folder, 'leases').filter((file) => !file.abandoned).length;
+}
+
 /** Removes what dead processes left in `tmp/` and `leases/`; returns how many files. */
 export function reclaimAbandoned(folder: StoreFolder): number {
   const files = [...ownedFiles(folder, 'tmp'), ...ownedFiles(folder, 'leases')];

@@ -14,6 +14,8 @@ export type ChooseManifest = (manifests: readonly Descriptor[]) => Descriptor | 
 export interface StoreImageOptions {
   /** What to copy: a descriptor that `chooseRoot` gave, or else the source's own root. */
   readonly root?: Descriptor;
+  /** What of it to copy; everything if absent. */
+  readonly only?: (descriptor: Descriptor) => boolean;
   readonly signal: AbortSignal;
   /** Bytes so far, and of everything. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -32,11 +34,13 @@ export async function storeImage(
 ): Promise<Descriptor> {
   const root = options.root ?? source.root;
   const documents = new Map<Digest, Uint8Array>();
-  const all = await walkImage(async (descriptor) => {
+  const { only = () => true } = options;
+  const below = await walkImage(async (descriptor) => {
     const bytes = await readDocument(source, blobs, descriptor);
     documents.set(descriptor.digest, bytes);
     return bytes;
   }, root);
+  const all = below.filter(only);
   const progress = countBytes(all, options);
   const copy = { source, blobs, documents, progress };
   await inParallel(all, { limit: concurrency, signal: options.signal }, (descriptor, signal) =>
@@ -71,24 +75,32 @@ async function readDocument(
   return blobs.readAll(digest, documentLimit).catch(() => source.readDocument(descriptor));
 }
 
-interface Copy {
+interface BlobCopy {
   readonly source: ImageSource;
   readonly blobs: BlobStore;
-  readonly documents: ReadonlyMap<Digest, Uint8Array>;
   readonly signal: AbortSignal;
   readonly progress: (bytes: number) => void;
 }
 
-async function copyBlob(copy: Copy, descriptor: Descriptor): Promise<void> {
+async function copyBlob(
+  copy: BlobCopy & { readonly documents: ReadonlyMap<Digest, Uint8Array> },
+  descriptor: Descriptor,
+): Promise<void> {
+  const { digest, size } = descriptor;
+  const document = copy.documents.get(digest);
+  if (document === undefined || (await copy.blobs.size(digest)) === size) {
+    await bringBlob(copy, descriptor);
+    return;
+  }
+  await copy.blobs.put(document, { digest, size });
+  copy.progress(size);
+}
+
+/** Copies one blob of a source into the store, verified, unless it is there. Throws as storeImage does. */
+export async function bringBlob(copy: BlobCopy, descriptor: Descriptor): Promise<void> {
   const { digest, size } = descriptor;
   copy.signal.throwIfAborted();
   if ((await copy.blobs.size(digest)) === size) {
-    copy.progress(size);
-    return;
-  }
-  const document = copy.documents.get(digest);
-  if (document !== undefined) {
-    await copy.blobs.put(document, { digest, size });
     copy.progress(size);
     return;
   }

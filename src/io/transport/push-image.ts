@@ -3,9 +3,10 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { inParallel } from '../registry/in-parallel.ts';
 import { isDocumentType, manifestLimit } from '../registry/manifest-rules.ts';
 import { findManifest, writeManifest } from '../registry/manifests.ts';
-import { RegistryError } from '../registry/registry-error.ts';
-import { type Repository, subjectIn } from '../registry/repository.ts';
-import { type BlobWritten, hasBlob, writeBlob } from '../registry/write-blob.ts';
+import type { Repository } from '../registry/repository.ts';
+import type { BlobWritten } from '../registry/write-blob.ts';
+import { pushBlob } from './push-blob.ts';
+import { pushManifest } from './push-manifest.ts';
 import { documentsOf, walkImage } from './walk-image.ts';
 import type { Delivery, TransportContext } from './transport.ts';
 
@@ -39,7 +40,8 @@ export async function pushImage(
   });
   // Children stand before their index, so one after the other is the right order.
   for (const descriptor of all.filter(({ mediaType }) => isDocumentType(mediaType))) {
-    await pushManifest(repository, descriptor, { push, context, tally });
+    const outcome = await pushManifest(repository, descriptor, { push, signal: context.signal });
+    count(tally, outcome, descriptor.size);
     report(descriptor);
   }
   await pushTags(repository, push, context.signal);
@@ -47,34 +49,6 @@ export async function pushImage(
 }
 
 type Tally = { -readonly [Name in keyof Moved]: Moved[Name] };
-
-async function pushBlob(
-  repository: Repository,
-  task: { readonly blob: Descriptor; readonly push: Push; readonly signal: AbortSignal },
-): Promise<BlobWritten | 'present'> {
-  const { blob, push, signal } = task;
-  const { digest, size } = blob;
-  if (await hasBlob(repository, digest, signal)) return 'present';
-  const body = { size, open: () => push.blobs.read(digest) };
-  return await writeBlob(repository, { digest, body, mountFrom: push.mountFrom, signal });
-}
-
-async function pushManifest(
-  repository: Repository,
-  descriptor: Descriptor,
-  task: { readonly push: Push; readonly context: TransportContext; readonly tally: Tally },
-): Promise<void> {
-  const { push, context, tally } = task;
-  const { digest, size } = descriptor;
-  const present = (await findManifest(repository, { digest }, context.signal)) !== undefined;
-  if (!present) {
-    const manifest = { descriptor, bytes: await push.blobs.readAll(digest, manifestLimit) };
-    await writeManifest(repository, manifest, { name: { digest }, signal: context.signal });
-    const found = await findManifest(repository, { digest }, context.signal);
-    if (found === undefined) throw vanished(repository, descriptor);
-  }
-  count(tally, present ? 'present' : 'uploaded', size);
-}
 
 // A tag that already names the image is left alone: a repeated push writes nothing.
 async function pushTags(repository: Repository, push: Push, signal: AbortSignal): Promise<void> {
@@ -85,14 +59,6 @@ async function pushTags(repository: Repository, push: Push, signal: AbortSignal)
     if (present === root.digest) continue;
     await writeManifest(repository, { descriptor: root, bytes }, { name: { tag }, signal });
   }
-}
-
-function vanished(repository: Repository, manifest: Descriptor): RegistryError {
-  return new RegistryError('registry/unexpected-answer', {
-    subject: subjectIn(repository, `push manifest ${manifest.digest}`),
-    found: 'the registry took the manifest and then did not have it',
-    help: 'push again; if it stays so, ask the operator of the registry',
-  });
 }
 
 function count(tally: Tally, outcome: BlobWritten | 'present', size: number): void {

@@ -114,8 +114,12 @@ export function indexBytes(
   const kept = target.entries.filter(
     (entry) => !target.names.some((name) => isReplaced(entry, name, target)),
   );
-  const manifests = [...kept, ...target.names.map((name) => entryFor(root, name))];
-  manifests.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  return layoutIndex([...kept, ...target.names.map((name) => entryFor(root, name))]);
+}
+
+/** The bytes of `index.json` with these entries. */
+export function layoutIndex(entries: readonly Descriptor[]): Uint8Array {
+  const manifests = [...entries].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return canonicalBytes({ schemaVersion: 2, mediaType: mediaTypes.index, manifests });
 }
 

@@ -13,6 +13,7 @@ import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { type MockOptions, digest, startMockRegistry } from '../../rigs/mock-registry.ts';
 import { type Reply, errorDocument, json } from '../../rigs/recording-listener.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
+import { registriesConfCases } from './registries-conf.ts';
 import { untrustedCertificate } from './untrusted-certificate.ts';
 
 const { signal } = new AbortController();
@@ -152,4 +153,7 @@ const cases: readonly DiagnosticCase[] = [
   },
 ];
 
-export const registryCases: readonly DiagnosticCase[] = cases.map((one) => ({ ...one, scrub }));
+export const registryCases: readonly DiagnosticCase[] = [...cases, ...registriesConfCases].map((one) => ({
+  ...one,
+  scrub,
+}));

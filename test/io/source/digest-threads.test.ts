@@ -2,14 +2,11 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
-import { createFileReader } from '../../../src/io/source/digest-file.ts';
-import {
-  type ReadFile,
-  startDigestThreads,
-  type UnreadFiles,
-} from '../../../src/io/source/digest-threads.ts';
+import type { ReadFile, UnreadFiles } from '../../../src/io/source/digest-batch.ts';
+import { createFileReader, type FileReader } from '../../../src/io/source/digest-file.ts';
+import { startDigestThreads } from '../../../src/io/source/digest-threads.ts';
 import { createFolderGate } from '../../../src/io/source/folder-gate.ts';
 import { emptyStatIndex, loadStatIndex, statIndexFile } from '../../../src/io/source/stat-index.ts';
 import { startDigestWorker } from '../../../src/io/source/start-digest-worker.ts';
@@ -40,7 +37,32 @@ function sample(): { readonly context: string; readonly files: UnreadFiles } {
 function textOf(file: ReadFile | undefined): string {
   if (file === undefined) return 'nothing';
   if ('failure' in file) return `${file.failure.code}: ${file.failure.message}`;
-  return `${file.facts.digest} ${String(file.facts.stats.size)} ${String(file.facts.stats.ino)}`;
+  const { size, ino } = file.rows.stats(file.row);
+  return `${file.rows.digest(file.row)} ${String(size)} ${String(ino)}`;
+}
+
+/** What every file is, told by the way of a single file. */
+function readHere(context: string, { paths, rows }: UnreadFiles): string[] {
+  const gate = createFolderGate(context);
+  const read = createFileReader(gate, Date.now);
+  const texts = paths.map((path, at) => {
+    try {
+      const { stats, digest } = read(path, rows.stats(at));
+      return `${digest} ${String(stats.size)} ${String(stats.ino)}`;
+    } catch (error) {
+      return textOf({ failure: error as never });
+    }
+  });
+  gate.close();
+  return texts;
+}
+
+function readerOf(context: string): FileReader {
+  const gate = createFolderGate(context);
+  onTestFinished(() => {
+    gate.close();
+  });
+  return createFileReader(gate, Date.now);
 }
 
 describe('threads that take digests', () => {
@@ -54,6 +76,7 @@ describe('threads that take digests', () => {
       root: context,
       threads,
       signal,
+      read: readerOf(context),
       onRead: (at, file) => {
         answers[at] = textOf(file);
       },
@@ -64,17 +87,7 @@ describe('threads that take digests', () => {
       if (at % 250 === 0) reading?.readNew();
     }
     await reading?.finish();
-    const gate = createFolderGate(context);
-    const read = createFileReader(gate, Date.now);
-    const here = files.paths.map((path, at) => {
-      try {
-        return textOf({ facts: read(path, files.rows.stats(at)) });
-      } catch (error) {
-        return textOf({ failure: error as never });
-      }
-    });
-    gate.close();
-    expect(answers).toEqual(here);
+    expect(answers).toEqual(readHere(context, files));
     expect(answers.filter((answer) => answer.startsWith('source/changed'))).toHaveLength(4);
   });
 
@@ -88,6 +101,7 @@ describe('threads that take digests', () => {
         root: context,
         threads: 3,
         signal: new AbortController().signal,
+        read: readerOf(context),
         onRead: () => (answers += 1),
         start: (root) => {
           if (started.length === most)
@@ -113,11 +127,69 @@ describe('threads that take digests', () => {
       root: context,
       threads: 2,
       signal: controller.signal,
+      read: readerOf(context),
       onRead: () => {
         controller.abort(reason);
       },
     });
     await expect(reading?.finish()).rejects.toBe(reason);
+  });
+
+  it('leave what they have not come to for the thread that waits for them', async () => {
+    const { context } = sample();
+    const paths = Array.from({ length: 5_000 }, () => 'd0/f0' as ImagePath);
+    const stats = lstatSync(join(context, 'd0/f0'), { bigint: true });
+    const rows = new StatRows();
+    for (const path of paths) if (path !== '') rows.push(stats);
+    const read = readerOf(context);
+    const told = paths.map(() => 0);
+    let here = 0;
+    const reading = startDigestThreads(
+      { paths, rows },
+      {
+        root: context,
+        threads: 1,
+        signal: new AbortController().signal,
+        read: (path, seen) => {
+          here += 1;
+          return read(path, seen);
+        },
+        onRead: (at) => (told[at] = (told[at] ?? 0) + 1),
+      },
+    );
+    await reading?.finish();
+    expect(here).toBeGreaterThan(0);
+    expect(here).toBeLessThan(paths.length);
+    expect(new Set(told)).toEqual(new Set([1]));
+  });
+
+  it('tell of nothing more once one of them has ended by itself', async () => {
+    const { context } = sample();
+    const paths = Array.from({ length: 20_000 }, () => 'd0/f0' as ImagePath);
+    const stats = lstatSync(join(context, 'd0/f0'), { bigint: true });
+    const rows = new StatRows();
+    for (const path of paths) if (path !== '') rows.push(stats);
+    let told = 0;
+    const reading = startDigestThreads(
+      { paths, rows },
+      {
+        root: context,
+        threads: 1,
+        signal: new AbortController().signal,
+        read: readerOf(context),
+        onRead: () => (told += 1),
+        start: (root) => {
+          const worker = startDigestWorker(root);
+          void worker.terminate();
+          return worker;
+        },
+      },
+    );
+    await expect(reading?.finish()).rejects.toThrow('a thread that reads the sources ended by itself');
+    const then = told;
+    await new Promise(setImmediate);
+    expect(told).toBe(then);
+    expect(told).toBeLessThan(paths.length);
   });
 
   it('give a copy of many files the tree that one thread gives, and remember every digest', async () => {

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 import type { FileDigester } from '../../../src/io/source/digest-file.ts';
 import type { CopyRequest } from '../../../src/io/source/file-source.ts';
 import { loadStatIndex, type StatIndex, statIndexFile } from '../../../src/io/source/stat-index.ts';
@@ -85,11 +86,10 @@ async function build(index: StatIndex, context: string, asked: CopyRequest = req
   return copied;
 }
 
-const readsNothing: FileDigester = {
-  digest: (path) => {
-    throw new Error(`${path} was looked at by its content`);
-  },
+const refuseToRead = (path: ImagePath): never => {
+  throw new Error(`${path} was looked at by its content`);
 };
+const readsNothing: FileDigester = { digest: refuseToRead, read: refuseToRead };
 
 type Change = (at: (name: string) => string) => void;
 

@@ -51,6 +51,17 @@ export const registryCodes = {
     exit: 'unauthorised',
     summary: 'A file with credentials cannot be read or is not of the expected form.',
   },
+  'registry/conf-file': {
+    exit: 'usage',
+    summary: 'A registries.conf cannot be read or is not of the expected form.',
+  },
+  'registry/blocked': {
+    exit: 'policy',
+    summary: 'A registries.conf forbids to read from there.',
+  },
+  'registry/mirror': {
+    summary: 'A mirror of registries.conf could not be used; the next place is asked.',
+  },
   'registry/realm-refused': {
     exit: 'untrusted',
     summary:
@@ -67,6 +78,10 @@ export const registryCodes = {
   'registry/untrusted-manifest': {
     exit: 'untrusted',
     summary: 'What the registry calls a manifest, or said of it, is ambiguous, oversized or malformed.',
+  },
+  'registry/bad-list': {
+    exit: 'untrusted',
+    summary: 'A list from the registry is malformed, endless, or goes on at another address.',
   },
   'registry/schema1': {
     exit: 'failed',

@@ -1,0 +1,34 @@
+/** Pushes one blob that a registry may have, and looks whether it kept it (safety.md N30). */
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { RegistryError } from '../registry/registry-error.ts';
+import { type Repository, subjectIn } from '../registry/repository.ts';
+import type { BlobReader } from '../store/store.ts';
+import { type BlobWritten, hasBlob, lookForBlob, writeBlob } from '../registry/write-blob.ts';
+
+export interface BlobPush {
+  readonly blob: Descriptor;
+  readonly push: { readonly blobs: BlobReader; readonly mountFrom?: string | undefined };
+  readonly signal: AbortSignal;
+}
+
+/** Errors: RegistryError, `registry/unexpected-answer` where what was taken twice is still not there. */
+export async function pushBlob(repository: Repository, task: BlobPush): Promise<BlobWritten | 'present'> {
+  const { blob, push, signal } = task;
+  const { digest, size } = blob;
+  if (await hasBlob(repository, digest, signal)) return 'present';
+  const body = { size, open: () => push.blobs.read(digest) };
+  const written = await writeBlob(repository, { digest, body, mountFrom: push.mountFrom, signal });
+  if (written === 'mounted' || (await isKept(repository, task))) return written;
+  await writeBlob(repository, { digest, body, signal });
+  if (await isKept(repository, task)) return 'uploaded';
+  throw new RegistryError('registry/unexpected-answer', {
+    subject: subjectIn(repository, `push blob ${digest}`),
+    found: 'the registry took it twice and then did not have it',
+    help: 'push again; if it stays so, ask the operator of the registry',
+  });
+}
+
+async function isKept(repository: Repository, { blob, signal }: BlobPush): Promise<boolean> {
+  if (!repository.client.settings.copesWith.has('forgets-blobs')) return true;
+  return (await lookForBlob(repository, blob.digest, signal)) !== 'absent';
+}
