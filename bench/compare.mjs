@@ -1,6 +1,9 @@
 /**
  * Runs one comparison: ours, theirs, ours, theirs, each in a fresh folder. A run that fails fails the comparison. The
  * folders are removed when all have run: on ext4, making files soon after as many were removed is several times slower.
+ *
+ * The tree is read before each run, since the system may have let its pages go meanwhile; what is over at once reads
+ * little of it, and runs so often that the beginning is enough.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,14 +38,17 @@ import { holds, pairedSpread, spread } from './figures.mjs';
 export async function compare(comparison, bench, wantedPairs) {
   const { id, title, ours, theirs, times, atMost = Infinity } = comparison;
   const pairs = Math.min(wantedPairs * (times ?? 1), atMost);
-  warm(join(bench.tree, 'node_modules'));
+  const warmTree = () => warm(join(bench.tree, 'node_modules'));
+  if (times !== undefined) warmTree();
   const folders = join(bench.work, 'runs');
   /** @type {{ ours: Run[], theirs: Run[] }} */
   const runs = { ours: [], theirs: [] };
   let count = 0;
   /** @param {Contender} contender @param {{ check: boolean }} what */
-  const runNext = (contender, what) =>
-    runOnce(contender, { bench, folder: join(folders, `${count++}`) }, what);
+  const runNext = (contender, what) => {
+    if (times === undefined) warmTree();
+    return runOnce(contender, { bench, folder: join(folders, `${count++}`) }, what);
+  };
   try {
     if (times !== undefined)
       for (const each of [ours, theirs]) if (each) await runNext(each, { check: false });

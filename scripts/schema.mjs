@@ -16,37 +16,51 @@ const onlyZstdGoesFurther = {
 const root = resolve(import.meta.dirname, '..');
 const write = process.argv.includes('--write');
 
-const text = `${JSON.stringify(await generate(), undefined, 2)}\n`;
-const file = 'schema/recipe.schema.json';
-const found = await readFile(join(root, file), 'utf8').catch(() => undefined);
+const { recipeShape, imageShape, layer, runtime, lockShape, toJsonSchema } = await importSource(`
+  export { recipeShape, imageShape } from './src/core/recipe/recipe-schema.ts';
+  export { layer } from './src/core/recipe/shape/layer-shape.ts';
+  export { runtime } from './src/core/recipe/shape/runtime-shape.ts';
+  export { lockShape } from './src/core/recipe/lock/lock-shape.ts';
+  export { toJsonSchema } from '@valibot/to-json-schema';
+`);
 
-if (write) {
-  await mkdir(join(root, 'schema'), { recursive: true });
-  await writeFile(join(root, file), text);
-} else if (found !== text) {
-  process.stderr.write(`${file} is not what the code says: npm run generate\n`);
-  process.exitCode = 1;
+await schemaFile('recipe', schemaOf(recipeShape, { image: imageShape, layer, runtime }));
+await schemaFile('lock', schemaOf(lockShape, {}));
+
+/**
+ * @param {string} name
+ * @param {object} schema
+ */
+async function schemaFile(name, schema) {
+  const file = `schema/${name}.schema.json`;
+  const text = `${JSON.stringify(schema, undefined, 2)}\n`;
+  const found = await readFile(join(root, file), 'utf8').catch(() => undefined);
+  if (write) {
+    await mkdir(join(root, 'schema'), { recursive: true });
+    await writeFile(join(root, file), text);
+  } else if (found !== text) {
+    process.stderr.write(`${file} is not what the code says: npm run generate\n`);
+    process.exitCode = 1;
+  }
 }
 
-async function generate() {
-  const { recipeShape, imageShape, layer, runtime, toJsonSchema } = await importSource(`
-    export { recipeShape, imageShape } from './src/core/recipe/recipe-schema.ts';
-    export { layer } from './src/core/recipe/shape/layer-shape.ts';
-    export { runtime } from './src/core/recipe/shape/runtime-shape.ts';
-    export { toJsonSchema } from '@valibot/to-json-schema';
-  `);
+/**
+ * @param {unknown} shape
+ * @param {Record<string, unknown>} named
+ */
+function schemaOf(shape, named) {
   const {
     $schema,
     $defs: definitions,
     ...schema
-  } = toJsonSchema(recipeShape, {
+  } = toJsonSchema(shape, {
     target: 'draft-07',
-    definitions: { image: imageShape, layer, runtime },
+    definitions: named,
     overrideSchema: refine,
     // `$defs` is the word of later drafts.
     overrideRef: (/** @type {{ referenceId: string }} */ { referenceId }) => `#/definitions/${referenceId}`,
   });
-  return { $schema, ...schema, definitions };
+  return { $schema, ...schema, ...(definitions === undefined ? {} : { definitions }) };
 }
 
 /**

@@ -48,4 +48,10 @@ fi
 # The ordinary user of the rootless tests.
 id "$user" >/dev/null 2>&1 || useradd --create-home "$user"
 
+# Debian has no crane; where Go is, it comes through the module proxy. Without it those tests say what they skipped.
+crane=github.com/google/go-containerregistry/cmd/crane@v0.22.1
+if command -v go >/dev/null && ! command -v crane >/dev/null; then
+  GOBIN=/usr/local/bin GOFLAGS= go install "$crane"
+fi
+
 echo "setup-interop: ${#packages[@]} packages are here (${#missing[@]} new), and the user $user"

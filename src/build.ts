@@ -3,35 +3,35 @@
  * nothing. Paths that a recipe names start at its context; paths of the command line at the working folder.
  */
 import { resolve } from 'node:path';
-import { Bug } from './core/diagnostic/bug.ts';
 import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
+import { diagnosticOf, DiagnosticsError, Failure } from './core/diagnostic/failure.ts';
 import type { SourceText } from './core/diagnostic/source-text.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { ImageSet } from './core/image/image.ts';
-import type { Descriptor } from './core/oci/descriptor.ts';
-import { isLayerType } from './core/oci/media-type.ts';
-import { baseLayers } from './core/plan/graph.ts';
 import { makePlan } from './core/plan/make-plan.ts';
 import type { Snapshot } from './core/plan/snapshot.ts';
-import type { Action, FetchAction, PortablePlan } from './core/plan/plan.ts';
+import type { Action, PortablePlan } from './core/plan/plan.ts';
 import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
+import type { LockDocument } from './core/recipe/lock/lock.ts';
+import { pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
-import type { BaseLayers } from './io/execute/action-result.ts';
 import { executePlan } from './io/execute/executor.ts';
 import type { RecipeIdentity } from './io/execute/last-build.ts';
+import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
 import { loadPlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { createContentOpener } from './io/source/open-content.ts';
+import type { OpenImage } from './io/source/reading.ts';
+import type { PinContext } from './io/source/resolve-pins.ts';
+import { type LockUse, settleLock } from './io/source/settle-lock.ts';
 import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
-import { type BlobsOnDemand, blobsOnDemand } from './io/transport/blobs-on-demand.ts';
-import { storeImage } from './io/transport/copy-image.ts';
-import type { OpenContext, ReadableReference } from './io/transport/open-image.ts';
-import type { ImageSource } from './io/transport/transport.ts';
-import { documentsOf, walkImage } from './io/transport/walk-image.ts';
+import type { BlobsOnDemand } from './io/transport/blobs-on-demand.ts';
+import { type BaseLayers, blobsOfPlan, fetchBase, type OpenOutside } from './io/transport/fetch-base.ts';
+import type { OpenContext } from './io/transport/open-image.ts';
 
 /** What effects need, opened by the caller and closed by it. */
 export interface BuildContext {
@@ -52,6 +52,8 @@ export interface RecipeRequest {
   readonly override?: (image: ImageRecipe) => ImageRecipe;
   /** How many threads may read sources at the same time; one, the caller's own, if absent. */
   readonly threads?: number;
+  /** The lock beside the recipe; without it, whatever references stand for now is used. */
+  readonly lock?: LockUse;
   /** Where digests of files are remembered by their times; without it every file is read. */
   readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
 }
@@ -124,18 +126,41 @@ interface Sources {
 
 async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<Snapshot>> {
   const { recipe, targets, contextFolder, request } = sources;
+  const { signal, store } = context;
+  const openImage = imageOpener(contextFolder, context);
+  const locked = await settledLock(sources, { openImage, signal });
+  if (!locked.ok) return locked;
   const statIndex = openStatIndex(request, contextFolder);
   const snapshot = await takeSnapshot(targets, {
     recipe,
     contextFolder,
-    store: context.store,
+    store,
     statIndex,
-    openImage: (reference) => openOutside(reference, openContext(contextFolder, context)),
-    signal: context.signal,
+    openImage,
+    ...(locked.value && { lock: locked.value }),
+    signal,
     threads: request.threads ?? 1,
   });
   if (request.stats?.access === 'read-write') statIndex.save();
   return snapshot;
+}
+
+/** What pins the images of the targets; undefined where the caller names no lock, or nothing is pinned. */
+async function settledLock(
+  { recipe, targets, request }: Sources,
+  outside: Pick<PinContext, 'openImage' | 'signal'>,
+): Promise<Outcome<LockDocument | undefined>> {
+  if (request.lock === undefined) return succeed(undefined);
+  const { args, env } = request.expansion;
+  const whole = expandRecipe(recipe, { args, env });
+  if (!whole.ok) return whole;
+  const needs = { recipe, asked: pinRequests(targets), whole: pinRequests(whole.value) };
+  return settleLock(needs, request.lock, outside);
+}
+
+/** Opens images that stand outside; what registries were asked for once is read from the store. */
+export function imageOpener(folder: string, context: BuildContext): OpenImage {
+  return (reference) => openOutside(reference, openContext(folder, context));
 }
 
 function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
@@ -149,10 +174,10 @@ function openContext(folder: string, { store, registries, emit, signal }: BuildC
 }
 
 /** Transports are loaded when something is read through one. */
-async function openOutside(reference: ReadableReference, context: OpenContext): Promise<ImageSource> {
-  const { openImage } = await import('./io/transport/open-image.ts');
-  return openImage(reference, context);
-}
+const openOutside: OpenOutside = async (reference, context) => {
+  const { openThroughStore } = await import('./io/transport/open-image.ts');
+  return openThroughStore(reference, context);
+};
 
 export interface ExecuteRequest {
   readonly portable: PortablePlan;
@@ -164,6 +189,8 @@ export interface ExecuteRequest {
   readonly bases?: BaseLayers;
   readonly jobs: number;
   readonly ignores: (action: Action) => boolean;
+  /** Repositories of layers that were made elsewhere, asked in this order. */
+  readonly cacheFrom?: readonly CacheRepository[];
   /** Absent for a plan made elsewhere. */
   readonly recipe?: Recipe;
   readonly identity?: RecipeIdentity;
@@ -175,6 +202,7 @@ export async function executeRecipe(
   context: BuildContext,
 ): Promise<Outcome<ImageSet>> {
   const { contextFolder, bases = 'bring' } = request;
+  const cache = await openCache(request.cacheFrom ?? [], context);
   const contents = createContentOpener({ contextFolder, blobs: context.store.blobs });
   try {
     return await executePlan(request.portable, {
@@ -182,42 +210,48 @@ export async function executeRecipe(
       ...context,
       bases,
       contents,
-      fetchBase: (action, signal) => fetchBase(action, { contextFolder, bases }, { ...context, signal }),
+      ...(cache === undefined ? {} : { cache }),
+      fetchBase: (action, signal) =>
+        fetchBase(action, bases, { ...openContext(contextFolder, { ...context, signal }), openOutside }),
     });
   } finally {
     await contents.close();
   }
 }
 
-/** Brings what is wanted of a base into the store; gives everything below its manifest. */
-async function fetchBase(
-  action: FetchAction,
-  { contextFolder, bases }: { readonly contextFolder: string; readonly bases: BaseLayers },
-  context: BuildContext,
-): Promise<readonly Descriptor[]> {
-  const { manifest, label } = action;
-  const source = await openBase(action, openContext(contextFolder, context));
-  try {
-    await storeImage(source, context.store.blobs, {
-      root: manifest,
-      only: ({ mediaType }) => bases === 'bring' || !isLayerType(mediaType),
-      signal: context.signal,
-      onProgress: (done, total) => {
-        context.emit({ type: 'action-progress', label, done, total });
-      },
-    });
-  } finally {
-    await source.close();
-  }
-  return (await walkImage(documentsOf(context.store.blobs), manifest)).filter(
-    ({ digest }) => digest !== manifest.digest,
-  );
+async function openCache(
+  repositories: readonly CacheRepository[],
+  { registries, emit }: BuildContext,
+): Promise<RemoteCache | undefined> {
+  if (repositories.length === 0) return undefined;
+  const { createRemoteCache } = await import('./io/execute/remote-cache.ts');
+  const onWarning = (diagnostic: Diagnostic): void => {
+    emit({ type: 'diagnostic', diagnostic });
+  };
+  return createRemoteCache(repositories, { registries, onWarning });
 }
 
-function openBase({ location, label }: FetchAction, context: OpenContext): Promise<ImageSource> {
-  if (location.transport === 'scratch' || location.transport === 'image')
-    throw new Bug(`${label} has nothing to fetch`);
-  return openOutside(location, context);
+/**
+ * Writes the layers of a plan that was executed to each of the repositories, for `cacheFrom` of other builds. Throws
+ * DiagnosticsError, once all have been tried, with what failed at each.
+ */
+export async function writeCaches(
+  { plan }: PortablePlan,
+  cacheTo: readonly CacheRepository[],
+  context: BuildContext,
+): Promise<void> {
+  const { offerLayers } = await import('./io/execute/offer-layers.ts');
+  const failures: Diagnostic[] = [];
+  for (const repository of cacheTo) {
+    try {
+      await offerLayers(plan, repository, context);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(diagnosticOf(error));
+    }
+  }
+  const [first, ...rest] = failures;
+  if (first !== undefined) throw new DiagnosticsError([first, ...rest]);
 }
 
 /**
@@ -229,12 +263,5 @@ export function deliverableBlobs(
   contextFolder: string,
   context: BuildContext,
 ): BlobsOnDemand {
-  const images = plan.actions.filter((action) => action.kind === 'image');
-  const origins = plan.actions
-    .filter((action) => action.kind === 'fetch')
-    .map((action) => ({
-      blobs: images.filter(({ needs }) => needs.includes(action.key)).flatMap(baseLayers),
-      open: () => openBase(action, openContext(contextFolder, context)),
-    }));
-  return blobsOnDemand(origins, { blobs: context.store.blobs, signal: context.signal });
+  return blobsOfPlan(plan, { ...openContext(contextFolder, context), openOutside });
 }

@@ -17,7 +17,7 @@ export { emptyStatIndex, loadStatIndex } from './io/source/stat-index.ts';
 export { executePlan, type ExecuteContext } from './io/execute/executor.ts';
 export { planStatus, type ActionStatus } from './io/execute/plan-status.ts';
 export { deliver, type DeliverContext } from './deliver.ts';
-export type { BaseLayers } from './io/execute/action-result.ts';
+export type { BaseLayers } from './io/transport/fetch-base.ts';
 export {
   deliverableBlobs,
   executeRecipe,

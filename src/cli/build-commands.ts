@@ -1,7 +1,14 @@
 /** The commands that read a recipe or a plan. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, collectWhole, parseCount, recipeOptions, registryOptions } from './options.ts';
+import {
+  collectList,
+  collectWhole,
+  lockOptions,
+  parseCount,
+  recipeOptions,
+  registryOptions,
+} from './options.ts';
 
 const names = [['[names...]', 'images of the recipe; all of them where none is named']] as const;
 
@@ -30,9 +37,17 @@ export function buildCommands(): CommandSpec[] {
         tagOption(),
         outputOption(),
         new Option('--push', 'push to the registry that the image is named after'),
+        new Option(
+          '--cache-from <repository>',
+          'take layers from a registry’s repository where it has them',
+        ).argParser(collectList),
+        new Option('--cache-to <repository>', 'write the layers to a registry’s repository').argParser(
+          collectList,
+        ),
         new Option('--plan <file>', 'execute a plan made elsewhere by `plan --out`').conflicts(decided),
         new Option('--metadata-file <file>', 'write what was built as JSON, with the keys of buildx'),
         new Option('--digest-file <file>', 'write the digest of the image'),
+        ...lockOptions(),
         ...registryOptions(),
       ],
       examples: [
@@ -53,6 +68,7 @@ export function buildCommands(): CommandSpec[] {
         new Option('--out <file>', 'write the plan with its trees, for build --plan'),
         new Option('--exit-code', 'end with 10 where anything would be built'),
         new Option('--graph <format>', 'print the actions as a graph').choices(['mermaid']),
+        ...lockOptions(),
         ...registryOptions(),
       ],
       examples: ['layerwright plan', 'layerwright plan --exit-code', 'layerwright plan --out plan.json'],

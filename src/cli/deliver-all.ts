@@ -8,7 +8,7 @@ import { placeAt } from '../core/plan/planning.ts';
 import type { Recipe } from '../core/recipe/recipe.ts';
 import { formatTransportReference, type TransportReference } from '../core/recipe/transport-reference.ts';
 import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/failure.ts';
-import type { BaseLayers } from '../io/execute/action-result.ts';
+import type { BaseLayers } from '../io/transport/fetch-base.ts';
 import type { BlobReader } from '../io/store/store.ts';
 import { callerOf } from './caller.ts';
 import { CommandError } from './command-error.ts';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic/diagnostic.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import { type CredentialPlaces, credentialsOf } from '../io/registry/credentials.ts';
+import { registriesConfOf } from '../io/registry/registries-conf-files.ts';
 import { RegistryClient } from '../io/registry/registry-client.ts';
 import {
   proxyFromEnvironment,
@@ -33,15 +34,18 @@ export function openRegistries(access: RegistryAccess): RegistryClient {
 export function settingsOf(access: RegistryAccess): RegistrySettings {
   const { options, surroundings, onWait } = access;
   const { timeout, attempts } = options;
-  const proxy = proxyFromEnvironment(surroundings.env);
+  const { env, home } = surroundings;
+  const proxy = proxyFromEnvironment(env);
   proxyPasswords(proxy).forEach(surroundings.keepSecret);
   const settings = registrySettings({
     credentials: credentialsOf(credentialPlaces(access)),
     plainHttp: options.plainHttp ?? [],
     authRealms: (options.authRealm ?? []).map((pair) => authRealmOf(pair)),
+    registriesConf: registriesConfOf({ environment: env, home }),
     proxy,
     onSecret: surroundings.keepSecret,
     onWait,
+    offline: options.offline === true,
   });
   const timed = timeout === undefined ? settings : withTimeout(settings, timeout);
   return attempts === undefined ? timed : withAttempts(timed, attempts);

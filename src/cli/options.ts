@@ -20,6 +20,12 @@ export interface RegistryOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly attempts?: number;
+  readonly offline?: boolean;
+}
+
+export interface LockOptions {
+  /** Undefined where neither the flag nor its negation is given. */
+  readonly frozenLockfile?: boolean;
 }
 
 export interface RecipeOptions {
@@ -92,6 +98,17 @@ export function registryOptions(): Option[] {
       parseSeconds,
     ),
     new Option('--attempts <count>', 'make a request to a registry so often at most').argParser(parseCount),
+    new Option('--offline', 'ask no registry: use the lock and the store alone'),
+  ];
+}
+
+export function lockOptions(): Option[] {
+  return [
+    new Option(
+      '--frozen-lockfile',
+      'fail where oci.lock is not what the recipe needs (the default where CI is set)',
+    ),
+    new Option('--no-frozen-lockfile', 'pin what oci.lock lacks, in CI too'),
   ];
 }
 

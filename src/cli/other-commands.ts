@@ -6,7 +6,7 @@ import { parseDays, registryOptions } from './options.ts';
 const schemaCommand: CommandSpec = {
   name: 'schema',
   description: 'print a JSON Schema',
-  operands: [['[name]', '`recipe` (the default)']],
+  operands: [['[name]', '`recipe` (the default) or `lock`']],
   options: [],
   examples: [
     'layerwright schema',

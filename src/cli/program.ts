@@ -8,6 +8,7 @@ import { buildCommands } from './build-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { imageCommands } from './image-commands.ts';
 import { commonOptions } from './options.ts';
+import { lockCommands } from './lock-commands.ts';
 import { otherCommands } from './other-commands.ts';
 import { serveCommands } from './serve-commands.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -34,7 +35,13 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     groups.set(name, known.description(groupDescriptions[name] ?? ''));
     return known;
   };
-  for (const spec of [...buildCommands(), ...imageCommands(), ...serveCommands(), ...otherCommands()]) {
+  for (const spec of [
+    ...buildCommands(),
+    ...lockCommands(),
+    ...imageCommands(),
+    ...serveCommands(),
+    ...otherCommands(),
+  ]) {
     const [group = spec.name, verb] = spec.name.split(' ');
     const command = verb === undefined ? program.command(spec.name) : groupOf(group).command(verb);
     addSpec(prepared(command, surroundings), spec).action(() => {

@@ -7,15 +7,14 @@ import type { RecipeRequest } from '../build.ts';
 import { CommandError } from './command-error.ts';
 import { sourceDateEpoch } from './epoch.ts';
 import { findConfig } from './find-config.ts';
-import type { RecipeOptions } from './options.ts';
+import { type LockCall, lockUse } from './lock-use.ts';
+import type { LockOptions, RecipeOptions, RegistryOptions } from './options.ts';
 import { platformsOf } from './platforms.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export interface RecipeCall {
-  readonly options: RecipeOptions;
+export interface RecipeCall extends LockCall {
+  readonly options: RecipeOptions & RegistryOptions & LockOptions;
   readonly names: readonly string[];
-  /** The working folder, after `-C`. */
-  readonly folder: string;
   readonly stats: NonNullable<RecipeRequest['stats']>;
 }
 
@@ -37,10 +36,11 @@ export async function recipeRequest(call: RecipeCall, surroundings: Surroundings
     override: (image) => withNames(image, options.tag ?? []),
     threads: options.jobs ?? surroundings.processors,
     stats: call.stats,
+    lock: lockUse(call, found.folder, surroundings),
   };
 }
 
-function argumentsOf(pairs: readonly string[]): Record<string, string> {
+export function argumentsOf(pairs: readonly string[]): Record<string, string> {
   const named = pairs.map((pair) => {
     const equals = pair.indexOf('=');
     if (equals > 0) return [pair.slice(0, equals), pair.slice(equals + 1)] as const;

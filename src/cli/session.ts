@@ -29,7 +29,7 @@ export interface Session {
   /** Where stat indexes are kept. */
   readonly statFolder: string;
   /** Makes a text known that diagnostics point into. */
-  addSource(source: SourceText): void;
+  readonly addSource: (source: SourceText) => void;
   /** Shows a diagnostic the way progress is shown. */
   show(diagnostic: Diagnostic): void;
   /** The value, its warnings shown; problems are thrown to `withSession`, which ends the command. */
@@ -105,7 +105,9 @@ async function openSession(
     signal: surroundings.signal,
     folder,
     statFolder: join(cache, 'stat'),
-    addSource: (source) => sources.set(source.name, source),
+    addSource: (source) => {
+      sources.set(source.name, source);
+    },
     show,
     valueOf: (outcome) => {
       if (!outcome.ok) throw new DiagnosticsError(outcome.diagnostics);

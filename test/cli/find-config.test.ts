@@ -197,13 +197,13 @@ describe('findConfig with -f', () => {
     {
       what: 'UTF-16',
       bytes: Buffer.from('\ufefffrom: x', 'utf16le'),
-      message: 'the recipe is UTF-16',
+      message: 'the text is UTF-16',
       line: 1,
     },
     {
       what: 'a stray byte',
       bytes: Buffer.from([0x61, 0x3a, 0x0a, 0xff]),
-      message: 'the recipe holds a byte that is not UTF-8',
+      message: 'the text holds a byte that is not UTF-8',
       line: 2,
     },
   ])('refuses $what with its place', async ({ bytes, message, line }) => {

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/core/diagnostic/catalogue.ts';
 import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.ts';
 import { bundleCases } from './cases/bundle.ts';
+import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
 import { layerCases } from './cases/layer.ts';
+import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
 import { registryCases } from './cases/registry.ts';
+import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
@@ -14,6 +17,7 @@ import { printCase } from './diagnostic-case.ts';
 
 const areas = {
   recipe: recipeCases,
+  lock: lockCases,
   plan: planCases,
   source: sourceCases,
   layer: layerCases,
@@ -21,6 +25,8 @@ const areas = {
   registry: registryCases,
   transport: transportCases,
   bundle: bundleCases,
+  cache: cacheCases,
+  serve: serveCases,
   command: commandCases,
 };
 

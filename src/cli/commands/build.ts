@@ -1,10 +1,12 @@
 /** `layerwright build`: plan, execute, deliver; one line on stdout for each image. */
-import { deliverableBlobs, executeRecipe, planRecipe } from '../../build.ts';
+import { deliverableBlobs, executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
-import { indexBuilt } from '../../io/execute/store-index.ts';
+import { rememberNames } from '../../io/execute/named-images.ts';
+import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
+import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import {
@@ -15,7 +17,7 @@ import {
   requireDestinations,
 } from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
-import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
+import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
@@ -23,7 +25,8 @@ import type { Surroundings } from '../surroundings.ts';
 import type { RecipePlan } from '../../build.ts';
 import { readBytes, replaceTextFile } from '../write-file.ts';
 
-interface BuildOptions extends RecipeOptions, RegistryOptions, CommonOptions, DeliveryOptions {
+interface BuildOptions
+  extends RecipeOptions, RegistryOptions, LockOptions, CommonOptions, DeliveryOptions, CacheOptions {
   readonly plan?: string;
   readonly metadataFile?: string;
   readonly digestFile?: string;
@@ -35,17 +38,21 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
-    const images = await repairingStore(
+    const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
+    const cacheTo = cacheRepositories('--cache-to', options.cacheTo);
+    const { images, portable } = await repairingStore(
       async () => {
         const planned = await makePlan();
         const { plan } = planned.portable;
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
         const bases = basesFor(deliveries);
-        const made = session.valueOf(await executeRecipe({ ...planned, bases, jobs, ignores }, session));
+        const made = session.valueOf(
+          await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
+        );
         await deliverBuilt(deliveries, made.images, { session, planned });
-        await indexBuilt(session.store.folder, made.images);
-        return made.images;
+        await offerByName(made.images, session);
+        return { images: made.images, portable: planned.portable };
       },
       (warning) => {
         session.show(warning);
@@ -55,6 +62,8 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
+    // The images stand where they belong by now, so a cache that cannot be written costs none of them.
+    if (cacheTo.length > 0) await writeCaches(portable, cacheTo, session);
     return exitCodes.done;
   });
 }
@@ -79,7 +88,14 @@ async function planner(
   }
   const { folder, statFolder } = session;
   const stats = { folder: statFolder, access: 'read-write' } as const;
-  const call: RecipeCall = { options, names: invocation.operands, folder, stats };
+  const call: RecipeCall = {
+    options,
+    names: invocation.operands,
+    folder,
+    stats,
+    lacking: 'add',
+    onLock: session.addSource,
+  };
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return async () => session.valueOf(await planRecipe(request, session));
@@ -96,6 +112,13 @@ async function deliverBuilt(
   } finally {
     await blobs.close();
   }
+}
+
+/** What is whole in the store can be read there by other tools, and served by its names. */
+async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
+  const here = imagesInStore(store.folder, images);
+  await indexBuilt(store.folder, here);
+  await rememberNames(store.results, here);
 }
 
 /** `registry/repository:tag@digest` with the first tag, or the bare digest. */

@@ -11,13 +11,13 @@ import { overlayStore } from '../../io/store/overlay-store.ts';
 import type { Invocation } from '../command-spec.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
-import type { CommonOptions, RecipeOptions, RegistryOptions } from '../options.ts';
+import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { replaceTextFile } from '../write-file.ts';
 
-interface PlanOptions extends RecipeOptions, RegistryOptions, CommonOptions, DeliveryOptions {
+interface PlanOptions extends RecipeOptions, RegistryOptions, LockOptions, CommonOptions, DeliveryOptions {
   readonly out?: string;
   readonly exitCode?: boolean;
   readonly graph?: 'mermaid';
@@ -28,7 +28,14 @@ export async function runPlan(invocation: Invocation, surroundings: Surroundings
   return withSession({ options, surroundings, access: 'read-only' }, async (session) => {
     const { folder, statFolder } = session;
     const stats = { folder: statFolder, access: 'read-only' } as const;
-    const call: RecipeCall = { options, names: invocation.operands, folder, stats };
+    const call: RecipeCall = {
+      options,
+      names: invocation.operands,
+      folder,
+      stats,
+      lacking: 'refuse',
+      onLock: session.addSource,
+    };
     const request = await recipeRequest(call, surroundings);
     session.addSource(request.source);
     const store = overlayStore(session.store, createMemoryStore());

@@ -2,7 +2,7 @@
 import type { DeflateLevel } from './block-encoder.ts';
 
 export interface LevelSettings {
-  /** Earlier positions that a search looks at; 0 is the fast parser, which looks at two. */
+  /** Earlier positions that a search looks at; 0 is the fast parser, which looks at one. */
   readonly depth: number;
   /** The same at the byte behind a match, for a better one; 0 takes each match as it is found. */
   readonly nextDepth: number;

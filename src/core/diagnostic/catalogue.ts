@@ -1,7 +1,9 @@
 /** Every diagnostic code, one file an area under catalogue/. A code is never reused for another meaning. */
 import { bundleCodes } from './catalogue/bundle.ts';
+import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
 import { layerCodes } from './catalogue/layer.ts';
+import { lockCodes } from './catalogue/lock.ts';
 import { planCodes } from './catalogue/plan.ts';
 import { recipeCodes } from './catalogue/recipe.ts';
 import { registryCodes } from './catalogue/registry.ts';
@@ -14,6 +16,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 
 export const catalogue = {
   ...recipeCodes,
+  ...lockCodes,
   ...planCodes,
   ...sourceCodes,
   ...layerCodes,
@@ -21,6 +24,7 @@ export const catalogue = {
   ...registryCodes,
   ...transportCodes,
   ...bundleCodes,
+  ...cacheCodes,
   ...serveCodes,
   ...commandCodes,
 };

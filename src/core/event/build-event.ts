@@ -31,6 +31,8 @@ export type BuildEvent =
       readonly label: string;
       readonly kind: string;
       readonly outcome: 'built' | 'cached';
+      /** The remote cache that a cached result came from; absent where it was here. */
+      readonly from?: string;
       readonly digest: Digest;
       /** Bytes of the result as stored. */
       readonly size: number;
@@ -58,7 +60,8 @@ export type BuildEvent =
   | {
       readonly type: 'delivery-finished';
       readonly destination: string;
-      readonly digest: Digest;
+      /** Absent where no image was delivered, but layers to a remote cache. */
+      readonly digest?: Digest;
       /** Blobs that were written, those that were there already, and the bytes that were written. */
       readonly moved: number;
       readonly present: number;

@@ -1,4 +1,4 @@
-/** Bytes of a recipe as text. Only UTF-8 is one; where it is something else, the place of the first such byte is told. */
+/** Bytes of a recipe or a lock as text. Only UTF-8 is one; where it is something else, the place of the first such byte is told. */
 import { type Diagnostic, type Outcome, succeed } from '../diagnostic/diagnostic.ts';
 import { placeOf, type SourceText } from '../diagnostic/source-text.ts';
 import { recipeLimits } from './text-limits.ts';
@@ -16,7 +16,7 @@ export function decodeText(name: string, bytes: Uint8Array): Outcome<SourceText>
 function refuseSize(name: string): Outcome<never> {
   return refusal({
     code: 'recipe/too-large',
-    message: `the recipe has more than ${recipeLimits.bytes} bytes`,
+    message: `the text has more than ${recipeLimits.bytes} bytes`,
     place: placeOf({ name, text: '' }, { start: 0, end: 0 }),
     help: 'keep large contents in files beside the recipe and `copy` them',
   });
@@ -33,7 +33,7 @@ function refuse(name: string, bytes: Uint8Array): Outcome<never> {
   const start = isWide ? 0 : firstReplaced(text, bytes);
   return refusal({
     code: 'recipe/encoding',
-    message: isWide ? 'the recipe is UTF-16' : 'the recipe holds a byte that is not UTF-8',
+    message: isWide ? 'the text is UTF-16' : 'the text holds a byte that is not UTF-8',
     place: placeOf({ name, text }, { start, end: start + 1 }),
     help: 'save it as UTF-8 without a byte order mark',
   });

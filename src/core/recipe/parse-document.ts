@@ -31,7 +31,7 @@ export function parseDocument(
     { start: 0, end: 0 },
     {
       code: 'recipe/empty',
-      message: 'the recipe holds nothing',
+      message: 'the text holds nothing',
       help: 'begin with `from:` and `layers:`; `{}` stands for an empty image',
     },
   );
@@ -74,7 +74,7 @@ function reportTags(warnings: readonly YAMLError[], problems: ProblemList): void
     const [start, end] = warning.pos;
     problems.add(
       { start, end },
-      { code: 'recipe/custom-tag', message: 'a recipe has no custom tags', help: 'remove the tag' },
+      { code: 'recipe/custom-tag', message: 'there are no custom tags here', help: 'remove the tag' },
     );
   }
 }

@@ -34,7 +34,7 @@ function checkSize(text: string, problems: ProblemList): boolean {
     { start: 0, end: 0 },
     {
       code: 'recipe/too-large',
-      message: `the recipe has ${text.length} characters, and at most ${recipeLimits.size} are read`,
+      message: `the text has ${text.length} characters, and at most ${recipeLimits.size} are read`,
       help: 'keep large contents in files beside the recipe and `copy` them',
     },
   );
@@ -50,7 +50,7 @@ function checkCharacters(text: string, problems: ProblemList): boolean {
       { start: 0, end: 1 },
       {
         code: 'recipe/encoding',
-        message: 'the recipe begins with a byte order mark',
+        message: 'the text begins with a byte order mark',
         help: 'save it as UTF-8 without a byte order mark',
       },
     );
@@ -65,7 +65,7 @@ function checkCharacters(text: string, problems: ProblemList): boolean {
 
 const wideText = {
   code: 'recipe/encoding',
-  message: 'the recipe is no UTF-8 text: it holds NUL bytes, as UTF-16 does',
+  message: 'the text is not UTF-8: it holds NUL bytes, as UTF-16 does',
   help: 'save it as UTF-8',
 } as const;
 
@@ -73,7 +73,7 @@ function controlCharacter(character: string) {
   const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   return {
     code: 'recipe/control-character',
-    message: `the recipe holds the character U+${code}, which text cannot hold`,
+    message: `the text holds the character U+${code}, which no text can hold`,
     help: 'remove it, or write it as an escape in double quotes',
   } as const;
 }
@@ -102,7 +102,7 @@ function lengthInText(token: string): number {
 function refuseTokens(span: Span, problems: ProblemList): false {
   problems.add(span, {
     code: 'recipe/too-large',
-    message: `the recipe has more than ${recipeLimits.tokens} words and signs`,
+    message: `the text has more than ${recipeLimits.tokens} words and signs`,
     help: 'keep large contents in files beside the recipe and `copy` them',
   });
   return false;
@@ -112,7 +112,7 @@ function refuseDepth(span: Span, problems: ProblemList): false {
   problems.add(span, {
     code: 'recipe/too-deep',
     message: `lists and maps are nested more than ${recipeLimits.depth} deep here`,
-    help: 'no recipe needs that; look for brackets that are not closed',
+    help: 'nothing here needs that; look for brackets that are not closed',
   });
   return false;
 }
@@ -150,7 +150,7 @@ function checkDirectives(tokens: readonly CST.Token[], problems: ProblemList): b
       { start: token.offset, end: token.offset + token.source.length },
       {
         code: 'recipe/directive',
-        message: 'a recipe is YAML 1.2 without directives',
+        message: 'this is YAML 1.2 without directives',
         help: 'remove this line',
       },
     );

@@ -148,9 +148,9 @@ function writeBlock(block: Uint8Array, member: Member, placed: PlacedName): Uint
 function writeOctal(block: Uint8Array, { at, length }: Field, value: number): void {
   let rest = fitsOctal(value, length) ? value : 0;
   for (let index = at + length - 2; index >= at; index -= 1) {
-    const digit = rest % 8;
-    block[index] = 0x30 + digit;
-    rest = (rest - digit) / 8;
+    block[index] = 0x30 + (rest % 8);
+    // A shift sees 32 bits, and is all that most numbers need.
+    rest = rest < 2 ** 31 ? rest >>> 3 : Math.floor(rest / 8);
   }
 }
 

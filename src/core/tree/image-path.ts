@@ -46,6 +46,17 @@ export function foldersAbove(path: ImagePath): ImagePath[] {
   return folders;
 }
 
+/** The folders above any of the paths, each once, without the root. */
+export function foldersAboveAll(paths: Iterable<ImagePath>): Set<ImagePath> {
+  const folders = new Set<ImagePath>();
+  for (const path of paths) {
+    let folder = parentPath(path);
+    // What is above a folder that is known is known too.
+    for (; folder !== rootPath && !folders.has(folder); folder = parentPath(folder)) folders.add(folder);
+  }
+  return folders;
+}
+
 /** Whether `path` is `folder` or stands below it. */
 export function isWithin(path: ImagePath, folder: ImagePath): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);

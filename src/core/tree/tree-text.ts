@@ -21,6 +21,11 @@ export function* treeText(tree: FileTree): Generator<string> {
 
 const pieceLength = 1 << 18;
 
+/** The same bytes as `canonicalJson(entries)`. */
+export function entriesText(entries: readonly TreeEntry[]): string {
+  return `[${entries.map(entryText).join(',')}]`;
+}
+
 // RFC 8785: members sorted by name, so each kind of entry has one fixed order of them.
 function entryText(entry: TreeEntry): string {
   const path = JSON.stringify(entry.path);

@@ -9,6 +9,7 @@ import { isLayerType } from '../../core/oci/media-type.ts';
 import { baseLayers } from '../../core/plan/graph.ts';
 import type { Action } from '../../core/plan/plan.ts';
 import type { Store } from '../store/store.ts';
+import type { BaseLayers } from '../transport/fetch-base.ts';
 
 export type ActionResult =
   | { readonly kind: 'fetch'; readonly manifest: Descriptor; readonly blobs: readonly Descriptor[] }
@@ -24,12 +25,6 @@ export interface KnownBlobs {
   readonly results: Pick<Store['results'], 'get'>;
   readonly blobs: Pick<Store['blobs'], 'size'>;
 }
-
-/**
- * Whether the layers of bases are brought into the store, or stay where the base is until somebody reads them: a
- * registry that has them or mounts them never asks for their bytes.
- */
-export type BaseLayers = 'bring' | 'leave';
 
 /** The remembered result of an action, whose every needed blob is there with its right size; else undefined. */
 export async function recallResult(

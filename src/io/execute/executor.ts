@@ -13,9 +13,11 @@ import { placeAt, type Planning } from '../../core/plan/planning.ts';
 import { createPacker, type Packer } from '../layer/packer.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { Store } from '../store/store.ts';
-import { type ActionResult, type BaseLayers, headOf, rememberResult } from './action-result.ts';
+import type { BaseLayers } from '../transport/fetch-base.ts';
+import { type ActionResult, headOf, rememberResult } from './action-result.ts';
 import { imageSetOf, reportImages } from './image-set.ts';
 import { type RecipeIdentity, rememberBuild } from './last-build.ts';
+import type { RemoteCache } from './remote-cache.ts';
 import { type ActionStatus, planStatus } from './plan-status.ts';
 import { runSteps, type Step } from './scheduler.ts';
 
@@ -28,6 +30,8 @@ export interface ExecuteContext {
    * below its manifest.
    */
   fetchBase(action: FetchAction, signal: AbortSignal): Promise<readonly Descriptor[]>;
+  /** Where layers may be taken from instead of being made; nowhere if absent. */
+  readonly cache?: RemoteCache;
   /** How many actions run at once, and how many threads compress for all of them. */
   readonly jobs: number;
   /** Whether an action is to run even where its result is known. */
@@ -59,7 +63,8 @@ export async function executePlan(
   // A block under way may take seconds; whoever aborts does not wait for it.
   const endThreads = (): void => void packer.close();
   context.signal.addEventListener('abort', endThreads, { once: true });
-  const steps = statuses.map((status) => stepOf(status, { portable, results, context, packer }));
+  const built = new Set<CacheKey>();
+  const steps = statuses.map((status) => stepOf(status, { portable, results, built, context, packer }));
   try {
     await runSteps(steps, context);
   } catch (error) {
@@ -70,33 +75,45 @@ export async function executePlan(
     context.signal.removeEventListener('abort', endThreads);
     await packer.close();
   }
-  const built = statuses.filter((status) => status.cached === undefined).map((status) => status.action.key);
-  if (context.identity !== undefined && built.length > 0) {
+  if (context.identity !== undefined && statuses.some(({ cached }) => cached === undefined)) {
     await rememberBuild(store, context.identity, portable);
   }
   const set = imageSetOf(plan, results);
-  reportImages(set, { plan, results, built: new Set(built), emit });
+  reportImages(set, { plan, results, built, emit });
   return succeed(set);
 }
 
 interface Execution {
   readonly portable: PortablePlan;
   readonly results: Map<CacheKey, ActionResult>;
+  /** Keys of the actions that this build ran itself. */
+  readonly built: Set<CacheKey>;
   readonly context: ExecuteContext;
   readonly packer: Packer;
 }
 
 function stepOf(status: ActionStatus, execution: Execution): Step<CacheKey> {
   const { action, cached, reason } = status;
-  const { results, context } = execution;
+  const { results, built, context } = execution;
   const run = async (signal: AbortSignal): Promise<void> => {
-    const result = cached ?? (await executeAction(status, execution, signal));
+    const { result, outcome, from } =
+      cached === undefined
+        ? await executeAction(status, execution, signal)
+        : ({ result: cached, outcome: 'cached' } satisfies Executed);
     results.set(action.key, result);
-    const outcome = cached === undefined ? 'built' : 'cached';
+    if (outcome === 'built') built.add(action.key);
     const { label, kind } = action;
-    context.emit({ type: 'action-finished', label, kind, outcome, reason, ...sizeOf(result) });
+    const where = from === undefined ? {} : { from };
+    context.emit({ type: 'action-finished', label, kind, outcome, ...where, reason, ...sizeOf(result) });
   };
   return { key: action.key, needs: needsOf(action), run };
+}
+
+interface Executed {
+  readonly result: ActionResult;
+  readonly outcome: 'built' | 'cached';
+  /** The remote cache that it came from. */
+  readonly from?: string;
 }
 
 function sizeOf(result: ActionResult): { digest: Descriptor['digest']; size: number } {
@@ -106,32 +123,47 @@ function sizeOf(result: ActionResult): { digest: Descriptor['digest']; size: num
 
 async function executeAction(
   { action, reason }: ActionStatus,
-  { portable, results, context, packer }: Execution,
+  execution: Execution,
   signal: AbortSignal,
-): Promise<ActionResult> {
+): Promise<Executed> {
   const { label, kind } = action;
-  context.emit({ type: 'action-started', label, kind, reason });
+  const { store, emit } = execution.context;
+  emit({ type: 'action-started', label, kind, reason });
   try {
-    // What makes layers is loaded when one has to be made.
-    const { runAction } = await import('./run-action.ts');
-    const result = await runAction(action, {
-      blobs: context.store.blobs,
-      trees: portable.trees,
-      contents: context.contents,
-      packer,
-      fetchBase: (fetch, stop) => context.fetchBase(fetch, stop),
-      resultOf: (key) => results.get(key),
-      signal,
-      onProgress: (done) => {
-        context.emit({ type: 'action-progress', label, done });
-      },
-    });
-    await rememberResult(context.store, action, result);
-    return result;
+    const executed = await takeOrRun(action, execution, signal);
+    await rememberResult(store, action, executed.result);
+    return executed;
   } catch (error) {
-    context.emit({ type: 'action-failed', label, kind });
+    emit({ type: 'action-failed', label, kind });
     throw error instanceof Failure ? new ActionFailure(action, error) : error;
   }
+}
+
+async function takeOrRun(
+  action: Action,
+  { portable, results, context, packer }: Execution,
+  signal: AbortSignal,
+): Promise<Executed> {
+  const { store, contents, cache, ignores, emit } = context;
+  const { label } = action;
+  const onProgress = (done: number): void => {
+    emit({ type: 'action-progress', label, done });
+  };
+  const making = { blobs: store.blobs, trees: portable.trees, packer, signal, onProgress };
+  if (action.kind === 'layer' && !ignores(action)) {
+    const taken = await cache?.take(action, making);
+    if (taken !== undefined)
+      return { result: { kind: 'layer', layer: taken.layer }, outcome: 'cached', from: taken.from };
+  }
+  // What makes layers is loaded when one has to be made.
+  const { runAction } = await import('./run-action.ts');
+  const result = await runAction(action, {
+    ...making,
+    contents,
+    fetchBase: (fetch, stop) => context.fetchBase(fetch, stop),
+    resultOf: (key) => results.get(key),
+  });
+  return { result, outcome: 'built' };
 }
 
 /** Carries which action failed from the step to the catcher above. */

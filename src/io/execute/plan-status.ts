@@ -4,7 +4,8 @@ import { comparedTrees, explainPlan } from '../../core/plan/explain.ts';
 import type { Action, PortablePlan } from '../../core/plan/plan.ts';
 import type { FileTree } from '../../core/tree/file-tree.ts';
 import type { Store } from '../store/store.ts';
-import { type ActionResult, type BaseLayers, type KnownBlobs, recallResult } from './action-result.ts';
+import type { BaseLayers } from '../transport/fetch-base.ts';
+import { type ActionResult, type KnownBlobs, recallResult } from './action-result.ts';
 import { recallLastBuild, recallTree, type RecipeIdentity } from './last-build.ts';
 
 export interface ActionStatus {

@@ -1,9 +1,7 @@
 /** Does what one action says, and nothing else: its inputs are in the store or in the plan's trees. */
 import { Bug } from '../../core/diagnostic/bug.ts';
-import type { Digest } from '../../core/digest/digest.ts';
 import { assembleImage, assembleIndex, type ImageDocument } from '../../core/image/assemble-image.ts';
 import type { Layer } from '../../core/image/image.ts';
-import { laidEntries } from '../../core/plan/lay-out.ts';
 import type {
   Action,
   CacheKey,
@@ -14,13 +12,13 @@ import type {
   PlanTrees,
 } from '../../core/plan/plan.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
-import { tarBytesOfEntries } from '../../core/tar/tar-size.ts';
-import type { ContentSource, SourcedTree } from '../../core/tree/file-tree.ts';
+import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { packLayer } from '../layer/pack.ts';
 import type { Packer } from '../layer/packer.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { BlobStore } from '../store/store.ts';
 import type { ActionResult } from './action-result.ts';
+import { plannedEntries } from './planned-entries.ts';
 
 export interface ActionContext {
   readonly blobs: BlobStore;
@@ -53,12 +51,10 @@ export async function runAction(action: Action, context: ActionContext): Promise
 }
 
 async function makeLayer(action: LayerAction, context: ActionContext): Promise<Layer> {
-  const treeOf = (digest: Digest): SourcedTree | undefined => context.trees[digest];
   const writer = context.blobs.createWriter();
   try {
     const { mediaType, diffId } = await packLayer({
-      entries: laidEntries(action, treeOf),
-      tarBytes: tarBytesOf(action, context.trees),
+      ...plannedEntries(action, context.trees),
       openContent: (entry, source) => {
         if (source === undefined) throw new Bug(`no content is known for ${entry.path}`);
         return context.contents.open(source, entry);
@@ -76,12 +72,6 @@ async function makeLayer(action: LayerAction, context: ActionContext): Promise<L
     writer.abort();
     throw error;
   }
-}
-
-/** But for extended headers and for what two placements share. */
-function tarBytesOf({ placements, entries }: LayerAction, trees: PlanTrees): number {
-  const placed = placements.map(({ tree }) => trees[tree]?.tree.entries ?? []);
-  return [entries, ...placed].reduce((sum, each) => sum + tarBytesOfEntries(each), 0);
 }
 
 /** What people know the source by: its place in the context, or the file that holds it. */

@@ -1,5 +1,5 @@
 /** Keeps the store's `index.json` in step with its results, so that other tools read the store as a layout. */
-import type { BuiltImage } from '../../core/image/image.ts';
+import type { BuiltImage, Layer } from '../../core/image/image.ts';
 import type { Digest } from '../../core/digest/digest.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { hasBlob } from '../store/disk-blobs.ts';
@@ -12,19 +12,22 @@ export async function refreshStoreIndex(folder: StoreFolder): Promise<void> {
   await refreshIndex(folder, wholeImages(folder));
 }
 
-/** After a build of these images: nothing is read or written where the index has them. */
+/** Those of the images that are whole here; the bases of others stayed in their registries. */
+export function imagesInStore(folder: StoreFolder, images: readonly BuiltImage[]): readonly BuiltImage[] {
+  const isHere = ({ descriptor }: Layer): boolean => hasBlob(folder, descriptor.digest);
+  return images.filter(({ images: all }) => all.every(({ layers }) => layers.every(isHere)));
+}
+
+/** After a build of these images, which are whole: nothing is read or written where the index has them. */
 export async function indexBuilt(folder: StoreFolder, images: readonly BuiltImage[]): Promise<void> {
-  const whole = images.filter(({ images: all }) =>
-    all.every(({ layers }) => layers.every(({ descriptor }) => hasBlob(folder, descriptor.digest))),
-  );
-  const roots = whole.flatMap(({ root, images: all }) => [
+  const roots = images.flatMap(({ root, images: all }) => [
     root.digest,
     ...all.map(({ manifest }) => manifest.digest),
   ]);
   if (!isIndexed(folder, roots)) await refreshStoreIndex(folder);
 }
 
-/** An image whose base stayed in its registry is no image that another tool could read. */
+/** Other tools cannot read an image whose base stayed in its registry. */
 function wholeImages(folder: StoreFolder): IndexSource {
   const whole = new Set<Digest>();
   const rootOf = (value: unknown): Descriptor | undefined => {

@@ -65,7 +65,19 @@ export class LayerStream {
     return this.#filledBytes < this.#geometry.blockBytes ? undefined : this.#turnBlock();
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  /** Bytes that fit before the block is full. */
+  get free(): number {
+    return this.#geometry.blockBytes - this.#filledBytes;
+  }
+
+  /** As `filled`: to be waited for where it is a promise. */
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (bytes.length >= this.free) return this.#writeAcross(bytes);
+    this.#heldBlock().input.set(bytes, this.#geometry.historyBytes + this.#filledBytes);
+    return this.filled(bytes.length);
+  }
+
+  async #writeAcross(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) {
       const { room } = this;
       const piece = bytes.subarray(at, at + room.length);

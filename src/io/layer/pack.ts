@@ -7,8 +7,8 @@ import { blockSize, paddingOf } from '../../core/tar/tar-block.ts';
 import { endOfTar, writeHeader } from '../../core/tar/tar-header.ts';
 import type { ContentSource, FileEntry } from '../../core/tree/file-tree.ts';
 import { mediaTypeOf } from './compression.ts';
-import { createContentCheck } from './content-check.ts';
-import type { PackedLayer, PackRequest } from './layer-io.ts';
+import { type ContentCheck, createContentCheck } from './content-check.ts';
+import type { ContentReader, EntryToPack, PackedLayer, PackRequest } from './layer-io.ts';
 import { LayerStream } from './layer-stream.ts';
 
 /**
@@ -20,12 +20,12 @@ export async function packLayer(request: PackRequest): Promise<PackedLayer> {
   const { entries, compression, onProgress } = request;
   const packed = { content: 0 };
   const onBlock = (): void => onProgress(packed.content);
-  const headerRoom = new Uint8Array(blockSize);
   const stream = await LayerStream.begin({ ...request, onBlock });
+  const packing = { request, stream, packed, headerRoom: new Uint8Array(blockSize) };
   try {
-    for (const { entry, source } of entries) {
-      await stream.write(writeHeader(entry, headerRoom));
-      if (entry.type === 'file') await packContent(entry, source, { request, stream, packed });
+    for (const entry of entries) {
+      const more = packEntry(entry, packing);
+      if (more !== undefined) await more;
     }
     await stream.write(endOfTar);
     return { mediaType: mediaTypeOf(compression), diffId: await stream.end() };
@@ -39,33 +39,91 @@ interface Packing {
   readonly stream: LayerStream;
   /** Bytes of content so far. */
   readonly packed: { content: number };
+  readonly headerRoom: Uint8Array;
 }
 
-async function packContent(
-  entry: FileEntry,
-  source: ContentSource | undefined,
-  { request, stream, packed }: Packing,
-): Promise<void> {
-  const check = createContentCheck(entry, request.nameOf?.(entry, source) ?? entry.path);
-  const content = await request.openContent(entry, source);
+/**
+ * Undefined where nothing has to be waited for: that is so for all but a few entries of a block, and to wait for each
+ * would take longer than its header does.
+ */
+function packEntry({ entry, source }: EntryToPack, packing: Packing): Promise<void> | undefined {
+  const { stream, request, headerRoom } = packing;
+  const turned = stream.write(writeHeader(entry, headerRoom));
+  if (entry.type !== 'file') return turned;
+  if (turned !== undefined || entry.size + blockSize > stream.free)
+    return packLong({ entry, source }, turned, packing);
+  const content = request.openContent(entry, source);
+  if (content instanceof Promise)
+    return content.then((opened) => {
+      packShort(openFile({ entry, source }, opened, request), packing);
+    });
+  packShort(openFile({ entry, source }, content, request), packing);
+  return undefined;
+}
+
+/** A file whose content and padding leave room in the block. */
+function packShort(file: OpenFile, packing: Packing): void {
   try {
-    for (let left = entry.size; ;) {
-      // One byte more than is left shows a file that has grown.
-      const room = left < stream.room.length ? stream.room.subarray(0, left + 1) : stream.room;
-      const count = content.read(room);
-      if (count === 0) break;
-      check.update(room.subarray(0, count));
-      packed.content += count;
-      left -= count;
-      await stream.filled(count);
-      // Room was left over: there was no more.
-      if (left === 0 && count < room.length) break;
-    }
+    while (!file.ended) void readNext(file, packing);
+  } finally {
+    file.content.close();
+  }
+  void finish(file, packing);
+}
+
+async function packLong(
+  { entry, source }: FileToPack,
+  turned: Promise<void> | undefined,
+  packing: Packing,
+): Promise<void> {
+  await turned;
+  const content = await packing.request.openContent(entry, source);
+  const file = openFile({ entry, source }, content, packing.request);
+  try {
+    while (!file.ended) await readNext(file, packing);
   } finally {
     content.close();
   }
+  await finish(file, packing);
+}
+
+interface FileToPack {
+  readonly entry: FileEntry;
+  readonly source: ContentSource | undefined;
+}
+
+interface OpenFile {
+  readonly content: ContentReader;
+  readonly check: ContentCheck;
+  readonly size: number;
+  left: number;
+  ended: boolean;
+}
+
+function openFile({ entry, source }: FileToPack, content: ContentReader, { nameOf }: PackRequest): OpenFile {
+  const check = createContentCheck(entry, nameOf?.(entry, source) ?? entry.path);
+  return { content, check, size: entry.size, left: entry.size, ended: false };
+}
+
+/** Reads straight into the block. */
+function readNext(file: OpenFile, { stream, packed }: Packing): Promise<void> | undefined {
+  const whole = stream.room;
+  // One byte more than is left shows a file that has grown.
+  const room = file.left < whole.length ? whole.subarray(0, file.left + 1) : whole;
+  const count = file.content.read(room);
+  file.ended = count === 0;
+  if (count === 0) return undefined;
+  file.check.update(room.subarray(0, count));
+  packed.content += count;
+  file.left -= count;
+  // Room was left over: there was no more.
+  file.ended = file.left === 0 && count < room.length;
+  return stream.filled(count);
+}
+
+function finish({ check, size }: OpenFile, { stream }: Packing): Promise<void> | undefined {
   check.finish();
-  await stream.write(zeros.subarray(0, paddingOf(entry.size)));
+  return stream.write(zeros.subarray(0, paddingOf(size)));
 }
 
 const zeros = new Uint8Array(blockSize);

@@ -50,7 +50,11 @@ export async function examineRegistry(
   const wire = new Wire(settings);
   let found: Findings = { challenges: [] };
   try {
-    const origin = await findOrigin(examined.registry, { wire, settings }, signal);
+    const origin = await findOrigin(
+      { registry: examined.registry, transport: 'tls' },
+      { wire, settings },
+      signal,
+    );
     found = { ...found, origin: origin.origin };
     const client = new HttpClient({
       origin,

@@ -1,26 +1,33 @@
 /**
- * Where a registry's API is. https, but for hosts named as plain http; loopback is tried with https first, and with
- * http when nothing there speaks TLS, as docker and crane do. A certificate that we do not trust is never a reason
- * to try http. The probe carries no credentials.
+ * Where a registry's API is. https, but for hosts named as plain http; loopback, and what registries.conf calls
+ * insecure, is tried with https first, and with http when nothing there speaks TLS, as docker and crane do. A certificate
+ * that we do not trust is never a reason to try http. The probe carries no credentials.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { isLoopback } from './network-address.ts';
 import { isNotTls, networkProblem } from './network-problem.ts';
 import { RegistryError } from './registry-error.ts';
+import type { Transport } from './registries-conf.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 import type { Wire } from './wire.ts';
 
 const probes = 3;
 
+export interface Endpoint {
+  readonly registry: string;
+  readonly transport: Transport;
+}
+
 export async function findOrigin(
-  registry: string,
+  { registry, transport }: Endpoint,
   world: { readonly wire: Wire; readonly settings: RegistrySettings },
   signal: AbortSignal,
 ): Promise<URL> {
   const https = originOf('https:', registry);
   const http = originOf('http:', registry);
   if (world.settings.plainHttp.includes(registry)) return http;
-  if (!isLoopback(registry)) return https;
+  if (world.settings.offline) return https;
+  if (transport === 'tls' && !isLoopback(registry)) return https;
   for (let probe = 1; probe <= probes; probe++) {
     const speaks = await probeTls(https, world.wire, signal);
     if (speaks !== 'unknown') return speaks === 'tls' ? https : http;

@@ -58,6 +58,7 @@ export class HttpClient {
    * Errors: RegistryError; a Failure of the body; the signal's reason.
    */
   send(request: ClientRequest): Promise<WireResponse> {
+    if (this.settings.offline) return Promise.reject(offlineError(request.subject));
     if (request.attempts === 'one') return this.#attempt(request);
     return withRetries(this.settings, request.signal, () => this.#attempt(request));
   }
@@ -160,6 +161,11 @@ function isRedirect(status: number, request: ClientRequest): boolean {
 function redirectRefused(subject: RequestSubject, reason: string): RegistryError {
   const found = `a redirect was not followed: ${quoteText(reason, 300).slice(1, -1)}`;
   return new RegistryError('registry/redirect-refused', { subject, found });
+}
+
+function offlineError(subject: RequestSubject): RegistryError {
+  const found = 'the store does not have it, and --offline forbids to ask for it';
+  return new RegistryError('registry/offline', { subject, found });
 }
 
 /** `ghcr.io:443`. */

@@ -105,12 +105,17 @@ async function fetchManifest(
   return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
 }
 
+export interface ManifestWritten {
+  /** The subject that the registry says it has listed the manifest for (`OCI-Subject`). */
+  readonly listedFor: string | undefined;
+}
+
 /** Writes a manifest under a tag or its digest. What it refers to must be there already. */
 export async function writeManifest(
   repository: Repository,
   manifest: FetchedManifest,
   target: { readonly name: ManifestName; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<ManifestWritten> {
   const { name, signal } = target;
   const subject = subjectIn(repository, `write manifest ${textOf(name)}`);
   const { client, access } = repository;
@@ -131,6 +136,7 @@ export async function writeManifest(
   if (stated !== undefined && algorithmOf(stated) === algorithmOf(wanted) && stated !== wanted) {
     throw differs(repository, name, { wanted, found: stated });
   }
+  return { listedFor: response.header('oci-subject') };
 }
 
 async function headManifest(

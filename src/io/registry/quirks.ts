@@ -19,8 +19,7 @@ export const quirks = {
   'forgets-uploads': 'ACR answers 404 BLOB_UPLOAD_INVALID for an upload that broke off: start it anew',
   'forgets-blobs':
     'GHCR may say of a manifest that a blob just pushed is unknown: what is missing is pushed once more',
-  'has-no-referrers':
-    'ECR and others answer 400, 403 or 405 where the referrers API would be: use the fallback tag',
+  'has-no-referrers': 'ECR and others answer 400, 405 or 501 where the referrers API would be: use the tag',
 } as const;
 
 export type Quirk = keyof typeof quirks;

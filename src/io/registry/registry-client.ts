@@ -13,12 +13,17 @@ import type { HttpClient } from './http-client.ts';
 import { RegistryError } from './registry-error.ts';
 import { type RegistrySettings, registrySettings } from './registry-settings.ts';
 import { accessTo, type Purpose, type Repository } from './repository.ts';
+import type { Endpoint } from './find-origin.ts';
+import { tableFor } from './reading-places.ts';
+import type { Transport } from './registries-conf.ts';
 import type { Wire } from './wire.ts';
 
 export interface OpenOptions {
   readonly purpose: Purpose;
   /** Another repository of the same registry to mount blobs from. */
   readonly mountFrom?: string | undefined;
+  /** Whether plain http will do; what registries.conf says of the repository, unless given. */
+  readonly transport?: Transport;
   readonly signal: AbortSignal;
 }
 
@@ -32,15 +37,35 @@ export class RegistryClient {
   }
 
   /**
-   * A repository to work on. `registry` is `HOST[:PORT]` or `docker.io`, `name` the repository without it. Asks only
+   * A repository to work on, at the very registry that is named: mirrors are openMirrored's (open-mirrored.ts). `registry` is `HOST[:PORT]` or `docker.io`, `name` the repository without it. Asks only
    * loopback registries anything (whether they speak TLS). Errors: RegistryError `registry/name`.
    */
   async open(registry: string, name: string, options: OpenOptions): Promise<Repository> {
     checkName(registry, name);
     if (options.mountFrom !== undefined) checkName(registry, options.mountFrom);
-    const client = await this.#client(registry, options.signal);
+    const table = tableFor(await this.settings.registriesConf.tables(registry), { registry, name });
+    const transport = options.transport ?? table?.transport ?? 'tls';
+    const client = await this.#client({ registry, transport }, options.signal);
     const source = this.settings.copesWith.has('wants-scope-of-mount-source') ? options.mountFrom : undefined;
     return { registry, name, client, access: accessTo(name, options.purpose, source) };
+  }
+
+  /**
+   * Resolves where the registry speaks the distribution spec and takes who we are (Determining Support). Errors:
+   * RegistryError, `registry/unauthorised` where it wants other credentials.
+   */
+  async ping(registry: string, signal: AbortSignal): Promise<void> {
+    const table = tableFor(await this.settings.registriesConf.tables(registry), { registry, name: '' });
+    const client = await this.#client({ registry, transport: table?.transport ?? 'tls' }, signal);
+    const response = await client.send({
+      method: 'GET',
+      url: new URL('/v2/', client.origin),
+      subject: { registry, action: 'find a registry' },
+      access: { repository: '', scopes: [] },
+      expect: [200],
+      signal,
+    });
+    await response.discard();
   }
 
   /** Closes every connection; what is under way fails. */
@@ -48,20 +73,21 @@ export class RegistryClient {
     await this.#wire?.close();
   }
 
-  #client(registry: string, signal: AbortSignal): Promise<HttpClient> {
-    const known = this.#clients.get(registry);
+  #client(at: Endpoint, signal: AbortSignal): Promise<HttpClient> {
+    const key = `${at.transport} ${at.registry}`;
+    const known = this.#clients.get(key);
     if (known !== undefined) return known;
-    const opening = this.#connect(registry, signal);
-    this.#clients.set(registry, opening);
-    opening.catch(() => this.#clients.delete(registry));
+    const opening = this.#connect(at, signal);
+    this.#clients.set(key, opening);
+    opening.catch(() => this.#clients.delete(key));
     return opening;
   }
 
   /** What speaks HTTP is loaded when a registry is asked for the first time. */
-  async #connect(registry: string, signal: AbortSignal): Promise<HttpClient> {
+  async #connect(at: Endpoint, signal: AbortSignal): Promise<HttpClient> {
     const { connect, Wire } = await import('./connect.ts');
     this.#wire ??= new Wire(this.settings);
-    return connect(registry, { wire: this.#wire, settings: this.settings }, signal);
+    return connect(at, { wire: this.#wire, settings: this.settings }, signal);
   }
 }
 

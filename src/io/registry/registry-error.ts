@@ -45,9 +45,13 @@ const cures: Partial<Record<DiagnosticCode, string>> = {
   'registry/unexpected-answer': 'check that this is the address of a registry',
   'registry/credential-file': 'correct the file, or name another one with --authfile',
   'registry/credential-helper': 'install or repair the helper, or take it out of that file',
+  'registry/conf-file': 'correct the file, or name another one in CONTAINERS_REGISTRIES_CONF',
+  'registry/blocked': 'read it from elsewhere, or change registries.conf',
   'registry/redirect-refused': 'nothing was sent there; ask the operator of the registry',
   'registry/too-many-redirects': 'ask the operator of the registry',
+  'registry/bad-list': 'nothing of it was used; ask the operator of the registry, or of a proxy before it',
   'registry/untrusted-manifest': 'nothing of it was used; have it pushed again, or name another image',
+  'registry/offline': 'run it once without --offline, which brings it into the store',
   'registry/differs': 'nothing of it was stored; the registry or a proxy on the way changes what it holds',
 };
 

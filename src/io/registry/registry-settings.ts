@@ -7,6 +7,7 @@ import { type Credentials, anonymous } from './credential.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { allQuirks, type Quirk } from './quirks.ts';
 import { Secret } from './secret.ts';
+import { noRegistriesConf, type RegistriesConf } from './registries-conf-files.ts';
 
 /** A token server elsewhere that may see a registry's credentials: `--auth-realm REGISTRY=HOST[:PORT]`. */
 export interface AuthRealm {
@@ -44,6 +45,8 @@ export interface RegistrySettings {
   /** Registries (`HOST` or `HOST:PORT`) that speak plain http. Loopback needs no entry. */
   readonly plainHttp: readonly string[];
   readonly authRealms: readonly AuthRealm[];
+  /** Mirrors, and registries that may answer over plain http. */
+  readonly registriesConf: RegistriesConf;
   /** PEM certificates trusted beside the built-in roots. */
   readonly ca: string | undefined;
   readonly proxy: ProxySettings;
@@ -61,6 +64,8 @@ export interface RegistrySettings {
   readonly uploadChunkBytes: number | undefined;
   /** The oddities of registries that are coped with: all, but for tests. */
   readonly copesWith: ReadonlySet<Quirk>;
+  /** Refuses every request instead of making it. */
+  readonly offline: boolean;
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
@@ -74,6 +79,7 @@ const defaults: RegistrySettings = {
   credentials: anonymous,
   plainHttp: [],
   authRealms: [],
+  registriesConf: noRegistriesConf,
   ca: undefined,
   proxy: {},
   timeouts: { connect: 10_000, headers: 120_000, lowSpeed: { window: 30_000, bytesPerSecond: 1000 } },
@@ -83,6 +89,7 @@ const defaults: RegistrySettings = {
   redirects: 5,
   uploadChunkBytes: undefined,
   copesWith: allQuirks,
+  offline: false,
   clock: systemClock,
   random: Math.random,
   onWait: () => undefined,

@@ -1,4 +1,5 @@
 /** The words for events, shared by the renderers that people read. */
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { BuildEvent } from '../../core/event/build-event.ts';
 import { parseTransportReference } from '../../core/recipe/transport-reference.ts';
 import { formatBytes, formatCount } from './quantity.ts';
@@ -10,6 +11,11 @@ export function planText({ actions, cached }: EventOf<'plan-made'>): string {
   const toRun = actions - cached;
   if (toRun === 0) return `nothing to do: all ${String(actions)} cached`;
   return `${formatCount(toRun, 'action')} to run, ${String(cached)} cached`;
+}
+
+/** `from ghcr.io/acme/cache`, for a result of a remote cache. */
+export function fromCache({ from }: EventOf<'action-finished'>): string[] {
+  return from === undefined ? [] : [`from ${escapeText(from)}`];
 }
 
 /** `91.2 MB (48.5 MB new)`. */

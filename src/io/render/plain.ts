@@ -7,7 +7,7 @@ import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { BuildEvent } from '../../core/event/build-event.ts';
 import { durationOf, foldProgress, noProgress, type Progress } from '../../core/event/progress.ts';
 import { columnOf, padCells } from './cells.ts';
-import { deliveryText, planText, sizeText } from './event-text.ts';
+import { deliveryText, fromCache, planText, sizeText } from './event-text.ts';
 import { formatBytes, formatDigest, formatSeconds } from './quantity.ts';
 import type { DiagnosticText, Renderer, Screen } from './renderer.ts';
 
@@ -52,7 +52,8 @@ function lineOf(
       return undefined;
     case 'action-finished': {
       const verb = event.outcome === 'cached' ? 'cached' : 'done';
-      return [event.label, verb, `${formatBytes(event.size)} ${formatDigest(event.digest)}`];
+      const facts = [formatBytes(event.size), formatDigest(event.digest), ...fromCache(event)];
+      return [event.label, verb, facts.join(' ')];
     }
     case 'action-failed':
       return [event.label, 'failed'];

@@ -5,7 +5,7 @@
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { Activity } from '../../core/event/progress.ts';
 import { fitCells, padCells } from './cells.ts';
-import { deliveryText, type EventOf, sizeText } from './event-text.ts';
+import { deliveryText, type EventOf, fromCache, sizeText } from './event-text.ts';
 import { formatBytes, formatDigest, formatDuration } from './quantity.ts';
 import type { Screen } from './renderer.ts';
 
@@ -26,7 +26,7 @@ export function finishedLine(
     (isCached ? 'cached' : formatDuration(took ?? 0)).padEnd(6),
     // A base is known by its digest too.
     ...(event.kind === 'fetch' ? [formatDigest(event.digest)] : []),
-    ...(isCached ? [] : [event.reason]),
+    ...(isCached ? fromCache(event) : [event.reason]),
   ];
   return `  ${paint('✓', green, screen)} ${cells.join('  ').trimEnd()}\n`;
 }

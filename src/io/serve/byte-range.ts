@@ -20,7 +20,8 @@ export function rangeRequest(header: string | undefined, size: number): RangeReq
   if (first === '') return within({ start: Math.max(0, size - Number(last)), end: size - 1 }, size);
   const start = Number(first);
   if (last === '') return within({ start, end: size - 1 }, size);
-  if (Number(last) < start) return { kind: 'all' };
+  // RFC 9110, 14.2: a range that ends before it starts may be ignored or refused; refused, the client learns of it.
+  if (Number(last) < start) return { kind: 'beyond' };
   return within({ start, end: Math.min(Number(last), size - 1) }, size);
 }
 

@@ -19,6 +19,7 @@ import { type StoreFolder, temporaryPath } from '../store/store-folder.ts';
 import type { FactGroup, Facts } from './facts.ts';
 import { byBytes } from './memory-facts.ts';
 import { plainFolder } from './plain-folder.ts';
+import { ServeError } from './serve-error.ts';
 
 const top = 'repositories';
 
@@ -90,6 +91,7 @@ async function putFact(folder: StoreFolder, group: FactGroup, descriptor: Descri
     await replaceFile(path, canonicalBytes(descriptor), temporaryPath(folder));
     await createFolderSync(place)();
   } catch (error) {
+    if (error instanceof ServeError) throw error;
     throw storeErrorOf(error, 'recording what was pushed in', folder.path);
   }
 }

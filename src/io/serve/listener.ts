@@ -39,6 +39,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   // An upload takes as long as it takes; one that goes silent ends.
   server.requestTimeout = 0;
   server.timeout = options.idleConnection;
+  // Clients keep connections for longer than the five seconds of node, and one that closes as it is used fails a push.
+  server.keepAliveTimeout = options.idleConnection;
   await bound(server, options.address);
   const { address, port } = server.address() as AddressInfo;
   const host = `${isIPv6(address) ? `[${address}]` : address}:${String(port)}`;
@@ -50,7 +52,9 @@ function createFor({ tls, onRequest }: ListenerOptions): Server {
   try {
     return createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest);
   } catch (error) {
-    throw new ServeError('serve/bad-certificate', `the certificate cannot be used: ${systemWords(error)}`, {
+    // OpenSSL puts a number of its own before its words: `error:0480006C:PEM routines::no start line`.
+    const words = systemWords(error).replace(/^error:[0-9A-F]+:/, '');
+    throw new ServeError('serve/bad-certificate', `the certificate or its key cannot be used: ${words}`, {
       help: 'give the certificate and its key as PEM files, --tls-cert and --tls-key',
       cause: error,
     });

@@ -30,14 +30,14 @@ export async function pushManifest(
   if (expected !== undefined && expected !== digest) {
     throw new Refusal('DIGEST_INVALID', `the ${String(bytes.byteLength)} bytes have the digest ${digest}`);
   }
-  const kept = keptManifest(document, { digest, size: bytes.byteLength });
+  const size = bytes.byteLength;
+  const kept = keptManifest(document, { digest, size });
+  const root = { mediaType: document.mediaType, digest, size };
   await served.turns.take(async () => {
     for (const child of childrenOf(document)) await requireThere(served, name, child);
     await putBytes(served, bytes, digest);
     await served.repositories.addManifest(name, kept);
-    for (const tag of tags) {
-      await served.repositories.addTag({ repository: name, tag, root: kept.descriptor });
-    }
+    for (const tag of tags) await served.repositories.addTag({ repository: name, tag, root });
   });
   return pushed(name, digest, { subject: kept.subject, tags });
 }

@@ -28,6 +28,8 @@ export interface RegistryFolder {
 export interface RegistryFolderOptions {
   /** `read-only` makes and changes nothing, and needs a layout that is there. */
   readonly access: 'read-write' | 'read-only';
+  /** What a folder that is not there is to a server that only reads. */
+  readonly absent: 'refused' | 'empty';
   readonly onWarning: (warning: Diagnostic) => void;
 }
 
@@ -40,11 +42,12 @@ const blobFolders = ['blobs', 'blobs/sha256', 'blobs/sha512'] as const;
  */
 export async function openRegistryFolder(
   path: string,
-  { access, onWarning }: RegistryFolderOptions,
+  options: RegistryFolderOptions,
 ): Promise<RegistryFolder> {
-  const folder = folderAt(path, { access, onWarning });
+  const folder = folderAt(path, options);
   try {
-    requireOurs(path, access);
+    const isThere = requireOurs(path, options);
+    if (!folder.writable && !isThere) return { folder, close: () => undefined };
     if (!folder.writable) {
       await requireSound(path);
       return { folder, close: () => undefined };
@@ -73,16 +76,20 @@ function folderAt(path: string, { access, onWarning }: RegistryFolderOptions): S
   };
 }
 
-function requireOurs(path: string, access: RegistryFolderOptions['access']): void {
+/** Whether anything stands there. Throws for what is neither a layout nor can become one. */
+function requireOurs(path: string, { access, absent }: RegistryFolderOptions): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined && access === 'read-only') throw notALayout(path, 'is not there');
-  if (found === undefined) return;
+  if (found === undefined && access === 'read-only' && absent === 'refused') {
+    throw notALayout(path, 'is not there');
+  }
+  if (found === undefined) return false;
   if (!found.isDirectory()) throw notALayout(path, 'is no folder');
   const names = namesIn(path);
-  if (names.length === 0 && access === 'read-write') return;
+  if (names.length === 0 && access === 'read-write') return true;
   if (!names.includes('oci-layout')) throw notALayout(path, 'holds something else: it has no oci-layout');
   if (names.includes('results'))
     throw notALayout(path, 'is a build store, which `serve` without a folder serves');
+  return true;
 }
 
 function notALayout(path: string, found: string): ServeError {

@@ -66,7 +66,8 @@ export interface RegistryServer {
 export async function serve(options: ServeOptions): Promise<RegistryServer> {
   const { access = 'read-write', tls, onWarning = () => undefined } = options;
   const limits = { ...serveLimits, ...options.limits };
-  const place = await openRegistryFolder(options.folder, { access, onWarning });
+  const absent = options.store === undefined ? 'refused' : 'empty';
+  const place = await openRegistryFolder(options.folder, { access, absent, onWarning });
   const served = servedFrom({ ...options, onWarning }, { folder: place.folder, limits });
   const context = { access, gate: gateFor(options.accounts ?? []), onWarning, onAnswer: options.onAnswer };
   try {

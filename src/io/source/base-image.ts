@@ -17,7 +17,7 @@ import type { Store } from '../store/store.ts';
 import type { ImageSource } from '../transport/transport.ts';
 import { type LayerOrigin, readLayerTree } from './image-layers.ts';
 import { recall, remember } from './remembered.ts';
-import { resolveImage, type Wanted } from './resolve-image.ts';
+import type { ResolvedImage } from './resolve-image.ts';
 
 export interface BaseReading {
   readonly source: ImageSource;
@@ -27,10 +27,10 @@ export interface BaseReading {
   readonly signal: AbortSignal;
 }
 
-/** Throws SourceError, and what the source and the store throw. */
-export async function readBaseImage(reading: BaseReading, wanted: Wanted): Promise<BaseImage> {
+/** `resolved` is of the source. Throws SourceError, and what the source and the store throw. */
+export async function readBaseImage(reading: BaseReading, resolved: ResolvedImage): Promise<BaseImage> {
   const { source, reference } = reading;
-  const { descriptor, manifest, config, layers } = await resolveImage(source, wanted);
+  const { descriptor, manifest, config, layers } = resolved;
   const { folders, passwd, group } = await foldersOf(reading, layers);
   return {
     location: pinnedReference(source.pinned, reference),

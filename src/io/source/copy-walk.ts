@@ -9,7 +9,7 @@ import { emptyContents, type TreeEntry } from '../../core/tree/file-tree.ts';
 import { compareEntries } from '../../core/tree/check-tree.ts';
 import { createGlobFilter } from '../../core/tree/glob.ts';
 import type { IgnoreLine } from '../../core/tree/ignore-file.ts';
-import { baseName, foldersAbove, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
+import { baseName, foldersAboveAll, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { readAccountTexts } from './account-texts.ts';
 import type { ContextIgnore } from './context-ignore.ts';
 import type { UnreadFiles } from './digest-batch.ts';
@@ -238,10 +238,8 @@ export function tellAll({ told, problems }: Source): void {
 
 /** Folders that were not taken themselves but hold something that was. */
 export function addFoldersAbove({ entries }: Source): void {
-  for (const path of [...entries.keys()]) {
-    for (const folder of foldersAbove(path))
-      if (!entries.has(folder)) entries.set(folder, copiedFolder(folder));
-  }
+  for (const folder of foldersAboveAll(entries.keys()))
+    if (!entries.has(folder)) entries.set(folder, copiedFolder(folder));
 }
 
 export function requireSomething({ entries, left, request, problems, single }: Source): void {

@@ -22,15 +22,19 @@ import { type Subtree, takeSubtrees } from '../../core/tree/subtrees.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { ensureBlob, type LayerOrigin, layerTree } from './image-layers.ts';
 import { groupPath, type PackedTree, passwdPath, sourcedTree } from './packed-tree.ts';
-import { resolveImage } from './resolve-image.ts';
 import { SourceError } from './source-error.ts';
 
 export type ImageRequest = SourceRequest & { readonly kind: 'image' };
 
-/** Paths of the tree are relative to the image's root. Throws SourceError, and what the source and the store throw. */
-export async function readImageSource(request: ImageRequest, origin: LayerOrigin): Promise<SourceTree> {
-  const { reference, platform } = request;
-  const { layers } = await resolveImage(origin.source, { platform, name: reference });
+/**
+ * Paths of the tree are relative to the image's root; the layers are those of the image that was resolved. Throws
+ * SourceError, and what the source and the store throw.
+ */
+export async function readImageSource(
+  request: ImageRequest,
+  layers: readonly Layer[],
+  origin: LayerOrigin,
+): Promise<SourceTree> {
   const packed: PackedTree[] = [];
   for (const layer of layers) packed.push(await layerTree(origin, layer));
   const merged = mergeOf(request, layers, packed);

@@ -65,25 +65,43 @@ function realFolder(folder: string): string {
 }
 
 function contextFile(gate: FolderGate, path: ImagePath): ContentReader {
-  const attempt = <T>(act: () => T): T => {
-    try {
-      return act();
-    } catch (error) {
-      throw sourceErrorOf(error, 'reading', path);
-    }
-  };
-  const fd = attempt(() => openFile(gate, path));
-  return {
-    read: (target) => attempt(() => readSync(fd, target)),
-    close: () => closeSync(fd),
-  };
+  try {
+    return new ContextFile(gate.open(path), path);
+  } catch (error) {
+    throw sourceErrorOf(error, 'reading', path);
+  }
 }
 
-function openFile(gate: FolderGate, path: ImagePath): number {
-  const fd = gate.open(path);
-  if (fstatSync(fd).isFile()) return fd;
-  closeSync(fd);
-  throw sourceChanged(path, 'is no file any more');
+/** Whether it is a file shows in its bytes, which the pack looks at; only where there are none it is asked for. */
+class ContextFile implements ContentReader {
+  readonly #fd: number;
+  readonly #path: ImagePath;
+  #begun = false;
+
+  constructor(fd: number, path: ImagePath) {
+    this.#fd = fd;
+    this.#path = path;
+  }
+
+  read(target: Uint8Array): number {
+    try {
+      const count = readSync(this.#fd, target);
+      if (count === 0 && !this.#begun) this.#requireFile();
+      this.#begun = true;
+      return count;
+    } catch (error) {
+      this.#requireFile();
+      throw sourceErrorOf(error, 'reading', this.#path);
+    }
+  }
+
+  #requireFile(): void {
+    if (!fstatSync(this.#fd).isFile()) throw sourceChanged(this.#path, 'is no file any more');
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
 }
 
 function literal(base64: string): ContentReader {

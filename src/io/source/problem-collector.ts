@@ -22,6 +22,8 @@ export interface Problems {
   warn(problem: SourceProblem): void;
   /** A failure of the world, said like any other problem. */
   failed(failure: Failure): void;
+  /** A problem with a place of its own, such as a line of the lock; the source's place is told beside it. */
+  placed(diagnostic: Diagnostic): void;
   /** How many errors were found for this source. */
   readonly errors: number;
 }
@@ -58,11 +60,14 @@ function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; list: () => Diagnostic[] } {
   const byCode = new Map<string, Diagnostic[]>();
   let errors = 0;
+  const keep = (diagnostic: Diagnostic): void => {
+    if (diagnostic.severity === 'error') errors += 1;
+    const kind = byCode.get(diagnostic.code) ?? [];
+    kind.push(diagnostic);
+    byCode.set(diagnostic.code, kind);
+  };
   const add = (severity: Severity, problem: SourceProblem): void => {
-    if (severity === 'error') errors += 1;
-    const kind = byCode.get(problem.code) ?? [];
-    kind.push({ severity, ...problem, ...where });
-    byCode.set(problem.code, kind);
+    keep({ severity, ...problem, ...where });
   };
   const problems: Problems = {
     error: (problem) => {
@@ -73,6 +78,11 @@ function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; lis
     },
     failed: (failure) => {
       add('error', diagnosticOf(failure));
+    },
+    placed: (diagnostic) => {
+      const { place } = where;
+      const asked = place === undefined ? {} : { related: [{ message: 'it is asked for here', place }] };
+      keep({ ...diagnostic, ...asked });
     },
     get errors() {
       return errors;

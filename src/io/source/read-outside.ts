@@ -1,35 +1,77 @@
-/** Opens the images that a recipe names, reads what is wanted of them, and closes them again. */
+/**
+ * Opens the images that a recipe names, each at the digest that the lock pins it to, reads what is wanted of them, and
+ * closes them again.
+ */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import { diagnosticOf, DiagnosticsError, Failure } from '../../core/diagnostic/failure.ts';
 import type { BaseImage, BaseRequest, SourceTree } from '../../core/plan/snapshot.ts';
+import { findPin, type Pin } from '../../core/recipe/lock/pin.ts';
 import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import type { ReadableReference } from '../transport/open-image.ts';
+import type { ImageSource } from '../transport/transport.ts';
 import { readBaseImage } from './base-image.ts';
 import { type ImageRequest, readImageSource } from './image-source.ts';
 import { isOutside } from './is-outside.ts';
 import type { Reading } from './reading.ts';
+import { type ResolvedImage, resolveImage } from './resolve-image.ts';
 import { SourceError } from './source-error.ts';
 
-/** Throws Failures of the source, the transport and the store. */
-export async function readBase(reading: Reading, { reference, platform }: BaseRequest): Promise<BaseImage> {
-  const parsed = requireOutside(reference);
-  const source = await reading.openImage(parsed);
+/** Throws Failures of the source, the transport and the store; DiagnosticsError with a line of the lock. */
+export function readBase(reading: Reading, request: BaseRequest): Promise<BaseImage> {
+  return withImage(reading, request, ({ source, reference, resolved }) =>
+    readBaseImage({ source, reference, store: reading.store, signal: reading.signal }, resolved),
+  );
+}
+
+/** Throws as readBase does. */
+export function readFromImage(reading: Reading, request: ImageRequest): Promise<SourceTree> {
+  return withImage(reading, request, ({ source, resolved }) =>
+    readImageSource(request, resolved.layers, { source, store: reading.store, signal: reading.signal }),
+  );
+}
+
+interface OpenedImage {
+  readonly source: ImageSource;
+  readonly reference: ReadableReference;
+  readonly resolved: ResolvedImage;
+}
+
+async function withImage<T>(
+  reading: Reading,
+  request: BaseRequest,
+  use: (image: OpenedImage) => Promise<T>,
+): Promise<T> {
+  const reference = requireOutside(request.reference);
+  const pin = reading.lock && findPin(reading.lock, request);
+  const source = await atPin(pin, () => reading.openImage(pinned(reference, pin)));
   try {
-    const base = { source, reference: parsed, store: reading.store, signal: reading.signal };
-    return await readBaseImage(base, { platform, name: reference });
+    const wanted = { platform: request.platform, name: request.reference, pinned: pin?.manifest?.digest };
+    const resolved = await atPin(pin, () => resolveImage(source, wanted));
+    return await use({ source, reference, resolved });
   } finally {
     await source.close();
   }
 }
 
-/** Throws Failures of the source, the transport and the store. */
-export async function readFromImage(reading: Reading, request: ImageRequest): Promise<SourceTree> {
-  const source = await reading.openImage(requireOutside(request.reference));
+function pinned(reference: ReadableReference, pin: Pin | undefined): ReadableReference {
+  if (pin === undefined || reference.transport !== 'registry') return reference;
+  return { ...reference, digest: pin.root.digest };
+}
+
+/** What fails while a pinned image is looked up is said at the line of the lock that asked for it. */
+async function atPin<T>(pin: Pin | undefined, look: () => Promise<T>): Promise<T> {
   try {
-    return await readImageSource(request, { source, store: reading.store, signal: reading.signal });
-  } finally {
-    await source.close();
+    return await look();
+  } catch (error) {
+    if (pin === undefined || !(error instanceof Failure)) throw error;
+    const { place } = error.code === 'lock/mismatch' ? (pin.manifest ?? pin.root) : pin.root;
+    const help = error.code === 'registry/not-found' ? { help: vanished } : {};
+    throw new DiagnosticsError([{ ...diagnosticOf(error), ...help, place }]);
   }
 }
+
+const vanished =
+  'restore oci.lock from version control; where the registry has removed that image, run `layerwright update`';
 
 function requireOutside(text: string): ReadableReference {
   const parsed = parseBaseReference(text);

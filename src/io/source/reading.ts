@@ -1,4 +1,5 @@
 /** What the readers of sources share while a snapshot is taken. */
+import type { LockDocument } from '../../core/recipe/lock/lock.ts';
 import type { Store } from '../store/store.ts';
 import type { ReadableReference } from '../transport/open-image.ts';
 import type { ImageSource } from '../transport/transport.ts';
@@ -21,6 +22,8 @@ export interface Reading {
   readonly threads: number;
   readonly store: Store;
   readonly openImage: OpenImage;
+  /** What pins the images that are read; undefined where nothing does. */
+  readonly lock: LockDocument | undefined;
   readonly signal: AbortSignal;
   /** The order in which names are visited; it must not matter, and tests shuffle it. */
   readonly shuffle: ((names: string[]) => string[]) | undefined;

@@ -2,6 +2,7 @@
  * From an opened image to what it is for one platform: index → manifest → config, chosen as containerd chooses, and
  * held against each other before anything is built on them.
  */
+import type { Digest } from '../../core/digest/digest.ts';
 import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
 import type { Layer } from '../../core/image/image.ts';
 import { ociMediaType } from '../../core/oci/docker-compat.ts';
@@ -35,12 +36,15 @@ export interface Wanted {
   readonly platform: Platform;
   /** The reference as the recipe has it, for messages. */
   readonly name: string;
+  /** The manifest that the lock says it is. */
+  readonly pinned?: Digest | undefined;
 }
 
-/** Throws SourceError `source/platform-missing` or `source/bad-image`, and what the source throws. */
+/** Throws SourceError `source/platform-missing`, `source/bad-image` or `lock/mismatch`, and what the source throws. */
 export async function resolveImage(source: ImageSource, wanted: Wanted): Promise<ResolvedImage> {
   const found = await findManifest(source, wanted);
   const { descriptor, manifest } = found;
+  requirePinned(descriptor, wanted);
   if (!isConfigType(manifest.config.mediaType)) {
     throw badImage(
       wanted,
@@ -56,6 +60,15 @@ export async function resolveImage(source: ImageSource, wanted: Wanted): Promise
     config,
     layers: layersOf(manifest, config, wanted),
   };
+}
+
+function requirePinned({ digest }: Descriptor, { name, platform, pinned }: Wanted): void {
+  if (pinned === undefined || pinned === digest) return;
+  throw new SourceError(
+    'lock/mismatch',
+    `${quoteText(name)} is pinned to ${pinned} for ${formatPlatform(platform)}, and its locked index has ${digest}`,
+    { help: 'restore oci.lock from version control, or run `layerwright update` to pin it anew' },
+  );
 }
 
 interface FoundManifest {

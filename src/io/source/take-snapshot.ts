@@ -5,7 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { type Outcome, outcomeOf } from '../../core/diagnostic/diagnostic.ts';
-import { Failure } from '../../core/diagnostic/failure.ts';
+import { DiagnosticsError, Failure } from '../../core/diagnostic/failure.ts';
 import {
   type BaseImage,
   type BaseRequest,
@@ -15,6 +15,7 @@ import {
 } from '../../core/plan/snapshot.ts';
 import { sourceRequests } from '../../core/plan/source-request.ts';
 import { pointerOf } from '../../core/recipe/pointer-of.ts';
+import type { LockDocument } from '../../core/recipe/lock/lock.ts';
 import type { Recipe, Target } from '../../core/recipe/recipe.ts';
 import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import { inParallel } from '../registry/in-parallel.ts';
@@ -37,6 +38,8 @@ export interface SnapshotContext {
   readonly contextFolder: string;
   readonly store: Store;
   readonly openImage: OpenImage;
+  /** What images of registries are pinned to; what it does not pin is resolved now. */
+  readonly lock?: LockDocument;
   readonly statIndex: StatIndex;
   readonly signal: AbortSignal;
   /** How many threads may read sources at the same time; one, the caller's own, if absent. */
@@ -59,7 +62,8 @@ export async function takeSnapshot(
   try {
     const { statIndex, now = () => Date.now(), threads = 1 } = context;
     const digester = createFileDigester({ gate, statIndex, now });
-    const reading = { ...context, context: root, gate, digester, now, threads, shuffle: context.shuffle };
+    const { shuffle, lock } = context;
+    const reading = { ...context, context: root, gate, digester, now, threads, shuffle, lock };
     const taking: Taking = { reading, ignore: createContextIgnore(gate), problems };
     const snapshot = await readAll(taking, targets);
     return outcomeOf(problems.found(), () => snapshot);
@@ -177,8 +181,9 @@ async function withFailures(problems: Problems, read: () => Promise<void>): Prom
   try {
     await read();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    problems.failed(error);
+    if (error instanceof Failure) problems.failed(error);
+    else if (error instanceof DiagnosticsError) for (const found of error.diagnostics) problems.placed(found);
+    else throw error;
   }
 }
 

@@ -45,8 +45,9 @@ export function recordOfWalk(walk: FinishedWalk): WalkRecord | undefined {
       if (entry !== undefined && entry.type !== kind) return undefined;
       if (entry?.type === 'symlink') links.push(entry.target);
       if (entry?.type === 'file' && !addRow(rows, walk, path)) return undefined;
-      if (listings.has(path)) folders.push(path);
-      marks.push(markOf(kind, { taken: entry !== undefined, walked: listings.has(path) }));
+      const walked = kind === 'directory' && listings.has(path);
+      if (walked) folders.push(path);
+      marks.push(markOf(kind, { taken: entry !== undefined, walked }));
     }
   }
   return { facts, names, links, marks: Uint8Array.from(marks), folders: folderRows, rows };

@@ -7,13 +7,16 @@ import { closeSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { Bug } from '../../core/diagnostic/bug.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { algorithmOf, type Digest } from '../../core/digest/digest.ts';
-import { removeQuietly, syncFile, writeFully } from './durable-file.ts';
+import { flushFile, removeQuietly, syncFile, writeFully } from './durable-file.ts';
 import { type BlobCheck, checkBlob } from './expect-blob.ts';
 import { errorCode } from './file-problem.ts';
 import { quarantine } from './quarantine.ts';
 import type { BlobFacts, BlobWriter, ExpectedBlob } from './store.ts';
 import { StoreError, storeErrorOf } from './store-error.ts';
 import { blobPath, type StoreFolder, temporaryPath } from './store-folder.ts';
+
+/** So many bytes are sent on to the disk while more are made: a commit would wait for all of them at once. */
+const flushBytes = 16 * 1024 * 1024;
 
 export class DiskBlobWriter implements BlobWriter {
   readonly #folder: StoreFolder;
@@ -22,6 +25,11 @@ export class DiskBlobWriter implements BlobWriter {
   #fd: number | undefined;
   /** Whether something stands under the temporary name that is still ours to remove. */
   #pending = false;
+  #unflushedBytes = 0;
+  /** Ends when what is on its way to the disk is there; never rejects. */
+  #flushed: Promise<void> | undefined;
+  /** The system tells of bytes that it lost once, and not again when the file is synced. */
+  #lost: { readonly error: unknown } | undefined;
 
   constructor(folder: StoreFolder, expected: ExpectedBlob) {
     requireWritable(folder);
@@ -38,13 +46,28 @@ export class DiskBlobWriter implements BlobWriter {
     this.#guard(() => {
       this.#check.update(bytes);
       writeFully(this.#openFile(), bytes);
+      this.#unflushedBytes += bytes.length;
+      if (this.#unflushedBytes >= flushBytes && this.#flushed === undefined) this.#flush();
     });
+  }
+
+  #flush(): void {
+    this.#unflushedBytes = 0;
+    this.#flushed = flushFile(this.#openFile())
+      .catch((error: unknown) => {
+        this.#lost ??= { error };
+      })
+      .finally(() => {
+        this.#flushed = undefined;
+      });
   }
 
   async commit(): Promise<BlobFacts> {
     try {
       const fd = this.#openFile();
       const facts = this.#check.finish();
+      await this.#flushed;
+      if (this.#lost !== undefined) throw this.#lost.error;
       await syncFile(fd);
       this.#close();
       publish(this.#folder, this.#temporary, facts.digest);
@@ -71,7 +94,12 @@ export class DiskBlobWriter implements BlobWriter {
     if (this.#fd === undefined) return;
     const fd = this.#fd;
     this.#fd = undefined;
-    closeQuietly(fd);
+    // Its number is not free for another file while it is on its way to the disk.
+    if (this.#flushed === undefined) closeQuietly(fd);
+    else
+      void this.#flushed.then(() => {
+        closeQuietly(fd);
+      });
   }
 
   #guard(work: () => void): void {

@@ -3,13 +3,16 @@
  * under another name in the same file system, synced, renamed; then the folder is synced, without which the name
  * itself may be lost, and with it a blob that somebody was promised.
  */
-import { closeSync, fsync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fsync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { errorCode } from './file-problem.ts';
 
 /** Waits until the file's bytes and size are on the disk. */
 export const syncFile = promisify(fsync);
+
+/** Waits until the bytes that the file has now are on the disk; more may be written meanwhile. */
+export const flushFile = promisify(fdatasync);
 
 /** Writes all bytes, however little the system takes at a time. */
 export function writeFully(fd: number, bytes: Uint8Array): void {

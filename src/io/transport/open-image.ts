@@ -6,6 +6,7 @@ import type { BlobStore } from '../store/store.ts';
 import { openDockerArchive } from './docker-archive.ts';
 import { openLayout } from './layout.ts';
 import { openOciArchive } from './oci-archive.ts';
+import { openPinnedImage } from './pinned-image.ts';
 import { openRegistryImage, type RegistryContext } from './registry.ts';
 import { openStored } from './stored.ts';
 import type { ImageSource } from './transport.ts';
@@ -16,6 +17,13 @@ export interface OpenContext extends RegistryContext {
   /** Absolute. */
   readonly folder: string;
   readonly blobs: BlobStore;
+}
+
+/** As openImage, but what a registry has been asked for once is read from the store from then on (pinned-image.ts). */
+export function openThroughStore(reference: ReadableReference, context: OpenContext): Promise<ImageSource> {
+  return reference.transport === 'registry'
+    ? openPinnedImage(reference, context)
+    : openImage(reference, context);
 }
 
 export function openImage(reference: ReadableReference, context: OpenContext): Promise<ImageSource> {

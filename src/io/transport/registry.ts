@@ -9,7 +9,8 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { TransportReference } from '../../core/recipe/transport-reference.ts';
 import { fetchBlob, readBlob } from '../registry/read-blob.ts';
 import { isDocumentType, manifestLimit } from '../registry/manifest-rules.ts';
-import { type FetchedManifest, readManifest, resolveManifest } from '../registry/manifests.ts';
+import { type FetchedManifest, readManifest } from '../registry/manifests.ts';
+import { openMirrored } from '../registry/open-mirrored.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { type Repository, subjectIn } from '../registry/repository.ts';
@@ -32,7 +33,7 @@ export interface RegistryImageSource extends ImageSource {
 }
 
 /**
- * Opens what a reference names: its digest, else its tag, else `latest`. `pinned` is `REGISTRY/REPOSITORY[:TAG]@DIGEST`.
+ * Opens what a reference names: its digest, else its tag, else `latest`; from a mirror where registries.conf has one. `pinned` is `REGISTRY/REPOSITORY[:TAG]@DIGEST`.
  * Errors: RegistryError.
  */
 export async function openRegistryImage(
@@ -41,12 +42,8 @@ export async function openRegistryImage(
 ): Promise<RegistryImageSource> {
   const { signal } = context;
   const { registry, repository: name, tag, digest } = reference;
-  const repository = await context.registries.open(registry, name, { purpose: 'read', signal });
-  const root = await resolveManifest(
-    repository,
-    digest === undefined ? { tag: tag ?? 'latest' } : { digest },
-    signal,
-  );
+  const manifest = digest === undefined ? { tag: tag ?? 'latest' } : { digest };
+  const { repository, root } = await openMirrored(context.registries, { registry, name, manifest }, signal);
   const tagged = tag === undefined ? '' : `:${tag}`;
   return {
     root,

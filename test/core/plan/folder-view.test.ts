@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { digestOfValue } from '../../../src/core/digest/digest.ts';
 import { createFolderView, foldersFor } from '../../../src/core/plan/folder-view.ts';
 import { folder, path, symlink } from './example-target.ts';
 
@@ -23,6 +24,13 @@ describe('a folder view', () => {
   it('leaves a path alone whose links run in a circle', () => {
     const view = createFolderView([symlink('a', 'b'), symlink('b', 'a')]);
     expect(view.resolve(path('a/c'))).toBe('a/c');
+  });
+
+  it('is named by what it was made of', () => {
+    const changes = [folder('b'), symlink('c', 'usr')];
+    const below = merged.id();
+    expect(merged.after(changes).id()).toBe(digestOfValue({ below, changes }));
+    expect(merged.after([folder('b')]).id()).not.toBe(merged.after([folder('b', 0o700)]).id());
   });
 
   it('forgets what a whiteout removed, with all below it', () => {

@@ -4,6 +4,7 @@ import {
   baseName,
   comparePaths,
   foldersAbove,
+  foldersAboveAll,
   type ImagePath,
   isWithin,
   joinPath,
@@ -94,5 +95,15 @@ describe('an image path', () => {
     expect(joinPath(path, '' as ImagePath)).toBe(path);
     expect(isWithin(path, 'usr/local' as ImagePath)).toBe(true);
     expect(isWithin('usr/localx' as ImagePath, 'usr/local' as ImagePath)).toBe(false);
+  });
+
+  it('know together the folders above any of them, whatever their order', () => {
+    const paths = fc.array(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(paths, (lists) => {
+        const all = lists.map((names) => names.join('/') as ImagePath);
+        expect([...foldersAboveAll(all)].sort()).toEqual([...new Set(all.flatMap(foldersAbove))].sort());
+      }),
+    );
   });
 });

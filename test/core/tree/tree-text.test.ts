@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/core/digest/canonical-json.ts';
-import { treeText } from '../../../src/core/tree/tree-text.ts';
+import { entriesText, treeText } from '../../../src/core/tree/tree-text.ts';
 import { anyEntry, file, folder } from './sample-trees.ts';
 
 describe('the text of a tree', () => {
@@ -9,6 +9,7 @@ describe('the text of a tree', () => {
     fc.assert(
       fc.property(fc.array(anyEntry, { maxLength: 12 }), (entries) => {
         expect([...treeText({ entries })].join('')).toBe(canonicalJson({ entries }));
+        expect(entriesText(entries)).toBe(canonicalJson(entries));
       }),
       { numRuns: 1000 },
     );

@@ -6,12 +6,14 @@ import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
 import { mediaTypes } from '../../../src/core/oci/media-type.ts';
 import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
 import { unpackRootfs } from '../../../src/io/bundle/rootfs.ts';
+import { createPacker } from '../../../src/io/layer/packer.ts';
+import { repackLayer } from '../../../src/io/layer/repack.ts';
 import { compileLibzstd } from '../../../src/io/layer/libzstd.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import type { BlobStore } from '../../../src/io/store/store.ts';
 import { loadImage } from '../../../src/io/transport/load-image.ts';
 import { extended, member, pax, rawHeader, tar } from '../../core/tar/raw-tar.ts';
-import { allSteps, reading } from '../../io/layer/pack-entries.ts';
+import { allSteps, fileEntry, gzip6, inChunks, reading } from '../../io/layer/pack-entries.ts';
 import { block, frame as zstdFrame } from '../../core/zstd/raw-zstd.ts';
 import { boundedCase } from '../bounded-process.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
@@ -150,4 +152,20 @@ export const layerCases: readonly DiagnosticCase[] = [
   archive('layer/bad-gzip', () => gzipOfReservedBlocks),
   archive('layer/gzip-checksum', withWrongChecksum),
   boundedCase('layer/cannot-compress', { '-p': 1 }),
+  {
+    code: 'layer/not-as-planned',
+    make: async () => {
+      await repackLayer({
+        claimed: inChunks(gzipSync(Buffer.alloc(1024))),
+        entries: [fileEntry('app/server', 'serve();')],
+        tarBytes: 2048,
+        compression: gzip6,
+        sink: { write: () => undefined },
+        packer: createPacker({ threads: 1 }),
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      });
+      return { diagnostics: [] };
+    },
+  },
 ];

@@ -13,6 +13,7 @@ import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { type MockOptions, digest, startMockRegistry } from '../../rigs/mock-registry.ts';
 import { type Reply, errorDocument, json } from '../../rigs/recording-listener.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
+import { registriesConfCases } from './registries-conf.ts';
 import { untrustedCertificate } from './untrusted-certificate.ts';
 
 const { signal } = new AbortController();
@@ -96,6 +97,10 @@ const cases: readonly DiagnosticCase[] = [
     code: 'registry/not-found',
     make: () => asking(json(404, errorDocument('MANIFEST_UNKNOWN', 'manifest unknown'))),
   },
+  {
+    code: 'registry/offline',
+    make: () => askingAt('registry.example', readTag, { offline: true }),
+  },
   { code: 'registry/refused', make: () => asking({ status: 413 }, { ask: readLayer }) },
   { code: 'registry/unexpected-answer', make: () => asking({ status: 204 }, { ask: readLayer }) },
   {
@@ -148,4 +153,7 @@ const cases: readonly DiagnosticCase[] = [
   },
 ];
 
-export const registryCases: readonly DiagnosticCase[] = cases.map((one) => ({ ...one, scrub }));
+export const registryCases: readonly DiagnosticCase[] = [...cases, ...registriesConfCases].map((one) => ({
+  ...one,
+  scrub,
+}));

@@ -3,8 +3,10 @@ import { digestOf } from '../../../src/core/digest/digest.ts';
 import { mediaTypes } from '../../../src/core/oci/media-type.ts';
 import { readBaseImage } from '../../../src/io/source/base-image.ts';
 import { type ImageRequest, readImageSource } from '../../../src/io/source/image-source.ts';
+import type { LayerOrigin } from '../../../src/io/source/image-layers.ts';
 import { createContentOpener } from '../../../src/io/source/open-content.ts';
 import { readAll } from '../layer/pack-entries.ts';
+import { resolveImage } from '../../../src/io/source/resolve-image.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import type { Store } from '../../../src/io/store/store.ts';
 import { temporaryFolder } from './sample-context.ts';
@@ -14,7 +16,15 @@ const signal = new AbortController().signal;
 
 function base(source: SampleImage, store: Store = createMemoryStore(), platform = amd64) {
   const reference = { transport: 'oci', path: 'base' } as const;
-  return readBaseImage({ source, reference, store, signal }, { platform, name: 'oci:base' });
+  return resolveImage(source, { platform, name: 'oci:base' }).then((resolved) =>
+    readBaseImage({ source, reference, store, signal }, resolved),
+  );
+}
+
+async function readFiles(request: ImageRequest, origin: LayerOrigin) {
+  const { reference: name, platform } = request;
+  const { layers } = await resolveImage(origin.source, { platform, name });
+  return readImageSource(request, layers, origin);
 }
 
 function imageRequest(more: Partial<ImageRequest> = {}): ImageRequest {
@@ -151,7 +161,7 @@ describe('files out of another image', () => {
 
   it('are those of the merged root, from layers in the store', async () => {
     const store = createMemoryStore();
-    const tree = await readImageSource(imageRequest(), { source: image(), store, signal });
+    const tree = await readFiles(imageRequest(), { source: image(), store, signal });
     expect(tree.tree.entries.map(({ path }) => path)).toEqual([
       '',
       'bin',
@@ -177,32 +187,29 @@ describe('files out of another image', () => {
 
   it('are what `from` names, at the same paths, through links of the image', async () => {
     const origin = { source: image(), store: createMemoryStore(), signal };
-    const tree = await readImageSource(
-      imageRequest({ from: ['/bin/sh', 'etc'], exclude: ['etc/group'] }),
-      origin,
-    );
+    const tree = await readFiles(imageRequest({ from: ['/bin/sh', 'etc'], exclude: ['etc/group'] }), origin);
     expect(tree.tree.entries.map(({ path }) => path)).toEqual(['bin/sh', 'etc', 'etc/passwd']);
     expect(tree.contents).toHaveProperty('bin/sh');
   });
 
   it('are brought again where the store has lost the layer, and not otherwise', async () => {
     const store = createMemoryStore();
-    await readImageSource(imageRequest({ from: ['etc'] }), { source: image(), store, signal });
+    await readFiles(imageRequest({ from: ['etc'] }), { source: image(), store, signal });
     const known = image();
-    await readImageSource(imageRequest({ from: ['etc'] }), { source: known, store, signal });
+    await readFiles(imageRequest({ from: ['etc'] }), { source: known, store, signal });
     expect(known.opened).toEqual([]);
   });
 
   it('that are not there are named with what was meant', async () => {
     const origin = { source: image(), store: createMemoryStore(), signal };
-    await expect(readImageSource(imageRequest({ from: ['/usr/bni'] }), origin)).rejects.toMatchObject({
+    await expect(readFiles(imageRequest({ from: ['/usr/bni'] }), origin)).rejects.toMatchObject({
       code: 'source/not-in-image',
       help: 'did you mean `/usr/bin`?',
     });
-    await expect(readImageSource(imageRequest({ from: ['../x'] }), origin)).rejects.toMatchObject({
+    await expect(readFiles(imageRequest({ from: ['../x'] }), origin)).rejects.toMatchObject({
       code: 'source/not-in-image',
     });
-    await expect(readImageSource(imageRequest({ include: ['none'] }), origin)).rejects.toMatchObject({
+    await expect(readFiles(imageRequest({ include: ['none'] }), origin)).rejects.toMatchObject({
       code: 'source/nothing-matched',
     });
   });

@@ -67,6 +67,7 @@ export function createReading(context: string, more: Partial<Reading> = {}): Rea
     openImage: () => Promise.reject(new Error('no image is read here')),
     signal: new AbortController().signal,
     shuffle: undefined,
+    lock: undefined,
     ...more,
   };
 }

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -11,11 +12,13 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/core/diagnostic/diagnostic.ts';
 import { digestOf, encodedOf } from '../../../src/core/digest/digest.ts';
 import { openDiskStore } from '../../../src/io/store/disk-store.ts';
 import { refreshIndex, writeIndex } from '../../../src/io/store/index-file.ts';
+import { nativeDigestOf } from '../../../src/io/store/native-hasher.ts';
 import { verifyStore } from '../../../src/io/store/verify-store.ts';
 import { collect, digestOfText, pattern, text } from '../../suites/store-suite.ts';
 
@@ -95,6 +98,40 @@ describe('the folder of a store', () => {
     expect(await store.results.get('layer', key)).toBeUndefined();
     expect(await collect(store.blobs.list())).toEqual([]);
     expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a blob that goes to the disk while it is written', () => {
+  const piece = pattern(5 * 1024 * 1024, 7);
+  const openFiles = (): string[] =>
+    readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${fd}`)].filter((file) => file.startsWith(folder));
+      } catch {
+        return [];
+      }
+    });
+
+  it('is whole when it is committed', async () => {
+    const { blobs } = await open();
+    const writer = blobs.createWriter();
+    for (let at = 0; at < 15; at += 1) {
+      writer.write(piece);
+      if (at % 4 === 3) await nextTurn();
+    }
+    const { digest, size } = await writer.commit();
+    expect(size).toBe(15 * piece.length);
+    expect(nativeDigestOf(readFileSync(join(folder, 'blobs/sha256', encodedOf(digest))))).toBe(digest);
+    expect(openFiles()).toEqual([]);
+  });
+
+  it('leaves no file and no descriptor when it is given up meanwhile', async () => {
+    const { blobs } = await open();
+    const writer = blobs.createWriter();
+    for (let at = 0; at < 7; at += 1) writer.write(piece);
+    writer.abort();
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+    while (openFiles().length > 0) await nextTurn();
   });
 });
 

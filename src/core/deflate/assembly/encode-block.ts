@@ -7,8 +7,8 @@ import { writeBlock, writeStored } from './block-writer';
 import { enterPositions } from './chain-search';
 import { searchDepth } from './effort';
 import { estimateBits } from './entropy';
-import { addChunkToBlock, clearBlockCounts, countChunk } from './histogram';
-import { clearBuckets, clearChains, moveBuckets, moveChains, tableBase } from './match-table';
+import { addChunkToBlock, clearBlockCounts } from './histogram';
+import { clearChains, moveChains, tableBase } from './match-table';
 import {
   blockCountsStart,
   chunkBytes,
@@ -19,8 +19,9 @@ import {
   softSequenceLimit,
   softSubBlockBytes,
 } from './memory-map';
-import { enterBuckets, parseFast } from './parse-fast';
+import { parseFast } from './parse-fast';
 import { parseLazy } from './parse-lazy';
+import { clearRecent, enterHistoryRecent } from './recent-positions';
 import { sequencePosition, setSequencePosition } from './sequences';
 
 /** About what a dynamic block's header costs. Two sub-blocks must save this much to be worth being two. */
@@ -43,22 +44,20 @@ export function encodeBlock(history: usize, from: usize, end: usize): usize {
   return outputPosition() - outputStart;
 }
 
-/** Chunk by chunk, like the input that follows. */
 function enterHistory(from: usize, to: usize): void {
-  if (searchDepth() == 0) clearBuckets(from);
-  else clearChains(from);
+  if (searchDepth() == 0) {
+    clearRecent(from);
+    enterHistoryRecent(from, to);
+    return;
+  }
+  clearChains(from);
+  // Chunk by chunk, like the input that follows.
   while (from < to) {
     const next = min(from + chunkBytes, to);
-    moveTables(from);
-    if (searchDepth() == 0) enterBuckets(from, next, tableBase());
-    else enterPositions(from, next, tableBase());
+    moveChains(from);
+    enterPositions(from, next, tableBase());
     from = next;
   }
-}
-
-function moveTables(at: usize): void {
-  if (searchDepth() == 0) moveBuckets(at);
-  else moveChains(at);
 }
 
 function writeSubBlocks(from: usize, end: usize): void {
@@ -67,11 +66,9 @@ function writeSubBlocks(from: usize, end: usize): void {
   setSequencePosition(sequencesStart);
   clearBlockCounts();
   for (let at = from; at < end; ) {
-    moveTables(at);
     const chunk = at;
     const sequences = sequencePosition();
     at = parseChunk(at, end);
-    countChunk(sequences, sequencePosition(), chunk);
     const chunkBits = estimateBits(chunkCountsStart, noCountsStart);
     const joinedBits = estimateBits(blockCountsStart, chunkCountsStart);
     if (chunk > input && endsBefore(joinedBits, blockBits + chunkBits, at - input)) {
@@ -88,8 +85,11 @@ function writeSubBlocks(from: usize, end: usize): void {
   writeBlock(sequencesStart, sequencePosition(), input, end - input);
 }
 
+/** Parses and counts; gives where it stopped. */
 function parseChunk(at: usize, end: usize): usize {
-  return searchDepth() == 0 ? parseFast(at, at + chunkBytes, end) : parseLazy(at, at + chunkBytes, end);
+  if (searchDepth() == 0) return parseFast(at, at + chunkBytes, end);
+  moveChains(at);
+  return parseLazy(at, at + chunkBytes, end);
 }
 
 /** Whether the sub-block should end before the chunk that was just parsed. */

@@ -7,10 +7,15 @@ import {
   literalLanesStart,
   literalSymbols,
 } from './memory-map';
-import { lengthOf, literalsOf, symbolOf } from './sequences';
+import { lengthOf, symbolOf } from './sequences';
 import { firstLengthSymbol } from './symbols';
 
 const laneBytes: usize = 256 * 4;
+
+/** One lane for each byte of a word: a byte that comes twice would else wait for its own store. */
+const lane2: usize = literalLanesStart;
+const lane3: usize = literalLanesStart + laneBytes;
+const lane4: usize = literalLanesStart + 2 * laneBytes;
 
 export function clearBlockCounts(): void {
   memory.fill(blockCountsStart, 0, allSymbols * 4);
@@ -23,60 +28,64 @@ export function addChunkToBlock(): void {
   }
 }
 
-/** Counts sequences from `at` to `end`, whose first literal stands at `input`. */
-export function countChunk(at: usize, end: usize, input: usize): void {
+/** Between this and sumLanes, a chunk is counted. */
+export function clearChunkCounts(): void {
   memory.fill(chunkCountsStart, 0, allSymbols * 4);
   memory.fill(literalLanesStart, 0, 3 * laneBytes);
-  for (; at < end; at += 8) {
-    const sequence = load<u64>(at);
-    let literals = literalsOf(sequence);
-    for (; literals >= 4; literals -= 4) {
-      countFour(load<u32>(input));
-      input += 4;
-    }
-    for (; literals > 0; literals--) {
-      count(<usize>load<u8>(input));
-      input++;
-    }
-    const length = lengthOf(sequence);
-    if (length == 0) continue;
-    count(firstLengthSymbol + <usize>load<u8>(length, lengthSymbolsStart));
-    count(literalSymbols + <usize>symbolOf(sequence));
-    input += length;
-  }
-  addLanes();
+}
+
+/** Counts the literals from `at` to `to`, none where it is not behind; gives where they end. */
+// @ts-ignore: decorator
+@inline
+export function countBytes(at: usize, to: usize): usize {
+  for (; at < to; at++) countByte(load<u8>(at));
+  return at;
 }
 
 // @ts-ignore: decorator
 @inline
-function count(symbol: usize): void {
-  const at = symbol << 2;
-  store<u32>(at, load<u32>(at, chunkCountsStart) + 1, chunkCountsStart);
+export function countByte(byte: u32): void {
+  add(byte, chunkCountsStart, 1);
 }
 
-/** One lane for each byte of the word: a byte that comes twice would else wait for its own store. */
+/** The four bytes of a word. */
 // @ts-ignore: decorator
 @inline
-function countFour(word: u32): void {
-  const first = (word & 255) << 2;
-  const second = ((word >> 8) & 255) << 2;
-  const third = ((word >> 16) & 255) << 2;
-  const fourth = (word >> 24) << 2;
-  store<u32>(first, load<u32>(first, chunkCountsStart) + 1, chunkCountsStart);
-  store<u32>(second, load<u32>(second, literalLanesStart) + 1, literalLanesStart);
-  store<u32>(third, load<u32>(third, literalLanesStart + laneBytes) + 1, literalLanesStart + laneBytes);
-  store<u32>(
-    fourth,
-    load<u32>(fourth, literalLanesStart + 2 * laneBytes) + 1,
-    literalLanesStart + 2 * laneBytes,
-  );
+export function countFour(word: u32): void {
+  add(word & 255, chunkCountsStart, 1);
+  add((word >> 8) & 255, lane2, 1);
+  add((word >> 16) & 255, lane3, 1);
+  add(word >> 24, lane4, 1);
 }
 
-function addLanes(): void {
+/** The lower `few` bytes of a word, 0 to 3, without a branch on how many. */
+// @ts-ignore: decorator
+@inline
+export function countFew(word: u32, few: u32): void {
+  add(word & 255, chunkCountsStart, u32(few > 0));
+  add((word >> 8) & 255, lane2, u32(few > 1));
+  add((word >> 16) & 255, lane3, u32(few > 2));
+}
+
+/** The match of a sequence that has one. */
+// @ts-ignore: decorator
+@inline
+export function countMatch(sequence: u64): void {
+  add(<u32>firstLengthSymbol + <u32>load<u8>(lengthOf(sequence), lengthSymbolsStart), chunkCountsStart, 1);
+  add(<u32>literalSymbols + symbolOf(sequence), chunkCountsStart, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function add(symbol: u32, counts: usize, times: u32): void {
+  const at = counts + (<usize>symbol << 2);
+  store<u32>(at, load<u32>(at) + times);
+}
+
+export function sumLanes(): void {
   for (let at: usize = 0; at < laneBytes; at += 16) {
-    const first = i32x4.add(v128.load(at, chunkCountsStart), v128.load(at, literalLanesStart));
-    const second = v128.load(at, literalLanesStart + laneBytes);
-    const third = v128.load(at, literalLanesStart + 2 * laneBytes);
-    v128.store(at, i32x4.add(first, i32x4.add(second, third)), chunkCountsStart);
+    const two = i32x4.add(v128.load(at, chunkCountsStart), v128.load(at, lane2));
+    const others = i32x4.add(v128.load(at, lane3), v128.load(at, lane4));
+    v128.store(at, i32x4.add(two, others), chunkCountsStart);
   }
 }

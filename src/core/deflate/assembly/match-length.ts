@@ -1,6 +1,6 @@
-/** How long a match is, eight bytes at a time. */
+/** How long a match is, whose bytes at `a` and `b` are equal up to `known`. Bytes behind `limit` may be looked at. */
 
-/** For bytes at `a` and `b` that are equal up to `known`; at most `limit`, though bytes behind it are looked at. */
+/** Eight bytes at a time. */
 // @ts-ignore: decorator
 @inline
 export function matchLength(a: usize, b: usize, known: u32, limit: u32): u32 {
@@ -14,4 +14,24 @@ export function matchLength(a: usize, b: usize, known: u32, limit: u32): u32 {
     length += 8;
   }
   return min(length, limit);
+}
+
+/** Sixteen at a time, the first of them without a loop: most matches end there. `known` is less than `limit`. */
+// @ts-ignore: decorator
+@inline
+export function matchLengthFrom(a: usize, b: usize, known: u32, limit: u32): u32 {
+  let equal = equalBytes(a + known, b + known);
+  let length = known + equal;
+  while (equal == 16 && length < limit) {
+    equal = equalBytes(a + length, b + length);
+    length += equal;
+  }
+  return min(length, limit);
+}
+
+/** How many of sixteen bytes are equal before the first that is not. */
+// @ts-ignore: decorator
+@inline
+function equalBytes(a: usize, b: usize): u32 {
+  return ctz(~i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b))));
 }

@@ -1,11 +1,9 @@
 /**
- * Where bytes were seen before. Tables hold positions of 16 bits, relative to a base that moves along, so that they
+ * Where bytes were seen before, for the lazy parser. Tables hold positions of 16 bits, relative to a base that moves along, so that they
  * stay small enough for the processor's second cache. When the base moves, every entry is made smaller with
  * saturation: -32768 means older than the window, or never seen.
  */
 import {
-  bucketsEnd,
-  bucketsStart,
   chunkBytes,
   chunkOverrunBytes,
   headsEnd,
@@ -39,11 +37,6 @@ export function clearChains(at: usize): void {
   forget(linksStart, linksEnd);
 }
 
-export function clearBuckets(at: usize): void {
-  base = at;
-  forget(bucketsStart, bucketsEnd);
-}
-
 function forget(at: usize, end: usize): void {
   const never = i16x8.splat(neverSeen);
   for (; at < end; at += 32) {
@@ -58,12 +51,6 @@ export function moveChains(at: usize): void {
   lower(headsStart, headsEnd, at - base);
   lower(shortHeadsStart, shortHeadsEnd, at - base);
   lower(linksStart, linksEnd, at - base);
-  base = at;
-}
-
-export function moveBuckets(at: usize): void {
-  if (at - base <= baseReach) return;
-  lower(bucketsStart, bucketsEnd, at - base);
   base = at;
 }
 

@@ -35,7 +35,8 @@ export const codeLengthSymbols: usize = 19;
 
 export const headCount: usize = 1 << 16;
 export const shortHeadCount: usize = 1 << 15;
-export const bucketCount: usize = 1 << 15;
+/** More than 15 gain little, and the table would leave the processor's nearer caches. */
+export const recentHashBits: u64 = 15;
 
 /** i16: the last position of each hash of four bytes. */
 export const headsStart: usize = 0x1000;
@@ -46,14 +47,14 @@ export const shortHeadsEnd: usize = shortHeadsStart + shortHeadCount * 2;
 /** i16: for each position of the window, the one before it in its chain. */
 export const linksStart: usize = shortHeadsEnd + gapBytes;
 export const linksEnd: usize = linksStart + windowBytes * 2;
-/** i16, two a bucket: the last two positions of each hash of four bytes, for the fast parser alone. */
-export const bucketsStart: usize = linksEnd + gapBytes;
-export const bucketsEnd: usize = bucketsStart + bucketCount * 4;
+/** u16: the last position of each hash of six bytes, for the fast parser alone. */
+export const recentStart: usize = linksEnd + gapBytes;
+export const recentEnd: usize = recentStart + ((<usize>1 << <usize>recentHashBits) << 1);
 
 // --- What the parsers found ---
 
 /** u64: see sequences.ts. A chunk's every sequence but its last covers three bytes or more. */
-export const sequencesStart: usize = bucketsEnd + gapBytes;
+export const sequencesStart: usize = recentEnd + gapBytes;
 export const sequencesEnd: usize =
   sequencesStart + (softSequenceLimit + (chunkBytes + chunkOverrunBytes) / 3 + 16) * 8;
 
@@ -165,8 +166,8 @@ export const distanceWordsEnd: usize = distanceWordsStart + 32 * 8;
 
 // --- Input and output ---
 
-/** Bytes behind the input that loads of eight may see. They are zero, so that no earlier call shows through. */
-export const inputSlackBytes: usize = 16;
+/** Bytes behind the input that loads may see. They are zero, so that no earlier call shows through. */
+export const inputSlackBytes: usize = 32;
 /** The history ends, and the block begins, windowBytes behind the start. */
 export const inputStart: usize = distanceWordsEnd + gapBytes;
 export const inputEnd: usize = inputStart + windowBytes + maxBlockBytes + inputSlackBytes;

@@ -4,12 +4,14 @@
  */
 import { enterPositions, findMatch } from './chain-search';
 import { niceLength, nextSearchDepth, searchDepth } from './effort';
+import { clearChunkCounts, countByte, countBytes, countMatch, sumLanes } from './histogram';
 import { leastLength } from './least-length';
 import { tableBase } from './match-table';
-import { endParse, matchDistanceOf, matchLengthOf, sequencePosition, storeSequence } from './sequences';
+import { endSequences, matchDistanceOf, matchLengthOf, packSequence, sequencePosition } from './sequences';
 
-/** Parses from `from` to about `to`, of an input that ends at `end`; gives where it stopped. */
+/** Parses from `from` to about `to`, of an input that ends at `end`, and counts; gives where it stopped. */
 export function parseLazy(from: usize, to: usize, end: usize): usize {
+  clearChunkCounts();
   const base = tableBase();
   const depth = searchDepth();
   const nextDepth = nextSearchDepth();
@@ -24,7 +26,7 @@ export function parseLazy(from: usize, to: usize, end: usize): usize {
   while (at < stop) {
     let match = findMatch(at, end, least - 1, depth, nice, base);
     if (match == 0) {
-      at += stepWithin(at - literals);
+      at = countBytes(at, min(at + stepWithin(at - literals), end));
       continue;
     }
     let start = at;
@@ -33,16 +35,23 @@ export function parseLazy(from: usize, to: usize, end: usize): usize {
       const next = findMatch(at, end, max<u32>(3, matchLengthOf(match) - 1), nextDepth, nice, base);
       at++;
       if (next == 0 || !isBetter(next, match)) break;
+      countByte(load<u8>(start));
       match = next;
       start = at - 1;
     }
-    storeSequence(sequence, start - literals, match);
+    const found = packSequence(start - literals, match);
+    store<u64>(sequence, found);
+    countMatch(found);
     sequence += 8;
     literals = start + matchLengthOf(match);
     enterPositions(at, min(literals, lastStart), base);
     at = literals;
   }
-  return endParse(sequence, at, literals, end);
+  // The last three bytes begin no match.
+  const stopped = at >= lastStart ? countBytes(at, end) : at;
+  endSequences(sequence, stopped - literals);
+  sumLanes();
+  return stopped;
 }
 
 /** As in the fast parser, but later: a match that is passed over is worth more time here. */

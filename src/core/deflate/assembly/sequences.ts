@@ -41,18 +41,10 @@ export function matchDistanceOf(match: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function storeSequence(at: usize, literals: usize, match: u32): void {
+export function packSequence(literals: usize, match: u32): u64 {
   const distance = matchDistanceOf(match);
   const symbol = <u64>distanceSymbolOf(distance);
-  const run = <u64>literals;
-  store<u64>(at, run | (<u64>matchLengthOf(match) << 16) | (<u64>distance << 32) | (symbol << 48));
-}
-
-/** The end of a chunk. */
-// @ts-ignore: decorator
-@inline
-export function storeLiterals(at: usize, literals: usize): void {
-  store<u64>(at, <u64>literals);
+  return <u64>literals | (<u64>matchLengthOf(match) << 16) | (<u64>distance << 32) | (symbol << 48);
 }
 
 // @ts-ignore: decorator
@@ -79,16 +71,11 @@ export function symbolOf(sequence: u64): u32 {
   return <u32>(sequence >> 48);
 }
 
-/**
- * Ends a parse that stands at `at`, with `literals` the first byte that no sequence covers yet: the bytes between are
- * literals, and so are the last three of the input, which begin no match. Gives where it stopped.
- */
-export function endParse(sequence: usize, at: usize, literals: usize, end: usize): usize {
-  const stop = at >= end - 3 ? end : at;
-  if (stop > literals) {
-    storeLiterals(sequence, stop - literals);
-    sequence += 8;
+/** Ends a parse whose next sequence would stand at `at` and whose last `literals` bytes no sequence covers yet. */
+export function endSequences(at: usize, literals: usize): void {
+  if (literals > 0) {
+    store<u64>(at, <u64>literals);
+    at += 8;
   }
-  setSequencePosition(sequence);
-  return stop;
+  setSequencePosition(at);
 }

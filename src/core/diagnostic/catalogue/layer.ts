@@ -130,4 +130,8 @@ export const layerCodes = {
     exit: 'integrity',
     summary: 'The content of a gzip stream does not match the checksum or length at its end.',
   },
+  'layer/not-as-planned': {
+    exit: 'untrusted',
+    summary: 'A layer that claims to be a planned one, such as a remote cache’s, holds something else.',
+  },
 } as const satisfies CatalogueArea<'layer'>;

@@ -51,6 +51,17 @@ export const registryCodes = {
     exit: 'unauthorised',
     summary: 'A file with credentials cannot be read or is not of the expected form.',
   },
+  'registry/conf-file': {
+    exit: 'usage',
+    summary: 'A registries.conf cannot be read or is not of the expected form.',
+  },
+  'registry/blocked': {
+    exit: 'policy',
+    summary: 'A registries.conf forbids to read from there.',
+  },
+  'registry/mirror': {
+    summary: 'A mirror of registries.conf could not be used; the next place is asked.',
+  },
   'registry/realm-refused': {
     exit: 'untrusted',
     summary:
@@ -68,6 +79,10 @@ export const registryCodes = {
     exit: 'untrusted',
     summary: 'What the registry calls a manifest, or said of it, is ambiguous, oversized or malformed.',
   },
+  'registry/bad-list': {
+    exit: 'untrusted',
+    summary: 'A list from the registry is malformed, endless, or goes on at another address.',
+  },
   'registry/schema1': {
     exit: 'failed',
     summary: 'The image is in the retired schema 1 format, which has no verifiable layers.',
@@ -75,6 +90,10 @@ export const registryCodes = {
   'registry/differs': {
     exit: 'integrity',
     summary: 'Bytes or a digest from the registry are not those that were asked for.',
+  },
+  'registry/offline': {
+    exit: 'registry',
+    summary: 'A registry would have to be asked, and --offline forbids it.',
   },
   'registry/waiting': {
     summary: 'The registry asked us to wait or failed for the moment; the request is tried again.',

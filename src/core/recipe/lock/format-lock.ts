@@ -1,0 +1,58 @@
+/** A lock as text: YAML with sorted keys, so that the same lock is the same file and a merge touches few lines. */
+import { stringify } from 'yaml';
+import type { Lock, LockedImage } from './lock.ts';
+import { type LockShape, lockVersion } from './lock-shape.ts';
+
+const heading = `\
+# What the recipe reads from elsewhere, pinned: commit this file. \`layerwright lock\` writes it,
+# \`layerwright outdated\` lists what could move, \`layerwright update\` moves it.
+`;
+
+/** Parses to an equal lock. */
+export function formatLock(lock: Lock): string {
+  return `${heading}${stringify(shapeOf(lock), { lineWidth: 0 })}`;
+}
+
+function shapeOf({ layerFormat, images, others }: Lock): LockShape {
+  const { fetched, packages } = others;
+  return {
+    lockVersion,
+    layerFormat,
+    ...(images.size === 0 ? {} : { images: sortedObject(images, imageShape) }),
+    ...(fetched === undefined ? {} : { fetched: sortedObject(new Map(Object.entries(fetched)), same) }),
+    ...(packages === undefined ? {} : { packages: packages.toSorted(byRequest) }),
+  };
+}
+
+function imageShape({ digest, platforms }: LockedImage): {
+  digest: string;
+  platforms: Record<string, string>;
+} {
+  return { digest, platforms: sortedObject(platforms, same) };
+}
+
+function sortedObject<In, Out>(
+  map: ReadonlyMap<string, In>,
+  valueOf: (value: In) => Out,
+): Record<string, Out> {
+  const entries = [...map].sort(([a], [b]) => byCodeUnit(a, b));
+  return Object.fromEntries(entries.map(([key, value]) => [key, valueOf(value)]));
+}
+
+type LockedPackages = NonNullable<LockShape['packages']>[number];
+
+function byRequest(a: LockedPackages, b: LockedPackages): number {
+  return byCodeUnit(requestOf(a), requestOf(b));
+}
+
+function requestOf({ suite, snapshot = '', platform, deb }: LockedPackages): string {
+  return [suite, snapshot, platform, ...deb].join(' ');
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function same<T>(value: T): T {
+  return value;
+}

@@ -1,0 +1,44 @@
+/** What a lock says of one image that a recipe names, with the lines that say it. */
+import { joinPointer, type Place, placeOf, type RecipePath } from '../../diagnostic/source-text.ts';
+import type { Digest } from '../../digest/digest.ts';
+import type { Platform } from '../../oci/platform.ts';
+import { spanAt } from '../reporter.ts';
+import type { LockDocument } from './lock.ts';
+import { pinnedReference, platformKey } from './pin-request.ts';
+
+export interface PinnedDigest {
+  readonly digest: Digest;
+  /** Where the lock says so. */
+  readonly place: Place;
+}
+
+export interface Pin {
+  /** The entry's key: the reference in full. */
+  readonly name: string;
+  /** What the reference names. */
+  readonly root: PinnedDigest;
+  /** The manifest of the platform; undefined where the lock does not say, and the root decides. */
+  readonly manifest: PinnedDigest | undefined;
+}
+
+/** Undefined where the lock has no entry, or the image is none that a lock pins. */
+export function findPin(
+  document: LockDocument,
+  { reference, platform }: { readonly reference: string; readonly platform: Platform },
+): Pin | undefined {
+  const name = pinnedReference(reference)?.text;
+  const image = name === undefined ? undefined : document.lock.images.get(name);
+  if (name === undefined || image === undefined) return undefined;
+  const at = joinPointer('/images', name);
+  const key = platformKey(platform);
+  const manifest = image.platforms.get(key);
+  const placed = (digest: Digest, pointer: RecipePath): PinnedDigest => ({
+    digest,
+    place: placeOf(document.source, spanAt(document.places, pointer)),
+  });
+  return {
+    name,
+    root: placed(image.digest, `${at}/digest`),
+    manifest: manifest && placed(manifest, joinPointer(`${at}/platforms`, key)),
+  };
+}
