@@ -25,10 +25,11 @@ const recipe = ['image: example.org/app', 'from: node:22-slim', 'layers: [{ dir:
 
 /** What `lock --check` says of this lock beside a recipe on node:22-slim. */
 function checked(code: DiagnosticCode, ...lines: readonly string[]): DiagnosticCase {
-  return { code, make: () => inFolder((folder) => Promise.resolve(checkIn(folder, lines))) };
+  return { code, make: () => inFolder((folder) => Promise.resolve(checkIn(folder, lines, code))) };
 }
 
-function checkIn(folder: string, lines: readonly string[]): Made {
+/** With the text that the diagnostic of this code points into. */
+function checkIn(folder: string, lines: readonly string[], code: DiagnosticCode): Made {
   const path = join(folder, 'oci.lock');
   writeFileSync(path, `${lines.join('\n')}\n`);
   const text = { name: 'oci.config.yaml', text: `${recipe.join('\n')}\n` };
@@ -42,7 +43,8 @@ function checkIn(folder: string, lines: readonly string[]): Made {
   });
   if (outcome.ok) return { diagnostics: outcome.warnings };
   const { diagnostics } = outcome;
-  const source = texts.find(({ name }) => name === diagnostics[0].place?.file);
+  const place = diagnostics.find((one) => one.code === code)?.place;
+  const source = texts.find(({ name }) => name === place?.file);
   return { diagnostics, ...(source && { source }) };
 }
 
