@@ -8,16 +8,18 @@ import type { Diagnostic } from './core/diagnostic/diagnostic.ts';
 import { Failure } from './core/diagnostic/failure.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { BuiltImage, Image } from './core/image/image.ts';
+import { isIndexType } from './core/oci/media-type.ts';
 import { formatPlatform } from './core/oci/platform.ts';
 import { formatTransportReference, type TransportReference } from './core/recipe/transport-reference.ts';
 import type { RuntimeRecipe } from './core/recipe/recipe.ts';
 import { unpackRootfs } from './io/bundle/rootfs.ts';
 import { type Caller, writeBundle } from './io/bundle/runtime-bundle.ts';
 import { deliverToDockerArchive } from './io/transport/docker-archive.ts';
+import { type Engine, loadIntoEngine } from './io/transport/engine.ts';
 import { deliverToLayout } from './io/transport/layout.ts';
 import { deliverToOciArchive } from './io/transport/oci-archive.ts';
 import { deliverToRegistry, type RegistryContext } from './io/transport/registry.ts';
-import type { Receipt } from './io/transport/transport.ts';
+import type { Receipt, TransportContext } from './io/transport/transport.ts';
 import type { BlobReader } from './io/store/store.ts';
 
 export interface DeliverContext extends RegistryContext {
@@ -61,6 +63,31 @@ export async function deliver(
   const { digest, moved, present, bytes } = receipt;
   context.emit({ type: 'delivery-finished', destination: name, digest, moved, present, bytes });
   return receipt;
+}
+
+/**
+ * Hands an image for one platform to the engine of this computer, under its references. Errors: those of
+ * io/transport/engine.ts.
+ */
+export async function load(
+  built: BuiltImage,
+  engine: Engine,
+  context: TransportContext & { readonly blobs: BlobReader },
+): Promise<Receipt> {
+  const { root, references } = built;
+  const { blobs } = context;
+  const destination = `${engine.program} load`;
+  context.emit({ type: 'delivery-started', destination });
+  let [moved, bytes] = [0, 0];
+  const emit: Emit = (event) => {
+    if (event.type !== 'delivery-progress') return;
+    [moved, bytes] = [moved + 1, event.done];
+    context.emit({ ...event, destination });
+  };
+  await loadIntoEngine({ root, references, blobs }, engine, { ...context, emit });
+  const facts = { digest: root.digest, moved, present: 0, bytes };
+  context.emit({ type: 'delivery-finished', destination, ...facts });
+  return { destination: references[0] ?? destination, ...facts };
 }
 
 async function send(built: BuiltImage, to: TransportReference, context: DeliverContext): Promise<Receipt> {
@@ -131,12 +158,24 @@ async function unpack(
 function onlyImage(built: BuiltImage, to: TransportReference): Image {
   const [image, ...more] = built.images;
   if (image !== undefined && more.length === 0) return image;
+  if (image === undefined && !isIndexType(built.root.mediaType)) throw noImage(built, to);
   const platforms = built.images.map(({ platform }) => formatPlatform(platform)).join(', ');
   throw new Failure(
     'transport/one-platform',
-    `${formatTransportReference(to)} holds one platform, and the image has ${platforms}`,
+    `${formatTransportReference(to)} holds one platform, and the image has ${platforms === '' ? 'several' : platforms}`,
     {
       help: 'choose one with --platform',
+    },
+  );
+}
+
+function noImage({ root }: BuiltImage, to: TransportReference): Failure {
+  const place = formatTransportReference(to);
+  return new Failure(
+    'transport/not-an-image',
+    `${place} is made of a container image, and ${root.digest} is an artifact`,
+    {
+      help: 'copy it to a layout, an oci-archive or a registry',
     },
   );
 }

@@ -4,6 +4,7 @@ import type { CommandSpec } from './command-spec.ts';
 import {
   collectList,
   collectWhole,
+  loadOption,
   lockOptions,
   parseCount,
   recipeOptions,
@@ -37,6 +38,7 @@ export function buildCommands(): CommandSpec[] {
         tagOption(),
         outputOption(),
         new Option('--push', 'push to the registry that the image is named after'),
+        loadOption(),
         new Option(
           '--cache-from <repository>',
           'take layers from a registry’s repository where it has them',

@@ -1,7 +1,7 @@
 /** The commands that work on images as they are, wherever they stand. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, registryOptions } from './options.ts';
+import { collectList, loadOption, registryOptions } from './options.ts';
 
 const reference = ['<reference>', 'an image by any transport'] as const;
 
@@ -9,6 +9,14 @@ function platformOption(): Option {
   return new Option(
     '--platform <platform>',
     'the one to take out of an index: os/arch[/variant], or local',
+  ).argParser(collectList);
+}
+
+/** As platformOption, where several may be taken. */
+function partOption(): Option {
+  return new Option(
+    '--platform <list>',
+    'what to take out of an index: os/arch[/variant], or local; several get an index of their own',
   ).argParser(collectList);
 }
 
@@ -24,7 +32,7 @@ function bundleOptions(): Option[] {
 }
 
 export function imageCommands(): CommandSpec[] {
-  return [...lookCommands(), ...moveCommands(), ...runCommands()];
+  return [...lookCommands(), ...moveCommands(), ...repositoryCommands(), ...runCommands()];
 }
 
 function lookCommands(): CommandSpec[] {
@@ -35,6 +43,7 @@ function lookCommands(): CommandSpec[] {
       operands: [reference],
       options: [
         new Option('--raw', 'print the manifest or index byte for byte'),
+        new Option('--referrers', 'list what refers to it in its registry: signatures, SBOMs and others'),
         platformOption(),
         ...registryOptions(),
       ],
@@ -67,13 +76,28 @@ function lookCommands(): CommandSpec[] {
 function moveCommands(): CommandSpec[] {
   return [
     {
+      name: 'pull',
+      description: 'bring an image into the store, or to a destination, with its digests unchanged',
+      operands: [
+        reference,
+        ['[destination]', 'a transport that can be written; the store where there is none'],
+      ],
+      options: [partOption(), ...registryOptions()],
+      examples: [
+        'layerwright pull docker.io/library/node:22',
+        'layerwright pull --platform linux/arm64 registry.example/app:1.0',
+        'layerwright pull registry.example/app:1.0 oci-archive:app.tar',
+      ],
+      load: async () => (await import('./commands/pull.ts')).runPull,
+    },
+    {
       name: 'push',
       description: 'push an image from a layout, archive or the store to a registry',
       operands: [
         ['<source>', 'an image by any transport'],
         ['<destination>', 'REGISTRY/REPOSITORY[:TAG]'],
       ],
-      options: [...registryOptions()],
+      options: [partOption(), ...registryOptions()],
       examples: [
         'layerwright push oci:out/app registry.example/app:1.0',
         'layerwright push oci-archive:app.tar localhost:5000/app',
@@ -86,15 +110,49 @@ function moveCommands(): CommandSpec[] {
       description: 'copy an image between transports with its digests unchanged',
       operands: [
         ['<source>', 'an image by any transport'],
-        ['<destination>', 'a transport that can be written'],
+        ['[destination]', 'a transport that can be written; none with --load'],
       ],
-      options: [platformOption(), ...registryOptions()],
+      options: [
+        partOption(),
+        loadOption(),
+        new Option('--all-tags', 'copy every tag of a repository or layout, to a repository or layout'),
+        ...registryOptions(),
+      ],
       examples: [
         'layerwright copy docker.io/library/node:22 oci:node',
-        'layerwright copy oci:node oci-archive:node.tar',
         'layerwright copy --platform linux/arm64 oci:node docker-archive:node.tar',
+        'layerwright copy --all-tags registry.example/app mirror.example/app',
       ],
       load: async () => (await import('./commands/copy.ts')).runCopy,
+    },
+  ];
+}
+
+function repositoryCommands(): CommandSpec[] {
+  return [
+    {
+      name: 'tags',
+      description: 'list the tags of a repository in a registry',
+      operands: [['<repository>', 'REGISTRY/REPOSITORY']],
+      options: registryOptions(),
+      examples: [
+        'layerwright tags docker.io/library/node',
+        'layerwright tags --json localhost:5000/app',
+        'layerwright tags --authfile auth.json registry.example/app',
+      ],
+      load: async () => (await import('./commands/tags.ts')).runTags,
+    },
+    {
+      name: 'delete',
+      description: 'delete a tag in a registry, or a manifest with every tag of it',
+      operands: [['<reference>', 'REGISTRY/REPOSITORY:TAG, or REGISTRY/REPOSITORY@DIGEST']],
+      options: registryOptions(),
+      examples: [
+        'layerwright delete registry.example/app:1.0',
+        `layerwright delete registry.example/app@sha256:${'0123456789abcdef'.repeat(4)}`,
+        'layerwright delete --authfile auth.json registry.example/app:old',
+      ],
+      load: async () => (await import('./commands/delete.ts')).runDelete,
     },
   ];
 }

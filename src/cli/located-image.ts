@@ -1,16 +1,19 @@
 /** An image that a command was given by a reference: opened, and the part of it that is wanted made readable. */
 import { escapeText } from '../core/diagnostic/escape-text.ts';
-import type { BuiltImage } from '../core/image/image.ts';
+import type { BuiltImage, Image } from '../core/image/image.ts';
 import type { Descriptor } from '../core/oci/descriptor.ts';
 import { choosePlatform } from '../core/oci/match-platform.ts';
-import { isIndexType } from '../core/oci/media-type.ts';
+import { isConfigType, isIndexType, isManifestType } from '../core/oci/media-type.ts';
 import { formatPlatform, type Platform } from '../core/oci/platform.ts';
 import { parseTransportReference } from '../core/recipe/transport-reference.ts';
+import { blobsOnDemand } from '../io/transport/blobs-on-demand.ts';
 import { chooseRoot, storeImage } from '../io/transport/copy-image.ts';
+import { documentLimit, readManifest } from '../io/transport/image-document.ts';
 import { loadImage } from '../io/transport/load-image.ts';
 import { openImage, type ReadableReference } from '../io/transport/open-image.ts';
 import { blobsInPlace, isLocal } from '../io/transport/source-blobs.ts';
 import type { ImageSource } from '../io/transport/transport.ts';
+import { documentsOf, walkImage } from '../io/transport/walk-image.ts';
 import type { BlobReader, BlobStore } from '../io/store/store.ts';
 import { CommandError } from './command-error.ts';
 import { hostPlatform } from './host-platform.ts';
@@ -36,13 +39,14 @@ function notReference(text: string, reason: string): CommandError {
 
 /** Opens the image, gives it to `use`, closes it whatever happens. */
 export async function withImage<T>(
-  text: string,
+  reference: string | ReadableReference,
   session: Session,
   use: (source: ImageSource) => Promise<T>,
 ): Promise<T> {
   const { folder, registries, emit, signal, store } = session;
   const context = { folder, registries, emit, signal, blobs: store.blobs };
-  const source = await openImage(readableReference(text), context);
+  const parsed = typeof reference === 'string' ? readableReference(reference) : reference;
+  const source = await openImage(parsed, context);
   try {
     return await use(source);
   } finally {
@@ -78,7 +82,7 @@ function onlyImage(manifests: readonly Descriptor[]): Descriptor | undefined {
   return second === undefined ? only : undefined;
 }
 
-function platformMissing(
+export function platformMissing(
   source: ImageSource,
   wanted: Platform,
   offered: readonly Descriptor[],
@@ -108,15 +112,54 @@ export async function locateOne(
 ): Promise<LocatedImage> {
   const blobs = await readableBlobs(source, { session, root });
   const { image } = await loadImage(blobs, root);
-  return { image: { name: source.pinned, references: [], root, images: [image] }, blobs };
+  const { pinned: name, references } = source;
+  return { image: { name, references, root, images: [image] }, blobs };
 }
 
-/** Makes all that the reference names readable. */
-export async function locateAll(source: ImageSource, session: Session): Promise<LocatedImage> {
-  const { root } = source;
-  if (!isIndexType(root.mediaType)) return locateOne(source, session, root);
-  const blobs = await readableBlobs(source, { session, root });
-  return { image: { name: source.pinned, references: [], root, images: [] }, blobs };
+/** What is wanted of an image (image-part.ts). */
+export interface ImagePart {
+  readonly source: ImageSource;
+  /** Of the source. */
+  readonly root: Descriptor;
+}
+
+/** How much of an image is brought to this computer: all at once, or each blob when somebody reads it. */
+export type Bringing = 'whole' | 'on-demand';
+
+/** Makes what stands below `root` readable, be it an image, an index or an artifact; an image comes with its layers. */
+export async function locatePart(
+  { source, root }: ImagePart,
+  session: Session,
+  bringing: Bringing,
+): Promise<LocatedImage> {
+  const blobs =
+    bringing === 'on-demand' && !isLocal(source)
+      ? await blobsBehind(source, root, session)
+      : await readableBlobs(source, { session, root });
+  const { pinned: name, references } = source;
+  return { image: { name, references, root, images: await imagesAt(blobs, root) }, blobs };
+}
+
+/** The blobs of an image elsewhere, of which the documents come here at once. Readable while the source is open. */
+async function blobsBehind(source: ImageSource, root: Descriptor, session: Session): Promise<BlobReader> {
+  const { store, signal } = session;
+  const only = ({ mediaType }: Descriptor): boolean => isIndexType(mediaType) || isManifestType(mediaType);
+  await storeImage(source, store.blobs, { root, only, signal });
+  const blobs = await walkImage(documentsOf(store.blobs), root);
+  return blobsOnDemand([{ blobs, open: () => Promise.resolve(source) }], { blobs: store.blobs, signal });
+}
+
+/** None for an index, whose platform nobody chose, and for an artifact. */
+async function imagesAt(blobs: BlobReader, root: Descriptor): Promise<readonly Image[]> {
+  const { mediaType, digest } = root;
+  const document = readManifest(await blobs.readAll(digest, documentLimit), { mediaType, place: digest });
+  if (document.kind === 'index' || !isConfigType(document.manifest.config.mediaType)) return [];
+  return [(await loadImage(blobs, root)).image];
+}
+
+/** Brings what stands below `root` into the store. */
+export async function storePart({ source, root }: ImagePart, session: Session): Promise<void> {
+  await readInto(session.store.blobs, source, { session, root });
 }
 
 /** Brings one manifest with everything below it into the store. */

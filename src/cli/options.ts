@@ -112,6 +112,10 @@ export function lockOptions(): Option[] {
   ];
 }
 
+export function loadOption(): Option {
+  return new Option('--load', 'load into docker, or else podman, of this computer');
+}
+
 export function recipeOptions(): Option[] {
   return [
     new Option('-f, --file <file>', 'the recipe; - reads it from standard input'),

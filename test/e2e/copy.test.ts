@@ -67,9 +67,57 @@ describe('copy', () => {
       `oci:arm64@${arm64}\n`,
     );
     expect(readdirSync(join(project.folder, 'arm64', 'blobs/sha256'))).toHaveLength(4);
-    const both = project.run('copy', '--platform', 'linux/amd64,linux/arm64', 'oci:out', 'oci:x');
-    expect(both.status).toBe(2);
-    expect(both.stderr).toContain('leave out --platform');
+  });
+
+  test('of several platforms makes an index of those alone, and says that its digest is another', () => {
+    build(recipe.replace('linux/arm64]', 'linux/arm64, linux/s390x]'));
+    const { stdout, stderr } = project.run(
+      'copy',
+      '--platform',
+      'linux/s390x,linux/amd64',
+      'oci:out',
+      'oci:x',
+    );
+    const narrow = digestIn(stdout);
+    expect(narrow).not.toBe(digest);
+    expect(stderr).toContain(`out becomes an index of linux/amd64, linux/s390x, whose digest is ${narrow}`);
+    for (const platform of ['linux/amd64', 'linux/s390x'])
+      expect(named('oci:x', '--platform', platform)).toBe(named('oci:out', '--platform', platform));
+    expect(project.run('inspect', 'oci:x', '--platform', 'linux/arm64').stderr).toContain(
+      'it has linux/amd64, linux/s390x',
+    );
+    const all = 'linux/amd64,linux/arm64,linux/s390x';
+    expect(project.succeed('copy', '-q', '--platform', all, 'oci:out', 'oci:all')).toContain(digest);
+  });
+
+  test('takes the names of an image along, for docker and containerd', () => {
+    build();
+    project.succeed('copy', '-q', '--platform', 'linux/amd64', 'oci:out', 'docker-archive:d.tar');
+    project.succeed('copy', '-q', 'docker-archive:d.tar', 'oci:d');
+    for (const layout of ['out', 'd']) {
+      const index = readFileSync(join(project.folder, layout, 'index.json'), 'utf8');
+      expect(JSON.parse(index)).toMatchObject({
+        manifests: [
+          {
+            annotations: {
+              'io.containerd.image.name': 'registry.example/acme/api:1.4.0',
+              'org.opencontainers.image.ref.name': '1.4.0',
+            },
+          },
+        ],
+      });
+    }
+  });
+
+  test('of all tags copies each image of a layout under its own tag', () => {
+    build();
+    project.succeed('copy', '-q', 'oci:out', 'oci:many:one');
+    project.write('dist/server', 'two');
+    const other = digestIn(project.succeed('build', '-q', '-o', 'oci:many:two'));
+    expect(project.succeed('copy', '-q', '--all-tags', 'oci:many', 'oci:again')).toBe(
+      `oci:again:one@${digest}\noci:again:two@${other}\n`,
+    );
+    expect([named('oci:again:one'), named('oci:again:two')]).toEqual([digest, other]);
   });
 
   test('says what moved, and gives programs the receipt', () => {
@@ -104,6 +152,9 @@ describe('copy', () => {
     [['oci:out', 'oci:dist'], 7, 'transport/not-ours'],
     [['oci:out', 'docker-archive:x.tar', '--platform', 'linux/s390x'], 2, 'command/no-such-platform'],
     [['oci:out'], 2, 'command/bad-argument'],
+    [['--all-tags', 'oci:out:1.4.0', 'oci:x'], 2, 'command/bad-argument'],
+    [['--all-tags', 'oci:out', 'oci-archive:x'], 2, 'command/bad-argument'],
+    [['--platform', 'linux/amd64,linux/s390x', 'oci:out', 'oci:x'], 2, 'command/no-such-platform'],
   ] as const)('%o ends with %i', (args, exit, code) => {
     build();
     const { status, stdout, stderr } = project.run('copy', ...args);

@@ -18,6 +18,7 @@ test('the keys of fixed inputs stay what they are', () => {
     compression: { type: 'gzip', level: 6 } as const,
   };
   const image = {
+    format: 'oci' as const,
     platform,
     layers: [{ from: 'action', key: digest }] as const,
     needs: [digest],
@@ -31,6 +32,6 @@ test('the keys of fixed inputs stay what they are', () => {
     fetch: fetchKey({ location: { transport: 'oci', path: 'x' }, platform, manifest: descriptor }),
     layer: layerKey(layer, { layerFormat: 1 }),
     image: imageKey(image),
-    index: indexKey({ images: [{ key: digest, platform }], annotations: {} }),
+    index: indexKey({ format: 'oci', images: [{ key: digest, platform }], annotations: {} }),
   }).toMatchSnapshot();
 });

@@ -30,7 +30,7 @@ function accountOf(request: RecordedRequest, accounts: TokenServerOptions['accou
 
 function granted(scope: string, account: string | undefined): object {
   const [type, name, actions = ''] = scope.split(':');
-  const allowed = account === undefined ? ['pull'] : ['pull', 'push'];
+  const allowed = account === undefined ? ['pull'] : ['pull', 'push', 'delete'];
   return { type, name, actions: actions.split(',').filter((action) => allowed.includes(action)) };
 }
 

@@ -4,6 +4,8 @@ import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
 import { rememberNames } from '../../io/execute/named-images.ts';
 import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
+import type { BlobReader } from '../../io/store/store.ts';
+import type { Engine } from '../../io/transport/engine.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
@@ -28,6 +30,7 @@ import { readBytes, replaceTextFile } from '../write-file.ts';
 interface BuildOptions
   extends RecipeOptions, RegistryOptions, LockOptions, CommonOptions, DeliveryOptions, CacheOptions {
   readonly plan?: string;
+  readonly load?: boolean;
   readonly metadataFile?: string;
   readonly digestFile?: string;
 }
@@ -36,6 +39,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
   boundMemory();
   const options = invocation.options as unknown as BuildOptions;
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
+    const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
     const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
@@ -50,7 +54,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const made = session.valueOf(
           await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
         );
-        await deliverBuilt(deliveries, made.images, { session, planned });
+        await deliverBuilt(deliveries, made.images, { session, planned, engine });
         await offerByName(made.images, session);
         return { images: made.images, portable: planned.portable };
       },
@@ -66,6 +70,21 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     if (cacheTo.length > 0) await writeCaches(portable, cacheTo, session);
     return exitCodes.done;
   });
+}
+
+async function loadAll(
+  images: readonly BuiltImage[],
+  engine: Engine,
+  { session, blobs }: { readonly session: Session; readonly blobs: BlobReader },
+): Promise<void> {
+  const { loadImage } = await import('../load-image.ts');
+  for (const image of images) await loadImage({ image, blobs }, engine, session);
+}
+
+/** Known to answer before anything is built. */
+async function engineOf(session: Session, env: Surroundings['env']): Promise<Engine> {
+  const { findEngine } = await import('../../io/transport/engine.ts');
+  return findEngine({ env, signal: session.signal });
 }
 
 type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<RecipePlan>;
@@ -104,11 +123,13 @@ async function planner(
 async function deliverBuilt(
   deliveries: readonly PlannedDelivery[],
   images: readonly BuiltImage[],
-  { session, planned }: { readonly session: Session; readonly planned: Planned },
+  context: { readonly session: Session; readonly planned: Planned; readonly engine: Engine | undefined },
 ): Promise<void> {
+  const { session, planned, engine } = context;
   const blobs = deliverableBlobs(planned.portable, planned.contextFolder, session);
   try {
     await deliverAll(deliveries, images, { session, plan: planned.portable.plan, blobs });
+    if (engine !== undefined) await loadAll(images, engine, { session, blobs });
   } finally {
     await blobs.close();
   }

@@ -1,29 +1,40 @@
 /** `layerwright copy` and `layerwright push`: images between transports, digests unchanged. */
-import { deliver } from '../../deliver.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { isIndexType } from '../../core/oci/media-type.ts';
 import type { TransportReference } from '../../core/recipe/transport-reference.ts';
+import { moveEveryTag } from '../all-tags.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import { destinationOf } from '../destination.ts';
-import { locateAll, locateOne, oneManifest, readableReference, withImage } from '../located-image.ts';
+import { readableReference } from '../located-image.ts';
+import { moveImage, receiptLine } from '../move-image.ts';
 import type { CommonOptions, RegistryOptions } from '../options.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 interface CopyOptions extends CommonOptions, RegistryOptions {
   readonly platform?: readonly string[];
+  readonly allTags?: boolean;
+  readonly load?: boolean;
 }
 
 export async function runCopy(invocation: Invocation, surroundings: Surroundings): Promise<number> {
-  const [from = '', to = ''] = invocation.operands;
-  return copyImage({ from, to: () => destinationOf(to) }, invocation, surroundings);
+  const [from = '', to] = invocation.operands;
+  const { load } = invocation.options as unknown as CopyOptions;
+  if ((load === true) === (to !== undefined)) throw oneDestination();
+  if (to === undefined) return (await import('./load.ts')).runLoad(invocation, surroundings);
+  return copyImages({ from, to: () => destinationOf(to) }, invocation, surroundings);
+}
+
+function oneDestination(): CommandError {
+  return new CommandError('command/bad-argument', 'copy goes to one place: a destination, or --load', {
+    help: 'write a transport after the source, or --load alone',
+  });
 }
 
 export async function runPush(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   const [from = '', to = ''] = invocation.operands;
-  return copyImage({ from, to: () => registryReference(to) }, invocation, surroundings);
+  return copyImages({ from, to: () => registryReference(to) }, invocation, surroundings);
 }
 
 function registryReference(text: string): TransportReference {
@@ -39,42 +50,21 @@ interface Copy {
   readonly to: () => TransportReference;
 }
 
-async function copyImage(copy: Copy, invocation: Invocation, surroundings: Surroundings): Promise<number> {
+async function copyImages(copy: Copy, invocation: Invocation, surroundings: Surroundings): Promise<number> {
   const options = invocation.options as unknown as CopyOptions;
+  const { stdout } = surroundings;
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
-    const destination = copy.to();
-    const from = readableReference(copy.from);
-    return withImage(copy.from, session, async (source) => {
-      const isPart = isOne(options.platform) && isIndexType(source.root.mediaType);
-      const { image, blobs } = isPart
-        ? await locateOne(source, session, await oneManifest(source, options.platform))
-        : await locateAll(source, session);
-      const receipt = await deliver(image, destination, {
-        folder: session.folder,
-        blobs,
-        registries: session.registries,
-        emit: session.emit,
-        signal: session.signal,
-        origins: from.transport === 'registry' ? [from] : [],
-        onWarning: (warning) => {
-          session.show(warning);
-        },
-      });
-      surroundings.stdout.write(
-        options.json === true
-          ? `${JSON.stringify(receipt)}\n`
-          : `${receipt.destination.replace(/@.*/, '')}@${receipt.digest}\n`,
-      );
+    const to = copy.to();
+    const move = { from: readableReference(copy.from), to, platform: options.platform };
+    if (options.allTags !== true) {
+      const receipt = await moveImage(move, session);
+      stdout.write(options.json === true ? `${JSON.stringify(receipt)}\n` : receiptLine(receipt));
       return exitCodes.done;
+    }
+    const receipts = await moveEveryTag(move, session, (receipt) => {
+      if (options.json !== true) stdout.write(receiptLine(receipt));
     });
-  });
-}
-
-/** The whole index moves unless one platform is picked. */
-function isOne(platforms: readonly string[] | undefined): boolean {
-  const [first, second] = platforms ?? [];
-  if (second === undefined) return first !== undefined && first !== 'all';
-  throw new CommandError('command/several-platforms', 'copy takes one platform, or all of them', {
-    help: 'leave out --platform to copy the whole image',
+    if (options.json === true) stdout.write(`${JSON.stringify(receipts)}\n`);
+    return exitCodes.done;
   });
 }

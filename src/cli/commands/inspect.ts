@@ -9,6 +9,7 @@ import { formatPlatform } from '../../core/oci/platform.ts';
 import { formatBytes } from '../../io/render/quantity.ts';
 import { readConfig, readManifest } from '../../io/transport/image-document.ts';
 import type { ImageSource } from '../../io/transport/transport.ts';
+import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import { oneManifest, withImage } from '../located-image.ts';
 import type { CommonOptions, RegistryOptions } from '../options.ts';
@@ -17,6 +18,7 @@ import type { Surroundings } from '../surroundings.ts';
 
 interface InspectOptions extends CommonOptions, RegistryOptions {
   readonly raw?: boolean;
+  readonly referrers?: boolean;
   readonly platform?: readonly string[];
 }
 
@@ -26,6 +28,7 @@ interface Inspected {
   readonly index?: ImageIndex;
   readonly manifest?: Manifest;
   readonly config?: ImageConfig;
+  readonly referrers?: readonly Descriptor[];
 }
 
 export async function runInspect(invocation: Invocation, surroundings: Surroundings): Promise<number> {
@@ -39,13 +42,23 @@ export async function runInspect(invocation: Invocation, surroundings: Surroundi
         surroundings.stdout.write(bytes);
         return exitCodes.done;
       }
-      const inspected = await inspect(source, root, bytes);
+      const inspected = {
+        ...(await inspect(source, root, bytes)),
+        ...(options.referrers === true ? { referrers: await referrersOf(source, root) } : {}),
+      };
       surroundings.stdout.write(
         options.json === true ? `${JSON.stringify(inspected, undefined, 2)}\n` : textOf(inspected),
       );
       return exitCodes.done;
     }),
   );
+}
+
+/** Throws `command/bad-argument` where the image stands in no registry: nobody else can be asked. */
+async function referrersOf(source: ImageSource, { digest }: Descriptor): Promise<readonly Descriptor[]> {
+  if (source.listReferrers !== undefined) return source.listReferrers(digest);
+  const message = `${escapeText(source.pinned)} is in no registry that could be asked for referrers`;
+  throw new CommandError('command/bad-argument', message, { help: 'leave out --referrers' });
 }
 
 async function inspect(source: ImageSource, descriptor: Descriptor, bytes: Uint8Array): Promise<Inspected> {
@@ -63,13 +76,20 @@ function isImageConfig({ config }: Manifest): boolean {
   return config.mediaType.includes('image.config') || config.mediaType.includes('container.image');
 }
 
-function textOf({ reference, descriptor, index, manifest, config }: Inspected): string {
+function textOf(inspected: Inspected): string {
+  const { reference, descriptor, index, manifest, config, referrers = [] } = inspected;
   const head = [
     row('reference', reference),
     row('digest', descriptor.digest),
     row('media type', descriptor.mediaType),
   ];
-  const lines = [...head, ...indexRows(index), ...configRows(config), ...layerRows(manifest)];
+  const body = [
+    ...indexRows(index),
+    ...artifactRows(manifest),
+    ...configRows(config),
+    ...layerRows(manifest),
+  ];
+  const lines = [...head, ...body, ...referrers.map(referrerRow)];
   return `${lines.join('\n')}\n`;
 }
 
@@ -85,6 +105,18 @@ function indexRows(index: ImageIndex | undefined): string[] {
       `${platform === undefined ? 'no platform' : formatPlatform(platform)}  ${digest}  ${formatBytes(size)}`,
     ),
   );
+}
+
+function artifactRows(manifest: Manifest | undefined): string[] {
+  const { artifactType, subject } = manifest ?? {};
+  return [
+    ...(artifactType === undefined ? [] : [row('artifact', artifactType)]),
+    ...(subject === undefined ? [] : [row('subject', subject.digest)]),
+  ];
+}
+
+function referrerRow({ digest, size, artifactType = 'no type' }: Descriptor): string {
+  return row('referrer', `${digest}  ${formatBytes(size)}  ${artifactType}`);
 }
 
 function configRows(config: ImageConfig | undefined): string[] {

@@ -1,7 +1,11 @@
-/** Image configs, manifests and indexes as bytes: canonical JSON, so equal images have equal digests everywhere. */
+/**
+ * Image configs, manifests and indexes as bytes: canonical JSON, so equal images have equal digests everywhere. Docker's
+ * v2 schema 2 differs in its media types, and in that its documents have no annotations.
+ */
 import { canonicalBytes } from '../digest/canonical-json.ts';
 import { digestOf } from '../digest/digest.ts';
 import type { Annotations, Descriptor } from '../oci/descriptor.ts';
+import { descriptorIn, dockerMediaType, type ImageFormat } from '../oci/docker-compat.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig } from '../oci/image-config.ts';
 import { mediaTypes } from '../oci/media-type.ts';
 import type { Manifest } from '../oci/manifest.ts';
@@ -15,6 +19,7 @@ export interface ImageDocument {
 }
 
 export interface ImageParts {
+  readonly format: ImageFormat;
   readonly platform: Platform;
   readonly layers: readonly Layer[];
   /** RFC 3339, UTC. */
@@ -32,9 +37,13 @@ export interface AssembledImage {
   readonly manifest: ImageDocument;
 }
 
-// image-spec config.md and manifest.md.
+// image-spec config.md and manifest.md; distribution docs/spec/manifest-v2-2.md.
 export function assembleImage(parts: ImageParts): AssembledImage {
-  const { platform, layers, created, history, annotations } = parts;
+  const { format, platform, created, history, annotations } = parts;
+  const layers = parts.layers.map((layer) => ({
+    ...layer,
+    descriptor: descriptorIn(format, layer.descriptor),
+  }));
   const imageConfig: ImageConfig & Record<string, unknown> = {
     ...parts.baseConfig,
     ...platform,
@@ -43,30 +52,35 @@ export function assembleImage(parts: ImageParts): AssembledImage {
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
     history,
   };
-  const config = documentOf(mediaTypes.config, imageConfig);
+  const config = documentOf(typeIn(format, mediaTypes.config), imageConfig);
   const manifestDocument: Manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.manifest,
+    mediaType: typeIn(format, mediaTypes.manifest),
     config: config.descriptor,
     layers: layers.map((layer) => layer.descriptor),
-    ...annotationsField(annotations),
+    ...annotationsField(format, annotations),
   };
-  const manifest = documentOf(mediaTypes.manifest, manifestDocument);
+  const manifest = documentOf(typeIn(format, mediaTypes.manifest), manifestDocument);
   const image = { manifest: manifest.descriptor, config: config.descriptor, layers, platform };
   return { image, config, manifest };
 }
 
-// image-spec image-index.md.
+// image-spec image-index.md; distribution docs/spec/manifest-v2-2.md, Manifest List.
 export function assembleIndex(
   images: readonly Pick<Image, 'manifest' | 'platform'>[],
-  annotations: Annotations,
+  { format, annotations }: Pick<ImageParts, 'format' | 'annotations'>,
 ): ImageDocument {
-  return documentOf(mediaTypes.index, {
+  const mediaType = typeIn(format, mediaTypes.index);
+  return documentOf(mediaType, {
     schemaVersion: 2,
-    mediaType: mediaTypes.index,
+    mediaType,
     manifests: images.map(({ manifest, platform }) => ({ ...manifest, platform })),
-    ...annotationsField(annotations),
+    ...annotationsField(format, annotations),
   });
+}
+
+function typeIn(format: ImageFormat, mediaType: string): string {
+  return format === 'oci' ? mediaType : dockerMediaType(mediaType);
 }
 
 function documentOf(mediaType: string, value: unknown): ImageDocument {
@@ -74,6 +88,6 @@ function documentOf(mediaType: string, value: unknown): ImageDocument {
   return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length } };
 }
 
-function annotationsField(annotations: Annotations): { annotations?: Annotations } {
-  return Object.keys(annotations).length === 0 ? {} : { annotations };
+function annotationsField(format: ImageFormat, annotations: Annotations): { annotations?: Annotations } {
+  return format === 'docker' || Object.keys(annotations).length === 0 ? {} : { annotations };
 }

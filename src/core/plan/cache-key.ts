@@ -27,12 +27,13 @@ export function layerKey(
 
 /** Names the keys of its layers, so it is known before any of them is made. */
 export function imageKey(inputs: KeyInputs<ImageAction>): CacheKey {
-  const { platform, layers, created, config, baseConfig, history, annotations } = inputs;
-  return keyOf('image', { platform, layers, created, config, baseConfig, history, annotations });
+  const { format, platform, layers, created, config, baseConfig, history, annotations } = inputs;
+  return keyOf('image', { format, platform, layers, created, config, baseConfig, history, annotations });
 }
 
 export function indexKey(inputs: KeyInputs<IndexAction>): CacheKey {
-  return keyOf('index', { images: inputs.images, annotations: inputs.annotations });
+  const { format, images, annotations } = inputs;
+  return keyOf('index', { format, images, annotations });
 }
 
 function keyOf(action: keyof typeof actionVersions, inputs: unknown): CacheKey {

@@ -109,8 +109,8 @@ function explainImage(now: ImageAction, before: ImageAction, labels: ReadonlyMap
   if (layers.length > 0) return `changed: ${layers.join(', ')}`;
   if (now.layers.length !== before.layers.length || differ(now.layers, before.layers))
     return 'layers removed or moved';
-  const fields = (['config', 'created', 'history', 'annotations', 'baseConfig'] as const).filter((field) =>
-    differ(now[field], before[field]),
+  const fields = (['config', 'created', 'history', 'annotations', 'baseConfig', 'format'] as const).filter(
+    (field) => differ(now[field], before[field]),
   );
   return `changed: ${fields.join(', ')}`;
 }

@@ -155,7 +155,7 @@ function planImage(
   const image: PlannedImage = {
     name: recipe.name,
     references: referencesOf(recipe),
-    key: index?.key ?? only?.key ?? indexKey({ images: [], annotations: {} }),
+    key: index?.key ?? only?.key ?? indexKey({ format: 'oci', images: [], annotations: {} }),
     platforms,
     outputs: recipe.outputs.flatMap((_, position) => outputsAt(position, made.targets)),
     runtime: recipe.runtime,
@@ -182,7 +182,8 @@ function indexAction(
   const shared = Object.entries(recipe.annotations).filter(([name, value]) =>
     recipes.every((one) => one.annotations[name] === value),
   );
-  const inputs = { images: platforms, annotations: Object.fromEntries(shared) };
+  const { format } = recipe;
+  const inputs = { format, images: platforms, annotations: Object.fromEntries(shared) };
   return { kind: 'index', label: `index ${recipe.name}`, key: indexKey(inputs), cause: recipe.at, ...inputs };
 }
 

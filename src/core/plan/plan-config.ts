@@ -98,6 +98,7 @@ function nonEmpty<T>(record: Record<string, T>): Record<string, T> | undefined {
 
 function healthcheckOf(planning: Planning, image: ImageRecipe): { Healthcheck?: Healthcheck } {
   if (image.healthcheck === undefined) return {};
+  if (image.format === 'docker') return { Healthcheck: dockerHealthcheck(image.healthcheck) };
   addWarning(planning, `${image.origins['healthcheck'] ?? image.at}/healthcheck`, {
     code: 'plan/healthcheck-is-dockers',
     message: '`healthcheck` is Docker’s: it is written, and other runtimes pass over it',

@@ -13,7 +13,7 @@ import type { Foundation } from './foundation.ts';
 import { planConfig, workingFolder } from './plan-config.ts';
 import { planLayer } from './plan-layer.ts';
 import type { Action, ImageAction, LayerInput } from './plan.ts';
-import { addError, type Planning } from './planning.ts';
+import { addError, addWarning, type Planning } from './planning.ts';
 
 export interface PlannedTarget {
   readonly foundation: Foundation;
@@ -32,6 +32,7 @@ export function planTarget(
   const stack = stackLayers(planning, target, asked.base);
   const errors = planning.problems.length;
   const config = planConfig(planning, target.image, { config: asked.base.config, accounts: stack.accounts });
+  warnOfAnnotations(planning, target);
   if (stack.complete && stack.layers.length === 0) addNoLayers(planning, target);
   const failed = planning.problems.slice(errors).some((problem) => problem.severity === 'error');
   if (failed || !stack.complete) return undefined;
@@ -57,6 +58,16 @@ function addNoLayers(planning: Planning, { image }: Target): void {
     code: 'plan/no-layers',
     message: `image \`${escapeText(image.name)}\` has no layers, which the image spec does not allow`,
     help: 'add something to `layers`, or build on a base with `from`',
+  });
+}
+
+// distribution docs/spec/manifest-v2-2.md: no document of Docker's has annotations.
+function warnOfAnnotations(planning: Planning, { image }: Target): void {
+  if (image.format === 'oci' || Object.keys(image.annotations).length === 0) return;
+  addWarning(planning, `${image.origins['annotations'] ?? image.at}/annotations`, {
+    code: 'plan/annotations-left-out',
+    message: '`format: docker` has no annotations: they are left out',
+    help: 'write them as `labels`, or leave `format` out',
   });
 }
 
@@ -115,6 +126,7 @@ function imageAction(
 ): ImageAction {
   const { base, config, stack, label } = made;
   const inputs = {
+    format: target.image.format,
     platform: target.platform,
     layers: stack.layers,
     needs: base.needs,

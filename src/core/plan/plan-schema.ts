@@ -113,6 +113,7 @@ const layerInput = v.variant('from', [
   v.strictObject({ from: v.literal('action'), key: digest }),
 ]);
 const json = v.unknown();
+const format = v.picklist(['oci', 'docker']);
 const action = v.variant('kind', [
   v.strictObject({ ...common, kind: v.literal('fetch'), location, platform, manifest: descriptor }),
   v.strictObject({
@@ -125,6 +126,7 @@ const action = v.variant('kind', [
   v.strictObject({
     ...common,
     kind: v.literal('image'),
+    format,
     platform,
     layers: v.array(layerInput),
     needs: v.array(digest),
@@ -137,6 +139,7 @@ const action = v.variant('kind', [
   v.strictObject({
     ...common,
     kind: v.literal('index'),
+    format,
     images: v.array(v.strictObject({ key: digest, platform })),
     annotations: record,
   }),

@@ -6,6 +6,7 @@ import type { Digest } from '../digest/digest.ts';
 import type { ImageParts } from '../image/assemble-image.ts';
 import type { Layer } from '../image/image.ts';
 import type { Annotations, Descriptor } from '../oci/descriptor.ts';
+import type { ImageFormat } from '../oci/docker-compat.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 import type { Compression, RuntimeRecipe } from '../recipe/recipe.ts';
@@ -72,6 +73,7 @@ export interface ImageAction extends ActionCommon, Omit<ImageParts, 'layers'> {
 export interface IndexAction extends ActionCommon {
   readonly kind: 'index';
   readonly images: readonly { readonly key: CacheKey; readonly platform: Platform }[];
+  readonly format: ImageFormat;
   readonly annotations: Annotations;
 }
 

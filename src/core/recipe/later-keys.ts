@@ -31,21 +31,6 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
   return { code: 'recipe/not-yet', message: `\`${key}\` is not possible yet`, help: keys[key] };
 }
 
-/** Values of choices, by key and value. */
-const laterValues: Readonly<Record<string, string>> = {
-  'format: docker': 'leave `format` out: every current registry and runtime takes OCI images',
-};
-
-export function laterValue(key: string, value: string): Problem | undefined {
-  const written = `${key}: ${value}`;
-  if (!Object.hasOwn(laterValues, written)) return undefined;
-  return {
-    code: 'recipe/not-yet',
-    message: `\`${written}\` is not possible yet`,
-    help: laterValues[written],
-  };
-}
-
 const laterArchives = /\.(?:tar\.(?:xz|bz2|lzma)|txz|tbz2?|zip|xz|bz2)$/i;
 
 /** An archive that is a URL, or of a compression that is not read yet. */

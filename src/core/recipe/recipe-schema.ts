@@ -61,7 +61,14 @@ const imageKeys = {
     ),
   ),
   platforms: v.optional(platforms),
-  format: v.optional(v.pipe(v.picklist(['oci']), v.description('The format of manifests: `oci`.'))),
+  format: v.optional(
+    v.pipe(
+      v.picklist(['oci', 'docker']),
+      v.description(
+        'The format of manifests: `oci`, or `docker` for v2 schema 2; blobs are the same in both.',
+      ),
+    ),
+  ),
   created: v.optional(
     v.pipe(
       fixedText,

@@ -3,6 +3,7 @@
  * but for substitutions (`${{ … }}` stays in text until expandRecipe). `at` is the JSON Pointer of what it came from;
  * places are looked up by it and are never hashed.
  */
+import type { ImageFormat } from '../oci/docker-compat.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { RuntimeOptions } from '../oci/runtime-options.ts';
 import type { Places, RecipePath, SourceText } from '../diagnostic/source-text.ts';
@@ -43,6 +44,7 @@ export interface ImageRecipe {
   /** `from:` as written; `scratch` where absent. */
   readonly from: string;
   readonly platforms: readonly Platform[];
+  readonly format: ImageFormat;
   readonly created: Created;
   readonly user?: string;
   readonly workdir?: string;

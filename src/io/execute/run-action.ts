@@ -102,7 +102,7 @@ async function makeIndex(action: IndexAction, context: ActionContext): Promise<A
     if (result?.kind !== 'image') throw new Bug(`no image under ${key}`);
     return result.image;
   });
-  const index = assembleIndex(images, action.annotations);
+  const index = assembleIndex(images, action);
   await putDocument(context.blobs, index);
   return { kind: 'index', index: index.descriptor, manifests: images.map((image) => image.manifest) };
 }

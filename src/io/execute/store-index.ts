@@ -5,9 +5,10 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { hasBlob } from '../store/disk-blobs.ts';
 import { type IndexSource, isIndexed, refreshIndex } from '../store/index-file.ts';
 import type { StoreFolder } from '../store/store-folder.ts';
+import { keptKind, keptRoot } from '../transport/keep-image.ts';
 import { blobsOf, readResult } from './action-result.ts';
 
-/** Every image and index that a build made and that is whole here; never the bases they stand on. */
+/** Every image and index that a build made and that is whole here, or that was pulled; never the bases they stand on. */
 export async function refreshStoreIndex(folder: StoreFolder): Promise<void> {
   await refreshIndex(folder, wholeImages(folder));
 }
@@ -31,6 +32,8 @@ export async function indexBuilt(folder: StoreFolder, images: readonly BuiltImag
 function wholeImages(folder: StoreFolder): IndexSource {
   const whole = new Set<Digest>();
   const rootOf = (value: unknown): Descriptor | undefined => {
+    const kept = keptRoot(value);
+    if (kept !== undefined) return hasBlob(folder, kept.digest) ? kept : undefined;
     const result = readResult(value);
     if (result?.kind === 'index') {
       return result.manifests.every(({ digest }) => whole.has(digest)) ? result.index : undefined;
@@ -41,5 +44,5 @@ function wholeImages(folder: StoreFolder): IndexSource {
     return result.image.manifest;
   };
   // In this order: an index is as whole as its images.
-  return { kinds: ['image', 'index'], rootOf };
+  return { kinds: ['image', 'index', keptKind], rootOf };
 }

@@ -1,7 +1,7 @@
 /**
- * Where a registry's API is. https, but for hosts named as plain http; loopback, and what registries.conf calls
- * insecure, is tried with https first, and with http when nothing there speaks TLS, as docker and crane do. A certificate
- * that we do not trust is never a reason to try http. The probe carries no credentials.
+ * Where a registry's API is. https, but for hosts named as plain http; loopback, and what registries.conf calls insecure,
+ * is tried with https first, and with http when nothing there speaks TLS, as docker and crane do. A certificate that we
+ * do not trust is never a reason to try http. The probe carries no credentials.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { isLoopback } from './network-address.ts';
@@ -11,12 +11,12 @@ import type { Transport } from './registries-conf.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 import type { Wire } from './wire.ts';
 
-const probes = 3;
-
 export interface Endpoint {
   readonly registry: string;
   readonly transport: Transport;
 }
+
+const probes = 3;
 
 export async function findOrigin(
   { registry, transport }: Endpoint,

@@ -211,7 +211,7 @@ function differs(
   });
 }
 
-function manifestUrl(repository: Repository, name: ManifestName): URL {
+export function manifestUrl(repository: Repository, name: ManifestName): URL {
   return urlIn(repository, `manifests/${'tag' in name ? checkedTag(name.tag, repository) : name.digest}`);
 }
 
@@ -222,6 +222,7 @@ function checkedTag(tag: string, repository: Repository): string {
   throw new RegistryError('registry/name', { subject, found: `${quoteText(tag)} is not a tag` });
 }
 
-function textOf(name: ManifestName): string {
+/** The name as messages have it. */
+export function textOf(name: ManifestName): string {
   return 'tag' in name ? quoteText(name.tag) : name.digest;
 }

@@ -13,12 +13,19 @@ export interface Repository {
   readonly access: Access;
 }
 
-/** `read` for what only pulls; `write` for what pushes, which reads too. */
-export type Purpose = 'read' | 'write';
+/** `read` for what only pulls; `write` for what pushes, which reads too; `delete` for what may do everything. */
+export type Purpose = 'read' | 'write' | 'delete';
+
+// Token servers that know no `delete` grant the rest, and their registries take `push` for it.
+const actions: Readonly<Record<Purpose, string>> = {
+  read: 'pull',
+  write: 'pull,push',
+  delete: 'pull,push,delete',
+};
 
 /** The scopes of a repository; `mountFrom` adds the right to read a second one, which a mount needs. */
 export function accessTo(name: string, purpose: Purpose, mountFrom?: string): Access {
-  const own = `repository:${name}:${purpose === 'read' ? 'pull' : 'pull,push'}`;
+  const own = `repository:${name}:${actions[purpose]}`;
   const other = mountFrom === undefined || mountFrom === name ? [] : [`repository:${mountFrom}:pull`];
   return { repository: name, scopes: [own, ...other] };
 }

@@ -15,7 +15,7 @@ import type { RegistrySettings } from './registry-settings.ts';
 import type { RequestBody } from './request-body.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface WireRequest {
   readonly method: Method;

@@ -4,11 +4,12 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { isIndexType } from '../../core/oci/media-type.ts';
 import type { BlobStore } from '../store/store.ts';
 import { inParallel } from '../registry/in-parallel.ts';
-import { documentLimit, readManifest } from './image-document.ts';
+import { documentLimit } from './image-document.ts';
+import { listManifests } from './list-manifests.ts';
 import type { ImageSource } from './transport.ts';
-import { maxIndexDepth, tooDeep, walkImage } from './walk-image.ts';
+import { walkImage } from './walk-image.ts';
 
-/** Picks the manifest (or an index within) of one platform; undefined where there is none. */
+/** Picks the manifest of one platform, of all that the image has; undefined where there is none. */
 export type ChooseManifest = (manifests: readonly Descriptor[]) => Descriptor | undefined;
 
 export interface StoreImageOptions {
@@ -49,19 +50,13 @@ export async function storeImage(
   return root;
 }
 
-/** Descends from the root of a source to one manifest; undefined where an index offers none that is wanted. */
+/** The one manifest that is wanted of a source; undefined where its index offers none that is. */
 export async function chooseRoot(
   source: ImageSource,
   choose: ChooseManifest,
 ): Promise<Descriptor | undefined> {
-  let root: Descriptor | undefined = source.root;
-  for (let depth = 0; root !== undefined && isIndexType(root.mediaType); depth += 1) {
-    if (depth > maxIndexDepth) throw tooDeep(root.digest);
-    const { mediaType, digest } = root;
-    const document = readManifest(await source.readDocument(root), { mediaType, place: digest });
-    root = document.kind === 'index' ? choose(document.index.manifests) : undefined;
-  }
-  return root;
+  const { root } = source;
+  return isIndexType(root.mediaType) ? choose(await listManifests(source)) : root;
 }
 
 /** A document that the store has is not fetched again, unless it has rotted there. */

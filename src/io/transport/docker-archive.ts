@@ -63,8 +63,8 @@ async function openHybrid(
   wanted: { readonly name: string | undefined; readonly place: string },
 ): Promise<ImageSource> {
   await requireLayout(files);
-  const root = pickImage(await readLayoutIndex(files), wanted);
-  const source = layoutSource(files, root);
+  const source = layoutSource(files, pickImage(await readLayoutIndex(files), wanted));
+  const { root } = source;
   const { mediaType, digest } = root;
   const document = readManifest(await source.readDocument(root), { mediaType, place: digest });
   // Docker before 25 loads what manifest.json says, everybody else what index.json says: they have to agree.

@@ -8,7 +8,7 @@ import type { Digest } from '../../core/digest/digest.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { mediaTypes } from '../../core/oci/media-type.ts';
 import { createHasher, nativeDigestOf } from '../store/native-hasher.ts';
-import type { DockerImage } from './docker-manifest.ts';
+import { type DockerImage, fullReference } from './docker-manifest.ts';
 import { badDocument, documentLimit, readConfig } from './image-document.ts';
 import { fileMissing, type LayoutFiles, readSmallFile } from './layout-files.ts';
 import type { ImageSource } from './transport.ts';
@@ -43,7 +43,8 @@ export async function openDockerImage(files: LayoutFiles, image: DockerImage): P
     [root.digest, manifest],
     [configDescriptor.digest, config],
   ]);
-  return dockerSource(files, { root, documents, members });
+  const references = image.repoTags.flatMap((tag) => fullReference(tag) ?? []);
+  return dockerSource(files, { root, references, documents, members });
 }
 
 function describe(mediaType: string, bytes: Uint8Array): Descriptor {
@@ -83,14 +84,16 @@ function dockerSource(
   files: LayoutFiles,
   image: {
     readonly root: Descriptor;
+    readonly references: readonly string[];
     readonly documents: ReadonlyMap<Digest, Uint8Array>;
     readonly members: ReadonlyMap<Digest, string>;
   },
 ): ImageSource {
-  const { root, documents, members } = image;
+  const { root, references, documents, members } = image;
   return {
     root,
     pinned: files.place,
+    references,
     readDocument: async ({ digest }) => {
       const bytes = documents.get(digest);
       if (bytes === undefined) throw fileMissing(digest, files.place);

@@ -58,6 +58,12 @@ export function entryFor(root: Descriptor, name: LayoutName): Descriptor {
   };
 }
 
+/** An entry of an index, without what is said of it there, and the full references it stands under. */
+export interface PickedImage {
+  readonly root: Descriptor;
+  readonly references: readonly string[];
+}
+
 /**
  * The one image that is meant: by tag or full reference, or the only one there is. As in skopeo, none is preferred
  * where there are several. Throws `transport/unknown-tag` or `transport/ambiguous-image`, which list what is there.
@@ -65,14 +71,17 @@ export function entryFor(root: Descriptor, name: LayoutName): Descriptor {
 export function pickImage(
   manifests: readonly Descriptor[],
   wanted: { readonly name: string | undefined; readonly place: string },
-): Descriptor {
+): PickedImage {
   const { name, place } = wanted;
   const found = name === undefined ? manifests : manifests.filter((one) => isNamed(one, name));
   const [first] = found;
   if (first === undefined) throw unknownTag(manifests, name, place);
   if (found.some(({ digest }) => digest !== first.digest)) throw ambiguous(found, name, place);
-  const { mediaType, digest, size } = first;
-  return { mediaType, digest, size };
+  const { mediaType, digest, size, artifactType } = first;
+  return {
+    root: { mediaType, digest, size, ...(artifactType === undefined ? {} : { artifactType }) },
+    references: found.flatMap((one) => nameIn(one).imageName ?? []),
+  };
 }
 
 function isNamed(descriptor: Descriptor, name: string): boolean {

@@ -4,14 +4,16 @@ import { algorithmOf } from '../../core/digest/digest.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { createHasher } from '../store/native-hasher.ts';
 import { documentLimit } from './image-document.ts';
+import type { PickedImage } from './layout-names.ts';
 import { blobName, fileMissing, type LayoutFiles } from './layout-files.ts';
 import type { ImageSource } from './transport.ts';
 import { TransportError } from './transport-error.ts';
 
-export function layoutSource(files: LayoutFiles, root: Descriptor): ImageSource {
+export function layoutSource(files: LayoutFiles, { root, references }: PickedImage): ImageSource {
   return {
     root,
     pinned: files.place,
+    references,
     readDocument: (descriptor) => readVerified(files, descriptor),
     openBlob: (descriptor) => openSized(files, descriptor),
     readBlob: (descriptor) => openVerified(files, descriptor),

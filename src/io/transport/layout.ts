@@ -11,8 +11,9 @@ import { formatTransportReference, type TransportReference } from '../../core/re
 import { errorCode, isAbsent } from '../store/file-problem.ts';
 import { namesIn } from '../store/folder-names.ts';
 import { folderFiles } from './folder-files.ts';
+import type { LayoutFiles } from './layout-files.ts';
 import { readLayoutIndex, requireLayout } from './layout-index.ts';
-import { pickImage, namesOf } from './layout-names.ts';
+import { nameIn, pickImage, namesOf } from './layout-names.ts';
 import { layoutSource } from './layout-source.ts';
 import { stagingPath } from './staging.ts';
 import type { Deliver, Delivery, ImageSource, Receipt, TransportContext } from './transport.ts';
@@ -23,15 +24,26 @@ export type LayoutReference = Extract<TransportReference, { transport: 'oci' }>;
 
 /** A relative path starts at the process's own folder. Throws TransportError. */
 export async function openLayout(reference: LayoutReference): Promise<ImageSource> {
+  const files = await layoutFiles(reference, '.');
+  const manifests = await readLayoutIndex(files);
+  return layoutSource(files, pickImage(manifests, { name: reference.tag, place: files.place }));
+}
+
+/** The tags of a layout, each once, in the order of its index. A relative path starts at `folder`. Throws TransportError. */
+export async function layoutTags(reference: LayoutReference, folder: string): Promise<readonly string[]> {
+  const manifests = await readLayoutIndex(await layoutFiles(reference, folder));
+  return [...new Set(manifests.flatMap((manifest) => nameIn(manifest).refName ?? []))];
+}
+
+async function layoutFiles(reference: LayoutReference, folder: string): Promise<LayoutFiles> {
   const place = formatTransportReference(reference);
-  const folder = resolve(reference.path);
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
+  const path = resolve(folder, reference.path);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
     throw new TransportError('transport/not-found', `${place} is not there`, { help: 'check the path' });
   }
-  const files = folderFiles(folder, place);
+  const files = folderFiles(path, place);
   await requireLayout(files);
-  const manifests = await readLayoutIndex(files);
-  return layoutSource(files, pickImage(manifests, { name: reference.tag, place }));
+  return files;
 }
 
 /** Throws TransportError `transport/not-ours` where something else stands there, `transport/full`, … */

@@ -19,8 +19,8 @@ export async function openOciArchive(reference: OciArchiveReference): Promise<Im
   const files = await openArchive(resolve(reference.path), place);
   try {
     await requireLayout(files);
-    const root = pickImage(await readLayoutIndex(files), { name: reference.tag, place });
-    return layoutSource(files, root);
+    const picked = pickImage(await readLayoutIndex(files), { name: reference.tag, place });
+    return layoutSource(files, picked);
   } catch (error) {
     await files.close();
     throw error;

@@ -11,6 +11,7 @@ import { StoreError } from '../store/store-error.ts';
 import { documentLimit, readManifest } from './image-document.ts';
 import {
   openRegistryImage,
+  referencesOf,
   type RegistryContext,
   type RegistryImageSource,
   type RegistryReference,
@@ -34,6 +35,7 @@ export async function openPinnedImage(
   return {
     root,
     pinned,
+    references: referencesOf(reference),
     readDocument: (descriptor) => readDocument(descriptor, context.blobs, remote),
     openBlob: async function* (descriptor) {
       yield* (await remote()).openBlob(descriptor);

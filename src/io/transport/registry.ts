@@ -11,6 +11,7 @@ import { fetchBlob, readBlob } from '../registry/read-blob.ts';
 import { isDocumentType, manifestLimit } from '../registry/manifest-rules.ts';
 import { type FetchedManifest, readManifest } from '../registry/manifests.ts';
 import { openMirrored } from '../registry/open-mirrored.ts';
+import { listReferrers } from '../registry/referrers.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { type Repository, subjectIn } from '../registry/repository.ts';
@@ -48,12 +49,19 @@ export async function openRegistryImage(
   return {
     root,
     pinned: `${registry}/${name}${tagged}@${root.digest}`,
+    references: referencesOf(reference),
     readDocument: (descriptor) => readDocument(repository, descriptor, signal),
     openBlob: (descriptor) => readBlob(repository, descriptor, signal),
     fetchBlob: (descriptor, blobs) => fetchBlob(repository, descriptor, { blobs, signal }),
+    listReferrers: (subject) => listReferrers(repository, subject, { signal }),
     // Connections belong to the client, which others use too.
     close: () => Promise.resolve(),
   };
+}
+
+/** The full name of what a reference names by a tag. */
+export function referencesOf({ registry, repository, tag }: RegistryReference): readonly string[] {
+  return tag === undefined ? [] : [`${registry}/${repository}:${tag}`];
 }
 
 /**

@@ -18,6 +18,7 @@ export async function openStored(digest: Digest, blobs: BlobStore): Promise<Imag
   return {
     root: { mediaType, digest, size },
     pinned: place,
+    references: [],
     readDocument: (descriptor) => blobs.readAll(descriptor.digest, documentLimit),
     openBlob: (descriptor) => blobs.read(descriptor.digest),
     close: () => Promise.resolve(),

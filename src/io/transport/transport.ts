@@ -13,6 +13,8 @@ export interface ImageSource {
   readonly root: Descriptor;
   /** The reference pinned to `root` where the transport can be pinned, as a user would write it. */
   readonly pinned: string;
+  /** Full references that the image has there, `registry/repository:tag`: what a transport that records names may record. */
+  readonly references: readonly string[];
   /** Bytes of a manifest, index or config: verified, at most 4 MiB. */
   readDocument(descriptor: Descriptor): Promise<Uint8Array>;
   /** Bytes of a layer, verified by whoever stores them (size and digest are in the descriptor). */
@@ -21,6 +23,8 @@ export interface ImageSource {
   readBlob?(descriptor: Descriptor): AsyncIterable<Uint8Array>;
   /** For a source that can fetch wrong bytes again: brings a layer into a store itself. */
   fetchBlob?(descriptor: Descriptor, blobs: BlobStore): Promise<BlobFacts>;
+  /** What refers to a manifest there (distribution spec, Listing Referrers), for a source that can be asked. */
+  listReferrers?(subject: Digest): Promise<readonly Descriptor[]>;
   close(): Promise<void>;
 }
 

@@ -82,6 +82,7 @@ export function exampleImage(layers: readonly LayerRecipe[], more: Partial<Image
     tags: [],
     from: 'scratch',
     platforms: [amd64],
+    format: 'oci',
     created: 'epoch',
     env: {},
     ports: [],

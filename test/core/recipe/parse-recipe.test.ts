@@ -12,6 +12,7 @@ describe('parseRecipe', () => {
       tags: [],
       from: 'scratch',
       platforms: [amd64],
+      format: 'oci',
       created: 'epoch',
       env: {},
       ports: [],
@@ -346,6 +347,11 @@ describe('problems', () => {
       ['recipe/zstd-for-docker 1:11'],
     ],
     [
+      'zstd layers in Docker’s format',
+      'format: docker\nlayers: [{ copy: a, compression: zstd }]\n',
+      ['recipe/zstd-for-docker 1:9'],
+    ],
+    [
       'later kinds of layer',
       'layers: [{ npm: ., omit: [dev] }, { deb: [a] }, { fetch: x, to: y }]',
       ['recipe/not-yet 1:12', 'recipe/not-yet 1:37', 'recipe/not-yet 1:51'],
@@ -355,7 +361,6 @@ describe('problems', () => {
       'users: {}\nruntime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',
       ['recipe/not-yet 1:1', 'recipe/not-yet 2:12', 'recipe/not-yet 2:24', 'recipe/not-yet 3:21'],
     ],
-    ['later values', 'format: docker\n', ['recipe/not-yet 1:9']],
     [
       'later archives',
       'layers: [{ archive: a.tar.xz }, { archive: "https://x/a.tar" }, { archive: a.zip }]',

@@ -98,7 +98,7 @@ describe('schema/recipe.schema.json', () => {
     'entrypoint: [1]',
     'platforms: []',
     'platforms: linux/amd64',
-    'format: docker',
+    'format: v1',
     'users: {}',
     'created: 5',
     'ports: 8080',

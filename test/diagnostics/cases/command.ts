@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import { requireDestinations } from '../../../src/cli/deliver-all.ts';
 import { sourceDateEpoch } from '../../../src/cli/epoch.ts';
 import { findConfig } from '../../../src/cli/find-config.ts';
+import { partOf } from '../../../src/cli/image-part.ts';
 import { oneManifest } from '../../../src/cli/located-image.ts';
 import { platformsOf } from '../../../src/cli/platforms.ts';
 import { readBytes, replaceTextFile } from '../../../src/cli/write-file.ts';
+import type { Diagnostic } from '../../../src/core/diagnostic/diagnostic.ts';
 import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { openStored } from '../../../src/io/transport/stored.ts';
@@ -57,6 +59,22 @@ function choosing(...platforms: readonly string[]): Call {
   };
 }
 
+/** Two of three platforms. */
+const narrowing: DiagnosticCase = {
+  code: 'command/new-index',
+  make: async () => {
+    const { blobs } = createMemoryStore();
+    const image = await putTestImage(blobs, ['layer']);
+    const others = [await putTestImage(blobs, ['other']), await putTestImage(blobs, ['third'])] as const;
+    const { digest } = await putTestIndex(blobs, { amd64: image, arm64: others[0], s390x: others[1] });
+    const diagnostics: Diagnostic[] = [];
+    await partOf(await openStored(digest, blobs), ['linux/arm64', 'linux/amd64'], (warning) => {
+      diagnostics.push(warning);
+    });
+    return { diagnostics };
+  },
+};
+
 /** As under a Node that does not run TypeScript, which those of version 20 are. */
 async function withoutTypeScript(use: () => Promise<unknown>): Promise<void> {
   const known = Object.getOwnPropertyDescriptor(process.features, 'typescript');
@@ -81,6 +99,7 @@ export const commandCases: readonly DiagnosticCase[] = [
   failing('command/bad-argument', () => platformsOf(['linux arm64'])),
   failing('command/no-reference', deliveries({ push: true })),
   failing('command/outputs-collide', deliveries({ output: ['bundle:out'] })),
+  narrowing,
   failing('command/several-platforms', choosing('linux/amd64', 'linux/arm64')),
   failing('command/no-such-platform', choosing('linux/s390x')),
   failing('command/unreadable-file', (folder) => readBytes(folder, 'plan.json')),

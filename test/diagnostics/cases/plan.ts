@@ -55,6 +55,12 @@ export const planCases: readonly DiagnosticCase[] = [
     'healthcheck: { test: [CMD, /app/health] }',
     'layers: [{ copy: api }]',
   ),
+  planned(
+    'plan/annotations-left-out',
+    'format: docker',
+    'annotations: { org.example.team: web }',
+    'layers: [{ copy: api }]',
+  ),
   planned('plan/no-layers', 'image: ghcr.io/acme/api', 'layers: []'),
   { code: 'plan/unreadable', make: foreignPlan },
 ];

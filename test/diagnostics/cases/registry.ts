@@ -9,6 +9,7 @@ import { fetchBlob } from '../../../src/io/registry/read-blob.ts';
 import { RegistryClient } from '../../../src/io/registry/registry-client.ts';
 import { type RegistrySettings, registrySettings } from '../../../src/io/registry/registry-settings.ts';
 import type { Repository } from '../../../src/io/registry/repository.ts';
+import { listTags } from '../../../src/io/registry/tags.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { type MockOptions, digest, startMockRegistry } from '../../rigs/mock-registry.ts';
 import { type Reply, errorDocument, json } from '../../rigs/recording-listener.ts';
@@ -26,6 +27,9 @@ const readTag: Ask = (repository) => resolveManifest(repository, { tag: '1.4.0' 
 const readLayer: Ask = (repository) => {
   const { blobs } = createMemoryStore();
   return fetchBlob(repository, layer, { blobs, signal });
+};
+const readTags: Ask = async (repository) => {
+  for await (const tag of listTags(repository, signal)) if (tag === '') return;
 };
 
 interface Given {
@@ -129,6 +133,13 @@ const cases: readonly DiagnosticCase[] = [
   {
     code: 'registry/realm-refused',
     make: () => asking(challenge('Bearer realm="http://169.254.169.254/latest/token"')),
+  },
+  {
+    code: 'registry/bad-list',
+    make: () =>
+      asking(json(200, { tags: ['1'] }, { link: '<https://elsewhere.example/v2/>; rel="next"' }), {
+        ask: readTags,
+      }),
   },
   {
     code: 'registry/redirect-refused',

@@ -8,6 +8,7 @@ import { mediaTypes } from '../../../src/core/oci/media-type.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { storeImage } from '../../../src/io/transport/copy-image.ts';
 import { deliverToDockerArchive } from '../../../src/io/transport/docker-archive.ts';
+import { findEngine, loadIntoEngine } from '../../../src/io/transport/engine.ts';
 import { deliverToLayout, openLayout } from '../../../src/io/transport/layout.ts';
 import { deliverToOciArchive, openOciArchive } from '../../../src/io/transport/oci-archive.ts';
 import type { ImageSource } from '../../../src/io/transport/transport.ts';
@@ -97,7 +98,22 @@ async function zstdImage(): Promise<{ root: Descriptor; blobs: SampleImage['blob
   return { blobs, root: await putJson(blobs, mediaTypes.manifest, manifest) };
 }
 
+/** An engine called docker that does this for `load`, or none at all. */
+function loading(code: DiagnosticCode, load: string | undefined): DiagnosticCase {
+  return failing(code, async (folder) => {
+    const program = join(folder, 'docker');
+    if (load !== undefined) {
+      writeFileSync(program, `#!/bin/sh\nif [ "$1" = load ]; then ${load}; fi\n`, { mode: 0o755 });
+    }
+    const image = await sampleImage();
+    const engine = await findEngine({ env: { PATH: folder }, signal: quietContext().signal });
+    await loadIntoEngine(deliveryOf(image), engine, quietContext());
+  });
+}
+
 export const transportCases: readonly DiagnosticCase[] = [
+  loading('transport/no-engine', undefined),
+  loading('transport/engine-failed', 'echo "write /layer.tar: no space left on device" >&2; exit 1'),
   failing('transport/not-found', (folder) => openLayout({ transport: 'oci', path: join(folder, 'out') })),
   failing('transport/not-an-image', (folder) => openLayout({ transport: 'oci', path: folder })),
   asking('transport/unknown-tag', { tag: '1.6.0' }),

@@ -74,6 +74,7 @@ export function sampleImage({ layers, platform, platforms, config, pinned }: Ima
   return {
     root,
     pinned: pinned ?? 'oci:base',
+    references: [],
     opened,
     closed,
     layers: descriptors,

@@ -26,6 +26,10 @@ export const commandCodes = {
     exit: 'usage',
     summary: 'The image has no manifest for the platform that was asked for.',
   },
+  'command/new-index': {
+    summary:
+      'Some platforms were taken out of an index: the image has an index of its own, with another digest.',
+  },
   'command/unreadable-file': {
     exit: 'resource',
     summary: 'A file that the command was given cannot be read.',

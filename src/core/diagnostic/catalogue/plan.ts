@@ -32,6 +32,9 @@ export const planCodes = {
   'plan/healthcheck-is-dockers': {
     summary: 'A healthcheck is an extension of Docker; the OCI image configuration does not know it.',
   },
+  'plan/annotations-left-out': {
+    summary: 'An image in Docker’s format has annotations in its recipe, which the format cannot hold.',
+  },
   'plan/no-layers': {
     exit: 'usage',
     summary: 'An image would have no layers at all, which the image spec does not allow.',

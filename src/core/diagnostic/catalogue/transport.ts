@@ -47,6 +47,14 @@ export const transportCodes = {
     exit: 'usage',
     summary: 'A docker-archive cannot hold this image in a way that every docker loads.',
   },
+  'transport/no-engine': {
+    exit: 'resource',
+    summary: 'An image was to be loaded, and neither docker nor podman answers on this computer.',
+  },
+  'transport/engine-failed': {
+    exit: 'failed',
+    summary: 'docker or podman did not load the image that it was given.',
+  },
   'transport/bad-reference': {
     exit: 'usage',
     summary: 'The name that the image is to have in the archive is no image reference.',

@@ -9,6 +9,13 @@ import type { Check } from './check.ts';
 export function checkPacking(check: Check, image: ImageRecipe): void {
   const packings = image.layers.map(({ compression }) => compression ?? image.compression);
   if (!packings.some(({ type }) => type === 'zstd')) return;
+  if (image.format === 'docker') {
+    check.report(pointerOf(image, 'format'), {
+      code: 'recipe/zstd-for-docker',
+      message: '`format: docker` has no layers that are compressed with zstd',
+      help: 'compress them with gzip, or leave `format` out',
+    });
+  }
   image.outputs.forEach((output, index) => {
     const parsed = check.isKnown(output) ? parseTransportReference(output) : undefined;
     if (parsed?.ok !== true || parsed.value.transport !== 'docker-archive') return;

@@ -57,6 +57,7 @@ function valuesOf(shape: ImageShape) {
     ...textsOf({ user, stopSignal }),
     tags: (shape.tags ?? []).map(String),
     from: shape.from ?? 'scratch',
+    format: shape.format ?? 'oci',
     env: textsOf(shape.env ?? {}),
     ports: (shape.ports ?? []).map(String),
     volumes: shape.volumes ?? [],

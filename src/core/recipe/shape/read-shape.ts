@@ -6,7 +6,6 @@
 import * as v from 'valibot';
 import { escapeText, quoteText } from '../../diagnostic/escape-text.ts';
 import type { RecipePath } from '../../diagnostic/source-text.ts';
-import { laterValue } from '../later-keys.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { ListNode, MapNode, NumberNode, RecipeNode, TextNode } from '../recipe-node.ts';
 import { chooseKind } from './choose-kind.ts';
@@ -192,17 +191,13 @@ function keepIfValid<T extends string | number>(
   const { schema, node } = asked;
   const result = v.safeParse(schema, value);
   if (result.success) return value;
-  const key = node.at.slice(node.at.lastIndexOf('/') + 1);
   const shape = shapeOf(schema);
   const expected = shape.type === 'picklist' ? expectedBy(schema) : result.issues[0].message;
   const shown = node.type === 'text' ? quoteText(node.text) : escapeText(node.text);
-  reading.problems.add(
-    node.span,
-    laterValue(key, node.text) ?? {
-      code: 'recipe/bad-value',
-      message: `${nameOf(node.at)} takes ${expected}, not ${shown}`,
-      help: `write ${expected}`,
-    },
-  );
+  reading.problems.add(node.span, {
+    code: 'recipe/bad-value',
+    message: `${nameOf(node.at)} takes ${expected}, not ${shown}`,
+    help: `write ${expected}`,
+  });
   return undefined;
 }
