@@ -160,6 +160,25 @@ describe.skipIf(missing)('a plain docker-registry (needs docker-registry and sko
     expect(log.at(-2)).toContain(image.root.digest);
   });
 
+  test('N39: of two pushes of one tag at once either wins, and it is whole', async () => {
+    const { blobs } = createMemoryStore();
+    const images = [
+      await putTestImage(blobs, ['one', 'shared']),
+      await putTestImage(blobs, ['two', 'shared']),
+    ];
+    await Promise.all(images.map(({ root }) => push({ blobs, root }, 'raced')));
+    const source = await openRegistryImage(
+      { ...referenceTo(registry.host, 'raced'), tag: '1' },
+      contextOf(makeHarness()),
+    );
+    expect(images.map(({ root }) => root.digest)).toContain(source.root.digest);
+    const pulled = createMemoryStore();
+    await storeImage(source, pulled.blobs, { signal: never });
+    const won = images.find(({ root }) => root.digest === source.root.digest);
+    for (const { digest, size } of [won?.config, ...(won?.layers ?? [])].filter((blob) => blob !== undefined))
+      expect(await pulled.blobs.size(digest)).toBe(size);
+  });
+
   test('an image without tags is there by its digest', async () => {
     const image = await sample();
     await push(image, 'untagged', { tags: [] });
