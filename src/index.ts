@@ -26,6 +26,8 @@ export {
   type RecipePlan,
   type RecipeRequest,
 } from './build.ts';
+export { checkLock, completeLock, findOutdated, type LockingRequest, updateLock } from './lock.ts';
+export type { LockUse } from './io/source/settle-lock.ts';
 export { openDiskStore, type DiskStore } from './io/store/disk-store.ts';
 export { createMemoryStore } from './io/store/memory-store.ts';
 export type { BlobStore, ResultCache, Store } from './io/store/store.ts';

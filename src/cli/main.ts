@@ -32,6 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
       secrets.add(secret);
     },
     processors: availableParallelism(),
+    nodeVersion: process.version,
     signal: signals.signal,
     listen: (listener) => signals.listen(listener),
     now: () => performance.now(),

@@ -19,7 +19,7 @@ import type { Surroundings } from './surroundings.ts';
 
 export interface RegistryAccess {
   readonly options: RegistryOptions;
-  readonly surroundings: Pick<Surroundings, 'env' | 'home' | 'uid' | 'keepSecret'>;
+  readonly surroundings: Pick<Surroundings, 'env' | 'home' | 'uid' | 'keepSecret' | 'signal'>;
   /** The working folder, after `-C`. */
   readonly folder: string;
   readonly onWait: (warning: Diagnostic) => void;

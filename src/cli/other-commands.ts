@@ -1,7 +1,7 @@
 /** The commands about layerwright itself: its schemas and its store. */
 import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
-import { parseDays } from './options.ts';
+import { parseDays, registryOptions } from './options.ts';
 
 const schemaCommand: CommandSpec = {
   name: 'schema',
@@ -16,9 +16,26 @@ const schemaCommand: CommandSpec = {
   load: async () => (await import('./commands/schema.ts')).runSchema,
 };
 
+const doctorCommand: CommandSpec = {
+  name: 'doctor',
+  description: 'show what is configured, and which credentials a registry gets',
+  operands: [],
+  options: [
+    new Option('--registry <host>', 'ask this registry (HOST, or HOST/REPOSITORY)'),
+    ...registryOptions(),
+  ],
+  examples: [
+    'layerwright doctor',
+    'layerwright doctor --registry ghcr.io',
+    'layerwright doctor --registry registry.example/team/api --json',
+  ],
+  load: async () => (await import('./commands/doctor.ts')).runDoctor,
+};
+
 export function otherCommands(): CommandSpec[] {
   return [
     schemaCommand,
+    doctorCommand,
     cacheCommand(
       'ls',
       'list what the store holds',

@@ -25,6 +25,8 @@ export interface Surroundings {
   /** From now on the secret shows on stderr as `[secret]`, whoever says it. */
   readonly keepSecret: (secret: Secret) => void;
   readonly processors: number;
+  /** `v20.19.0`. */
+  readonly nodeVersion: string;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   /** Hands every signal to a listener instead, until the function that is returned is called. */

@@ -81,7 +81,7 @@ describe('accounts', () => {
     );
     expect((await fetch(`${url}/v2/`)).status).toBe(401);
     expect((await fetch(`${url}/v2/`, { headers: header })).status).toBe(200);
-    await expect.poll(log).toBe('401 GET /v2/\n200 GET /v2/\n');
+    await expect.poll(log, { timeout: 20_000 }).toBe('401 GET /v2/\n200 GET /v2/\n');
   });
 
   test('in a file that has none are a mistake, not an open door', () => {

@@ -16,6 +16,7 @@ afterEach(() => {
 
 const commands = [
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
+  ...['lock', 'outdated', 'update'],
   ...['cache ls', 'cache du', 'cache verify', 'cache gc'],
 ];
 
@@ -72,6 +73,7 @@ describe('a wrong call', () => {
     ['inspect a b', 'too many arguments'],
     ['run oci:out ls -l', 'what is for the container stands after --'],
     ['plan --graph dot', 'mermaid'],
+    ['update nobody', 'the recipe names no image `nobody`'],
     ['plan --auth-realm x', 'REGISTRY=HOST'],
     ['schema recipes', 'did you mean `recipe`?'],
   ])('%s is answered in one sentence with a cure', (call, says) => {

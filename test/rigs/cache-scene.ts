@@ -19,7 +19,7 @@ import { RegistryClient } from '../../src/io/registry/registry-client.ts';
 import { registrySettings } from '../../src/io/registry/registry-settings.ts';
 import { createMemoryStore } from '../../src/io/store/memory-store.ts';
 import type { Store } from '../../src/io/store/store.ts';
-import { digest, type MockOptions, type MockRegistry, startMockRegistry } from './mock-registry.ts';
+import { digest, type MockRegistry, startMockRegistry } from './mock-registry.ts';
 import { makeProject } from './project.ts';
 
 const recipe = `
@@ -63,9 +63,12 @@ export interface CacheScene {
   stop(): Promise<void>;
 }
 
-export async function startCacheScene(override?: MockOptions['override']): Promise<CacheScene> {
-  const mock = await startMockRegistry(override === undefined ? {} : { override });
-  const project = makeProject(recipe, { 'dist/server': 'serve();\n'.repeat(4000), 'dist/routes': '/' });
+export async function startCacheScene(compression = 'gzip'): Promise<CacheScene> {
+  const mock = await startMockRegistry();
+  const project = makeProject(`${recipe}compression: ${compression}\n`, {
+    'dist/server': 'serve();\n'.repeat(4000),
+    'dist/routes': '/',
+  });
   const registries = new RegistryClient(
     registrySettings({ random: () => 0, clock: { now: () => 0, wait: () => Promise.resolve() } }),
   );

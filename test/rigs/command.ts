@@ -15,13 +15,16 @@ export interface CommandOptions {
   readonly cache: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** A program, with its arguments, that runs the command: `unshare -n` cuts the network. */
+  readonly through?: readonly string[];
 }
 
 /** Environment of the caller without what would change a build. */
 export function runCommand(args: readonly string[], options: CommandOptions): CommandRun {
-  const { cwd, cache, env, input } = options;
+  const { cwd, cache, env, input, through = [] } = options;
   const { PATH = '', HOME = '/' } = process.env;
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [builtCommand, ...args], {
+  const [program = '', ...programArgs] = [...through, process.execPath, builtCommand, ...args];
+  const { status, signal, stdout, stderr } = spawnSync(program, programArgs, {
     cwd,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

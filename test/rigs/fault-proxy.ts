@@ -1,6 +1,7 @@
 /**
  * A reverse proxy that spoils answers of a registry: at a given rate, by a seed, in thirteen ways. Which request is spoilt
- * and how depends on the seed, the request and how often it came before, not on the order in which several arrive.
+ * depends on the seed, the request and how often it came before, not on the order in which several arrive; how it is
+ * spoilt is, of the ways that it can be, the one played least so far.
  */
 import { createHash } from 'node:crypto';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -26,8 +27,8 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface FaultProxyOptions {
-  /** Share of the requests that are spoilt, 0 to 1. */
-  readonly rate: number;
+  /** Share of the requests that are spoilt, 0 to 1; asked at each request. */
+  readonly rate: () => number;
   readonly seed: string;
   /** All unless they are given. */
   readonly kinds?: readonly FaultKind[];
@@ -58,7 +59,7 @@ interface Answer {
 
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const played = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
-  const choose = chooser(options);
+  const choose = chooser(options, played);
   const agent = new Agent({ keepAlive: true });
   const sockets = new Set<Socket>();
   let requests = 0;
@@ -97,24 +98,27 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 }
 
 /** Decides what happens to a request; undefined lets it through. */
-function chooser(options: FaultProxyOptions): (exchange: Exchange) => FaultKind | undefined {
+function chooser(
+  options: FaultProxyOptions,
+  played: FaultProxy['played'],
+): (exchange: Exchange) => FaultKind | undefined {
   const { rate, seed, kinds = faultKinds } = options;
   const times = new Map<string, number>();
-  const tokens = new Set<string>();
+  const refused = new Set<string>();
   return ({ message }) => {
-    const { authorization = '' } = message.headers;
-    // A token expires after it was used, not on its way from the token server.
-    const token = tokens.has(authorization) ? 'used' : 'fresh';
-    if (authorization.startsWith('Bearer ')) tokens.add(authorization);
     const name = nameOf(message);
     const time = (times.get(name) ?? 0) + 1;
     times.set(name, time);
+    // Whoever was told that its token has expired comes back with a fresh one, though others may use it too.
+    const token = refused.delete(name) || message.headers.authorization === undefined ? 'fresh' : 'old';
     const draw = createHash('sha256')
       .update([seed, name, String(time)].join('\n'))
       .digest();
-    if (draw.readUInt32BE(0) / 2 ** 32 >= rate) return undefined;
+    if (draw.readUInt32BE(0) / 2 ** 32 >= rate()) return undefined;
     const able = kinds.filter((kind) => isAble(kind, message, token));
-    return able[draw.readUInt32BE(4) % Math.max(1, able.length)];
+    const kind = able.sort((one, other) => played[one] - played[other])[0];
+    if (kind === 'expired-token') refused.add(name);
+    return kind;
   };
 }
 
@@ -124,11 +128,8 @@ function nameOf({ method, url = '' }: IncomingMessage): string {
 }
 
 /** Whether the fault can happen to such a request. */
-function isAble(
-  kind: FaultKind,
-  { method, headers, url = '' }: IncomingMessage,
-  token: 'used' | 'fresh',
-): boolean {
+function isAble(kind: FaultKind, message: IncomingMessage, token: 'old' | 'fresh'): boolean {
+  const { method, headers, url = '' } = message;
   switch (kind) {
     case 'truncated':
     case 'wrong-length':
@@ -138,9 +139,9 @@ function isAble(
     case 'wrong-range':
       return method === 'GET' && headers.range !== undefined;
     case 'expired-token':
-      return token === 'used';
+      return token === 'old' && /^Bearer /.test(headers.authorization ?? '');
     case 'lost-upload':
-      return (method === 'PUT' || method === 'PATCH') && url.includes('/uploads/');
+      return method === 'PUT' && url.includes('/uploads/');
     case 'closed-after-body':
       return method === 'PUT';
     default:

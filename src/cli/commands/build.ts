@@ -55,10 +55,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
           await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
         );
         await deliverBuilt(deliveries, made.images, { session, planned, engine });
-        const { folder, results } = session.store;
-        const here = imagesInStore(folder, made.images);
-        await indexBuilt(folder, here);
-        await rememberNames(results, here);
+        await offerByName(made.images, session);
         return { images: made.images, portable: planned.portable };
       },
       (warning) => {
@@ -136,6 +133,13 @@ async function deliverBuilt(
   } finally {
     await blobs.close();
   }
+}
+
+/** What is whole in the store can be read there by other tools, and served by its names. */
+async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
+  const here = imagesInStore(store.folder, images);
+  await indexBuilt(store.folder, here);
+  await rememberNames(store.results, here);
 }
 
 /** `registry/repository:tag@digest` with the first tag, or the bare digest. */

@@ -18,6 +18,7 @@ import {
 import { RegistryError } from './registry-error.ts';
 import { type Repository, subjectIn, urlIn } from './repository.ts';
 import { bodyOf } from './request-body.ts';
+import { withRetries } from './retry.ts';
 import type { WireResponse } from './wire.ts';
 
 /** A tag, or a digest. */
@@ -60,10 +61,19 @@ export async function findManifest(
 }
 
 /**
- * The manifest itself, at most 4 MiB, hashed. Errors: `registry/differs` when its digest is not the one asked for or
- * stated, `registry/untrusted-manifest`, `registry/schema1`.
+ * The manifest itself, at most 4 MiB, hashed; one that broke off or is another is fetched again. Errors:
+ * `registry/differs` when its digest stays another than the one asked for or stated, `registry/untrusted-manifest`,
+ * `registry/schema1`.
  */
-export async function readManifest(
+export function readManifest(
+  repository: Repository,
+  name: ManifestName,
+  signal: AbortSignal,
+): Promise<FetchedManifest> {
+  return withRetries(repository.client.settings, signal, () => fetchManifest(repository, name, signal));
+}
+
+async function fetchManifest(
   repository: Repository,
   name: ManifestName,
   signal: AbortSignal,
@@ -78,6 +88,7 @@ export async function readManifest(
     subject,
     access,
     expect: [200],
+    attempts: 'one',
     signal,
   });
   const stated = statedDigest(response, repository, name);
@@ -87,7 +98,9 @@ export async function readManifest(
   if (bytes === 'too-large') throw untrusted(subject, 'it is larger than 4 MiB');
   const wanted = 'digest' in name ? name.digest : stated;
   const digest = nativeDigestOf(bytes, wanted === undefined ? 'sha256' : algorithmOf(wanted));
-  if (wanted !== undefined && digest !== wanted) throw differs(repository, name, { wanted, found: digest });
+  if (wanted !== undefined && digest !== wanted) {
+    throw differs(repository, name, { wanted, found: digest, again: 'later' });
+  }
   const mediaType = mediaTypeOf(bytes, response.header('content-type'), subject);
   return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
 }
@@ -188,11 +201,12 @@ function statedDigest(
 function differs(
   repository: Repository,
   name: ManifestName,
-  digests: { readonly wanted: Digest; readonly found: Digest },
+  facts: { readonly wanted: Digest; readonly found: Digest; readonly again?: 'later' },
 ): RegistryError {
   return new RegistryError('registry/differs', {
     subject: subjectIn(repository, `use manifest ${textOf(name)}`),
-    found: `the registry has ${digests.found} where ${digests.wanted} should be`,
+    found: `the registry has ${facts.found} where ${facts.wanted} should be`,
+    again: facts.again,
     help: 'a proxy or the registry itself changes manifests; nothing was stored',
   });
 }

@@ -91,7 +91,6 @@ async function post(
     subject: subjectIn(repository, `start the upload of blob ${blob.digest}`),
     access,
     expect: call.expect,
-    attempts: 'one',
     signal: blob.signal,
   });
   await response.discard();

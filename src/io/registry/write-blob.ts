@@ -28,7 +28,7 @@ export async function hasBlob(repository: Repository, digest: Digest, signal: Ab
 
 /** Asks for a blob by HEAD. Errors: RegistryError `registry/differs` where another digest is stated. */
 export function lookForBlob(repository: Repository, digest: Digest, signal: AbortSignal): Promise<BlobState> {
-  return headBlob(repository, { digest, signal }, 'many');
+  return headBlob(repository, { digest, signal });
 }
 
 /**
@@ -38,7 +38,7 @@ export function lookForBlob(repository: Repository, digest: Digest, signal: Abor
 export async function writeBlob(repository: Repository, blob: BlobToWrite): Promise<BlobWritten> {
   return await withRetries(repository.client.settings, blob.signal, async (attempt) => {
     // The connection may have been lost after the last byte, before the answer.
-    if (attempt > 1 && (await headBlob(repository, blob, 'one')) === 'there') return 'uploaded';
+    if (attempt > 1 && (await headBlob(repository, blob)) === 'there') return 'uploaded';
     // A mount that failed once is not tried again.
     const session = await (attempt === 1 ? mountOrOpen(repository, blob) : openUpload(repository, blob));
     if (session === 'mounted') return 'mounted';
@@ -60,7 +60,6 @@ async function sendBytes(repository: Repository, blob: BlobToWrite, session: Upl
 async function headBlob(
   repository: Repository,
   blob: Pick<BlobToWrite, 'digest' | 'signal'>,
-  attempts: 'one' | 'many',
 ): Promise<BlobState> {
   const { client, access } = repository;
   const response = await client.send({
@@ -71,7 +70,6 @@ async function headBlob(
     access,
     expect: [...there, 400, 401, 403, 404, 405],
     redirects: 'return',
-    attempts,
     signal: blob.signal,
   });
   await response.discard();

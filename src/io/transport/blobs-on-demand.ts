@@ -11,7 +11,7 @@ import type { ImageSource } from './transport.ts';
 /** An image elsewhere, and what of it may be asked for. */
 export interface BlobOrigin {
   readonly blobs: readonly Descriptor[];
-  /** Opens the image; called once, when the first of the blobs is needed. */
+  /** Opens the image when the first of the blobs is needed; once, unless that fails. */
   open(): Promise<ImageSource>;
 }
 
@@ -72,9 +72,16 @@ interface OpenedOnce {
 
 function openedOnce(origin: BlobOrigin): OpenedOnce {
   let opened: Promise<ImageSource> | undefined;
+  const open = (): Promise<ImageSource> => {
+    const opening = opened ?? origin.open();
+    opened = opening;
+    // A failure is told to whoever waits now; the next one tries again.
+    opening.catch(() => (opened = undefined));
+    return opening;
+  };
   return {
     origin,
-    open: () => (opened ??= origin.open()),
+    open,
     close: async () => {
       const source = await opened?.catch(() => undefined);
       await source?.close();

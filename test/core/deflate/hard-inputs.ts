@@ -45,24 +45,45 @@ function deBruijn(): Uint8Array {
   return fill(() => cycle);
 }
 
-/** Words of four bytes whose first three, or all four, share one slot of the encoder's tables (chain-search.ts). */
-function collisions(slotOf: (word: number) => number): Uint8Array {
-  const slot = slotOf(0x64636261);
-  const words: number[] = [];
+const golden = 0x9e3779b97f4a7c15n;
+
+/** Golden times this is 1 modulo 2^64: each of Newton's steps doubles the bits that are right. */
+const goldenInverse = Array.from({ length: 6 }).reduce<bigint>(
+  (inverse) => BigInt.asUintN(64, inverse * (2n - golden * inverse)),
+  1n,
+);
+
+/**
+ * Words of so many bytes that all share one slot of the encoder's table of 2^bits (chain-search.ts and
+ * recent-positions.ts): a slot is the upper bits of the word, moved to the top, times golden; so the words are found
+ * backwards, from products.
+ */
+function collidingWords(bytes: number, bits: number): readonly Uint8Array[] {
+  const below = BigInt(64 - 8 * bytes);
+  const slot = 0x1234n << BigInt(64 - bits);
+  return Array.from({ length: 1024 }, (_, index) => {
+    const product = slot | (BigInt(index * 8191) << below);
+    const word = Buffer.alloc(8);
+    word.writeBigUInt64LE(BigInt.asUintN(64, product * goldenInverse) >> below);
+    return word.subarray(0, bytes);
+  });
+}
+
+/** The same for the table of three bytes, with any fourth byte behind them, by trial. */
+function collidingThrees(): readonly Uint8Array[] {
+  const slotOf = (word: number): number => Math.imul(word << 8, 0x9e3779b1) >>> 17;
+  const words: Uint8Array[] = [];
   for (let number = 0; words.length < 1024; number += 1) {
-    const word = Math.imul(number, 0x9e3779b1);
-    if (slotOf(word) === slot) words.push(word);
+    const word = Buffer.alloc(4);
+    word.writeInt32LE(Math.imul(number, 0x9e3779b1));
+    if (slotOf(word.readInt32LE()) === slotOf(0x64636261)) words.push(word);
   }
-  const choices = randomBytes(blockLength, 3);
-  const view = new DataView(new ArrayBuffer(blockLength));
-  for (let at = 0; at < blockLength; at += 4) {
-    view.setInt32(
-      at,
-      words[((choices[at] ?? 0) * 4 + ((choices[at + 1] ?? 0) & 3)) % words.length] ?? 0,
-      true,
-    );
-  }
-  return new Uint8Array(view.buffer);
+  return words;
+}
+
+function collisions(words: readonly Uint8Array[]): Uint8Array {
+  const choices = new DataView(randomBytes(blockLength, 3).buffer);
+  return fill((at) => words[choices.getUint16(at & ~1) % words.length] ?? Uint8Array.of(0));
 }
 
 /** Each match is one byte longer than the last, so that the next byte often has the better one. */
@@ -94,8 +115,9 @@ export const hardInputs: Readonly<Record<string, Uint8Array>> = {
   'runs of 64': runs(64),
   'runs of 257': runs(257),
   'a de Bruijn sequence': deBruijn(),
-  'hashes of four bytes that collide': collisions((word) => Math.imul(word, 0x9e3779b1) >>> 16),
-  'hashes of three bytes that collide': collisions((word) => Math.imul(word << 8, 0x9e3779b1) >>> 17),
+  'hashes of six bytes that collide': collisions(collidingWords(6, 15)),
+  'hashes of five bytes that collide': collisions(collidingWords(5, 16)),
+  'hashes of three bytes that collide': collisions(collidingThrees()),
   'matches that grow': growing(),
   'random bytes': randomBytes(blockLength, 4),
   'random bytes and runs by 13,000': alternating(13_000),

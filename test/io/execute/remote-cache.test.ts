@@ -43,6 +43,18 @@ test('an honest entry is taken, and is what would have been made', async () => {
   expect(stored).toEqual((await scene.build([])).stored);
 });
 
+test.each(['zstd', 'none'])('an honest entry is taken with compression %s', async (compression) => {
+  const other = await startCacheScene(compression);
+  try {
+    const made = await other.build([]);
+    const { digest, outcomes, stored } = await other.build();
+    expect({ digest, stored }).toEqual({ digest: made.digest, stored: made.stored });
+    expect(outcomes).toEqual({ 'copy dist': 'cached', settings: 'cached' });
+  } finally {
+    await other.stop();
+  }
+});
+
 test('a key that the cache lacks is made, without a word', async () => {
   scene.mock.manifests.clear();
   const { digest, outcomes, warnings } = await scene.build();

@@ -52,7 +52,7 @@ async function fetchFrom(mock: MockRegistry, harness: Harness): Promise<string[]
   return held;
 }
 
-describe('a registry that is busy', () => {
+describe('N20: a registry that is busy', () => {
   test.each([
     ['2', 2000],
     ['Thu, 01 Jan 2026 00:00:09 GMT', 9000],
@@ -83,7 +83,7 @@ describe('a registry that is busy', () => {
     expect(harness.notices).toHaveLength(4);
   });
 
-  test.each([500, 502, 503, 504, 408, 499, 522])('%i is tried again', async (status) => {
+  test.each([500, 502, 503, 504, 408, 499, 522])('N21: %i is tried again', async (status) => {
     const mock = await startTagged(failing(3, { status }));
     const harness = harnessFor(mock.host);
     expect(await resolveTagged(mock.host, harness)).toBe(taggedDigest);
@@ -91,7 +91,7 @@ describe('a registry that is busy', () => {
   });
 });
 
-describe('an answer that will not change', () => {
+describe('N22: an answer that will not change', () => {
   test.each([
     [400, 'registry/refused', undefined],
     [403, 'registry/unauthorised', 'docker login'],
@@ -124,7 +124,7 @@ describe('an answer that will not change', () => {
   });
 });
 
-describe('a connection that breaks while a blob is read', () => {
+describe('N23 to N25: a connection that breaks while a blob is read', () => {
   const answer = { status: 200, body: bytes };
 
   test.each<[string, Reply]>([
@@ -163,7 +163,7 @@ describe('a connection that breaks while a blob is read', () => {
   });
 });
 
-describe('a blob that is not what it should be', () => {
+describe('N26 and N27: a blob that is not what it should be', () => {
   test.each([
     ['wrong bytes of the right length', Buffer.alloc(bytes.length)],
     ['more bytes', Buffer.concat([bytes, Buffer.from('x')])],
@@ -178,7 +178,7 @@ describe('a blob that is not what it should be', () => {
   });
 });
 
-describe('a connection that breaks while a blob is written', () => {
+describe('N23 and N24: a connection that breaks while a blob is written', () => {
   async function write(mock: MockRegistry, harness: Harness): Promise<string> {
     const repository = await harness.client.open(mock.host, 'a/b', { purpose: 'write', signal: never });
     return await writeBlob(repository, { digest: blob.digest, body: bodyOf(bytes), signal: never });

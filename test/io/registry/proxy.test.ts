@@ -32,7 +32,7 @@ async function proxyTo(target: string | undefined, otherwise: 'refuse' | 'close'
   return proxy;
 }
 
-describe('a registry behind a proxy', () => {
+describe('N40: a registry behind a proxy', () => {
   test.skipIf(!hasProgram('openssl'))(
     'is reached through a tunnel, TLS and all (needs openssl)',
     async () => {
@@ -86,7 +86,7 @@ test('proxies come from the variables that curl and Go read, in either case', ()
   expect(proxyFromEnvironment({})).toEqual({});
 });
 
-describe('a registry that is not there', () => {
+describe('N40: a registry that is not there', () => {
   test('a closed port is named, and not tried again', async () => {
     const mock = await startMockRegistry();
     await mock.stop();

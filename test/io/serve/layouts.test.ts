@@ -28,7 +28,7 @@ async function start(...[options]: Parameters<typeof startServe>): Promise<strin
   return `${registry.url}/v2`;
 }
 
-const get = async (url: string) => (await fetch(url)).json() as Promise<unknown>;
+const get = async (url: string) => (await fetch(url)).json();
 const digestOf = async (url: string) =>
   (await fetch(url, { method: 'HEAD' })).headers.get('docker-content-digest');
 

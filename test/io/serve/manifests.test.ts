@@ -156,7 +156,7 @@ describe('is refused:', () => {
   });
 
   test('more than 4 MiB, announced or not', async () => {
-    const text = `${'{"a":"'}${'x'.repeat(4 * 1024 * 1024)}"}`;
+    const text = `{"a":"${'x'.repeat(4 * 1024 * 1024)}"}`;
     const manifest = {
       mediaType: mediaTypes.manifest,
       text,

@@ -10,6 +10,8 @@ import { type ServedRegistry, startServe } from '../../rigs/served-registry.ts';
 let registry: ServedRegistry;
 afterEach(() => registry.stop());
 
+/** On a machine that is busy a second is soon over. */
+const patient = { timeout: 20_000 };
 const content = 'the bytes of a layer';
 const digest = digestOf(Buffer.from(content));
 
@@ -79,9 +81,9 @@ describe('an upload in chunks', () => {
     const broken = request(upload, { method: 'PATCH', headers: { 'content-length': '20' } });
     broken.on('error', () => undefined);
     broken.write(content.slice(0, 7));
-    await expect.poll(async () => (await fetch(upload)).headers.get('range')).toBe('0-6');
+    await expect.poll(async () => (await fetch(upload)).headers.get('range'), patient).toBe('0-6');
     broken.destroy();
-    await expect.poll(async () => (await patch(upload, content.slice(7), '7-19')).status).toBe(202);
+    await expect.poll(async () => (await patch(upload, content.slice(7), '7-19')).status, patient).toBe(202);
     expect((await finish(upload)).status).toBe(201);
     expect(registry.warnings).toEqual([]);
   });
@@ -91,7 +93,7 @@ describe('an upload in chunks', () => {
     const slow = request(upload, { method: 'PATCH', headers: { 'content-length': '20' } });
     slow.on('error', () => undefined);
     slow.write('the bytes');
-    await expect.poll(async () => (await fetch(upload)).headers.get('range')).toBe('0-8');
+    await expect.poll(async () => (await fetch(upload)).headers.get('range'), patient).toBe('0-8');
     expect(await refusalIn(await patch(upload, 'other'))).toBe('400 BLOB_UPLOAD_INVALID');
     slow.destroy();
   });
@@ -133,7 +135,7 @@ test('a blob over the limit is refused by its announcement, and while it comes',
   expect(await refusalIn(await patch(upload, content))).toBe('413 SIZE_INVALID');
   await patch(upload, content.slice(0, 8));
   const unannounced = new Blob([content]).stream();
-  const answer = await fetch(upload, { method: 'PATCH', body: unannounced, duplex: 'half' } as RequestInit);
+  const answer = await fetch(upload, { method: 'PATCH', body: unannounced, duplex: 'half' });
   expect(await refusalIn(answer)).toBe('413 SIZE_INVALID');
   expect((await fetch(upload)).headers.get('range')).toBe('0-7');
 });

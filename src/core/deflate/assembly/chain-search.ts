@@ -1,14 +1,16 @@
 /**
- * Finds matches by hash chains: for four bytes and more all earlier positions of the same hash, nearest first, for
- * three bytes the last one alone. What bounds the time is the number of candidates that are looked at, and that a
- * match of `nice` bytes ends the search.
+ * Finds matches by hash chains: for five bytes and more all earlier positions of the same hash, nearest first, for
+ * fewer the last position of the same three. Chains of five bytes hold fewer positions than those of four would, and
+ * longer matches; most matches of four are near, where the three find them. What bounds the time is the number of
+ * candidates that are looked at, and that a match of `nice` bytes ends the search.
  */
 import { headsStart, linksStart, maxMatchBytes, shortHeadsStart, windowBytes } from './memory-map';
 import { matchLength } from './match-length';
 import { packMatch } from './sequences';
 
-/** 2^32 by the golden ratio: its upper bits mix all bits below. */
-const golden: u32 = 0x9e3779b1;
+/** 2^64 and 2^32 by the golden ratio, odd: the upper bits of a product mix all bits below. */
+const golden: u64 = 0x9e3779b97f4a7c15;
+const shortGolden: u32 = 0x9e3779b1;
 
 /** A match of three bytes further away than this takes more bits than three literals. */
 const shortMatchReach: u32 = 4096;
@@ -16,14 +18,14 @@ const shortMatchReach: u32 = 4096;
 /** Byte offsets into the two tables of heads. */
 // @ts-ignore: decorator
 @inline
-function headOf(four: u32): usize {
-  return ((four * golden) >> 16) << 1;
+function headOf(word: u64): usize {
+  return <usize>(((word << 24) * golden) >> 48) << 1;
 }
 
 // @ts-ignore: decorator
 @inline
-function shortHeadOf(four: u32): usize {
-  return (((four << 8) * golden) >> 17) << 1;
+function shortHeadOf(word: u64): usize {
+  return (((<u32>word << 8) * shortGolden) >> 17) << 1;
 }
 
 // @ts-ignore: decorator
@@ -32,30 +34,22 @@ function linkOf(position: usize): usize {
   return (position & (windowBytes - 1)) << 1;
 }
 
-/** Enters a position, whose first four bytes are given, into all tables. */
+/** Enters a position, at which the word stands, into all tables. */
 // @ts-ignore: decorator
 @inline
-export function enterPosition(position: usize, four: u32, base: usize): void {
-  const head = headOf(four);
+function enterPosition(position: usize, word: u64, base: usize): void {
+  const head = headOf(word);
   const relative = <u32>(position - base);
   store<u16>(linkOf(position), load<u16>(head, headsStart), linksStart);
   store<u16>(head, relative, headsStart);
-  store<u16>(shortHeadOf(four), relative, shortHeadsStart);
+  store<u16>(shortHeadOf(word), relative, shortHeadsStart);
 }
 
-/** Enters `from` up to `to`, four with each load. */
+/** Enters `from` up to `to`. */
 // @ts-ignore: decorator
 @inline
 export function enterPositions(from: usize, to: usize, base: usize): void {
-  let at = from;
-  for (; at + 4 <= to; at += 4) {
-    const bytes = load<u64>(at);
-    enterPosition(at, <u32>bytes, base);
-    enterPosition(at + 1, <u32>(bytes >> 8), base);
-    enterPosition(at + 2, <u32>(bytes >> 16), base);
-    enterPosition(at + 3, <u32>(bytes >> 24), base);
-  }
-  for (; at < to; at++) enterPosition(at, load<u32>(at), base);
+  for (let at = from; at < to; at++) enterPosition(at, load<u64>(at), base);
 }
 
 /**
@@ -65,10 +59,9 @@ export function enterPositions(from: usize, to: usize, base: usize): void {
 // @ts-ignore: decorator
 @inline
 export function findMatch(position: usize, end: usize, known: u32, depth: u32, nice: u32, base: usize): u32 {
-  const bytes = load<u64>(position);
-  const four = <u32>bytes;
-  const head = headOf(four);
-  const shortHead = shortHeadOf(four);
+  const word = load<u64>(position);
+  const head = headOf(word);
+  const shortHead = shortHeadOf(word);
   const relative = <i32>(position - base);
   const oldest = relative - <i32>windowBytes;
   let candidate = <i32>load<i16>(head, headsStart);
@@ -85,8 +78,14 @@ export function findMatch(position: usize, end: usize, known: u32, depth: u32, n
     best = 3;
     if (shortCandidate > oldest) {
       const distance = <u32>(relative - shortCandidate);
-      const same = (load<u32>(position - distance) ^ four) << 8 == 0;
-      if (same && distance <= shortMatchReach) match = packMatch(3, distance);
+      const different = load<u64>(position - distance) ^ word;
+      if (<u32>different == 0) {
+        best = lengthOfMatch(different, position, position - distance, limit);
+        match = packMatch(best, distance);
+        if (best >= enough) candidate = oldest;
+      } else if (<u32>different << 8 == 0 && distance <= shortMatchReach) {
+        match = packMatch(3, distance);
+      }
     }
   }
   // A longer match must have the four bytes that end one byte beyond the best.
@@ -94,10 +93,9 @@ export function findMatch(position: usize, end: usize, known: u32, depth: u32, n
   while (candidate > oldest) {
     const at = base + candidate;
     if (load<u32>(at + best - 3) == tail) {
-      const different = load<u64>(at) ^ bytes;
+      const different = load<u64>(at) ^ word;
       if (<u32>different == 0) {
-        const length =
-          different == 0 ? matchLength(position, at, 8, limit) : min(<u32>(ctz(different) >> 3), limit);
+        const length = lengthOfMatch(different, position, at, limit);
         if (length > best) {
           best = length;
           match = packMatch(length, <u32>(relative - candidate));
@@ -110,4 +108,11 @@ export function findMatch(position: usize, end: usize, known: u32, depth: u32, n
     candidate = <i32>load<i16>(linkOf(at), linksStart);
   }
   return match;
+}
+
+/** Of a match whose first eight bytes differ by `different`, if at all. */
+// @ts-ignore: decorator
+@inline
+function lengthOfMatch(different: u64, a: usize, b: usize, limit: u32): u32 {
+  return different == 0 ? matchLength(a, b, 8, limit) : min(<u32>(ctz(different) >> 3), limit);
 }
