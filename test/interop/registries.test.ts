@@ -2,6 +2,7 @@
  * Images in docker-registry 2.8.2, open, behind passwords and TLS, and with a token server: everything that our commands
  * do to one, and skopeo, podman and buildah on the other side, with digests unchanged.
  */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasProgram } from '../rigs/docker-registry.ts';
@@ -15,6 +16,7 @@ import {
 import { makeProject, type Project } from '../rigs/project.ts';
 import { runBuilt, runProgram } from '../rigs/run-program.ts';
 import { isRoot } from '../rigs/runtimes.ts';
+import { writeArtifact } from '../rigs/artifact-layout.ts';
 import { preparePodman } from '../rigs/podman.ts';
 
 const recipe = `
@@ -139,6 +141,24 @@ describe.skipIf(!canRun).each(guards)(
         5,
         expect.stringContaining('registry/not-found'),
       ]);
+    });
+
+    test('lists an artifact that refers to an image, under the fallback tag', async () => {
+      await succeed('push', 'oci:out', `${named('signed')}:1`);
+      const note = writeArtifact(join(project.folder, 'note'), {
+        mediaType: 'application/vnd.oci.image.index.v1+json',
+        digest: digests.app,
+        size: 1,
+      });
+      await succeed('push', 'oci:note', `${named('signed')}:note`);
+      expect(await succeed('inspect', '--referrers', `${named('signed')}:1`)).toMatch(
+        new RegExp(`^referrer {4}${note} .* application/vnd\\.example\\.note$`, 'm'),
+      );
+      const raw = await tool('skopeo', 'inspect', '--raw', tls(), `docker://${named('signed')}:note`);
+      expect(`sha256:${createHash('sha256').update(raw).digest('hex')}`).toBe(note);
+      expect(await succeed('tags', named('signed'))).toContain(digests.app.replace(':', '-'));
+      expect(await succeed('copy', `${named('signed')}:note`, 'oci:note-back')).toContain(note);
+      expect(await succeed('inspect', 'oci:note-back')).toContain(`subject     ${digests.app}\n`);
     });
 
     test('gives skopeo, podman and buildah what we pushed', async () => {

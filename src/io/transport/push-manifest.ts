@@ -3,11 +3,13 @@
  * does not know a blob that was just pushed (safety.md N31), what is missing is pushed again, once.
  */
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { attachReferrer } from '../registry/attach-referrer.ts';
 import { isDocumentType, manifestLimit } from '../registry/manifest-rules.ts';
 import { type FetchedManifest, findManifest, writeManifest } from '../registry/manifests.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { type Repository, subjectIn } from '../registry/repository.ts';
 import type { BlobReader } from '../store/store.ts';
+import { readManifest } from './image-document.ts';
 import { pushBlob } from './push-blob.ts';
 import { documentsOf, walkImage } from './walk-image.ts';
 
@@ -36,14 +38,26 @@ export async function pushManifest(
 }
 
 async function write(repository: Repository, manifest: FetchedManifest, task: ManifestPush): Promise<void> {
-  const target = { name: { digest: manifest.descriptor.digest }, signal: task.signal };
   try {
-    await writeManifest(repository, manifest, target);
+    await writeOnce(repository, manifest, task.signal);
   } catch (error) {
     if (!isUnknownBlob(repository, error)) throw error;
     await pushPartsAgain(repository, manifest.descriptor, task);
-    await writeManifest(repository, manifest, target);
+    await writeOnce(repository, manifest, task.signal);
   }
+}
+
+/** What refers to another manifest is listed there too, whatever pushes it. */
+async function writeOnce(
+  repository: Repository,
+  manifest: FetchedManifest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { mediaType, digest } = manifest.descriptor;
+  const document = readManifest(manifest.bytes, { mediaType, place: digest });
+  const { subject } = document.kind === 'index' ? document.index : document.manifest;
+  if (subject === undefined) await writeManifest(repository, manifest, { name: { digest }, signal });
+  else await attachReferrer(repository, manifest, signal);
 }
 
 // distribution spec, Error Codes: code-1 BLOB_UNKNOWN, code-4 MANIFEST_BLOB_UNKNOWN.
