@@ -347,8 +347,8 @@ describe('problems', () => {
       ['recipe/zstd-for-docker 1:11'],
     ],
     [
-      'zstd layers in Docker’s format',
-      'format: docker\nlayers: [{ copy: a, compression: zstd }]\n',
+      'Docker’s zstd',
+      'format: docker\nlayers: [{ copy: a, compression: zstd }]',
       ['recipe/zstd-for-docker 1:9'],
     ],
     [
