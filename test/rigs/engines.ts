@@ -8,6 +8,8 @@ import { mountsBelow } from './mounts.ts';
 export interface Engine {
   /** Runs the engine's client; stdout and stderr together with the status. */
   run(...args: readonly string[]): EngineRun;
+  /** What other clients find it by. */
+  readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function startDocker(): Promise<Engine> {
   await untilReady(child, folder, () => run('version').status === 0);
   return {
     run,
+    env: { DOCKER_HOST: host },
     stop: async () => {
       const containers = run('ps', '-aq').stdout.split('\n').filter(Boolean);
       if (containers.length > 0) run('rm', '-f', ...containers);
@@ -59,6 +62,7 @@ export async function startContainerd(): Promise<Engine> {
   await untilReady(child, folder, () => run('version').status === 0);
   return {
     run,
+    env: { CONTAINERD_ADDRESS: `${folder}/c.sock`, CONTAINERD_NAMESPACE: 'test' },
     stop: async () => {
       const tasks = run('task', 'ls', '-q').stdout.split('\n').filter(Boolean);
       for (const task of tasks) run('task', 'rm', '-f', task);
