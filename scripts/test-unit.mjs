@@ -1,5 +1,5 @@
 /**
- * Runs the unit, golden and reproducibility tests under this Node, or under each of the versions that are named. Each
+ * Runs the unit and golden tests under this Node, or under each of the versions that are named. Each
  * run ends in its own line of counts; the first that fails stops the rest.
  *
  *     node scripts/test-unit.mjs [VERSION…]
@@ -10,7 +10,7 @@ import { nodeOfVersion } from './node-versions.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const vitest = 'node_modules/vitest/vitest.mjs';
-const folders = ['core', 'io', 'cli', 'diagnostics', 'properties', 'golden', 'reproducibility'];
+const folders = ['core', 'io', 'cli', 'diagnostics', 'properties', 'golden'];
 const versions = process.argv.slice(2);
 
 for (const node of versions.length > 0
@@ -19,7 +19,7 @@ for (const node of versions.length > 0
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
   process.stdout.write(`\nNode ${stdout.trim()}\n`);
   const filters = folders.map((folder) => `test/${folder}/`);
-  const { status } = spawnSync(node, [vitest, 'run', '--maxWorkers=100%', ...filters], {
+  const { status } = spawnSync(node, [vitest, 'run', ...filters], {
     cwd: root,
     stdio: 'inherit',
   });
