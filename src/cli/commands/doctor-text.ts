@@ -61,5 +61,5 @@ function named(name: string, value: string | undefined): string[] {
 
 /** What comes from outside is escaped: a terminal would act on it. */
 function row(name: string, value: string): string {
-  return `${name.padEnd(12)}${escapeText(value)}`;
+  return `${name.padEnd(11)} ${escapeText(value)}`;
 }
