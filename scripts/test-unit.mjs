@@ -1,5 +1,5 @@
 /**
- * Runs the unit and golden tests under this Node, or under each of the versions that are named. Each
+ * Runs the unit, golden and reproducibility tests under this Node, or under each of the versions that are named. Each
  * run ends in its own line of counts; the first that fails stops the rest.
  *
  *     node scripts/test-unit.mjs [VERSION…]
@@ -10,7 +10,7 @@ import { nodeOfVersion } from './node-versions.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const vitest = 'node_modules/vitest/vitest.mjs';
-const folders = ['core', 'io', 'cli', 'diagnostics', 'properties', 'golden'];
+const folders = ['core', 'io', 'cli', 'diagnostics', 'properties', 'golden', 'reproducibility'];
 const versions = process.argv.slice(2);
 
 for (const node of versions.length > 0

@@ -15,6 +15,7 @@ import {
   missingRequests,
   reportLayerFormat,
   reportMissing,
+  reportNoLock,
   reportStale,
   withoutStale,
 } from './core/recipe/lock/check-lock.ts';
@@ -85,19 +86,14 @@ export function checkLock(request: LockingRequest): Outcome<void> {
   if (!read.ok) return read;
   const { recipe, whole, document } = read.value;
   const missing = missingRequests(document?.lock, { asked: whole, whole });
+  // What is missing says so itself, with its line.
+  const absent = missing.length > 0 ? [] : [reportNoLock(request.lock.name)];
   const problems = [
-    ...(document === undefined ? noLock(request.lock, missing) : reportLayerFormat(document, layerFormat)),
+    ...(document === undefined ? absent : reportLayerFormat(document, layerFormat)),
     ...reportMissing(recipe, document, missing),
     ...(document === undefined ? [] : reportStale(recipe, document, whole)),
   ];
   return outcomeOf(problems, () => undefined);
-}
-
-/** A recipe that names nothing to pin has no line to point to, and its layers' format is to be locked all the same. */
-function noLock({ name }: LockFile, missing: readonly PinRequest[]): Diagnostic[] {
-  if (missing.length > 0) return [];
-  const help = 'run `layerwright lock`, and commit oci.lock';
-  return [{ code: 'lock/missing', severity: 'error', message: `there is no ${name}`, help }];
 }
 
 export interface OutdatedPin {

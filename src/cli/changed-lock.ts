@@ -3,15 +3,17 @@ import { escapeText } from '../core/diagnostic/escape-text.ts';
 import { type LockChange, lockChanges } from '../core/recipe/lock/lock-changes.ts';
 import type { ChangedLock } from '../lock.ts';
 
+export function upToDateText(name: string): string {
+  return `${escapeText(name)} is up to date\n`;
+}
+
 export function changedLockText({ before, after }: ChangedLock, name: string): string {
   const formats = [before, after].map(({ layerFormat }) => String(layerFormat));
   const lines = [
     ...(formats[0] === formats[1] ? [] : [`layerFormat ${formats.join(' → ')}`]),
     ...lockChanges(before, after).map(changeText),
   ];
-  return lines.length === 0
-    ? `${escapeText(name)} is up to date\n`
-    : lines.map((line) => `${line}\n`).join('');
+  return lines.length === 0 ? upToDateText(name) : lines.map((line) => `${line}\n`).join('');
 }
 
 export function changedLockJson({ before, after }: ChangedLock, name: string): string {

@@ -1,7 +1,7 @@
 /** `layerwright lock`: oci.lock becomes what the recipe needs; with `--check` it is only held against it. */
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { checkLock, completeLock } from '../../lock.ts';
-import { changedLockJson, changedLockText } from '../changed-lock.ts';
+import { changedLockJson, changedLockText, upToDateText } from '../changed-lock.ts';
 import type { Invocation } from '../command-spec.ts';
 import { type LockingOptions, lockingRequest } from '../locking-request.ts';
 import { withSession } from '../session.ts';
@@ -16,9 +16,7 @@ export function runLock(invocation: Invocation, surroundings: Surroundings): Pro
     if (options.check === true) {
       session.valueOf(checkLock(request));
       surroundings.stdout.write(
-        options.json === true
-          ? `${JSON.stringify({ file: name, changes: [] })}\n`
-          : `${name} is up to date\n`,
+        options.json === true ? `${JSON.stringify({ file: name, changes: [] })}\n` : upToDateText(name),
       );
       return exitCodes.done;
     }

@@ -4,6 +4,7 @@ import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { createMemoryStore } from '../../io/store/memory-store.ts';
 import { overlayStore } from '../../io/store/overlay-store.ts';
 import { findOutdated, type OutdatedPin } from '../../lock.ts';
+import { columnsText } from '../columns.ts';
 import type { Invocation } from '../command-spec.ts';
 import { type LockingOptions, lockingRequest } from '../locking-request.ts';
 import { withSession } from '../session.ts';
@@ -24,18 +25,8 @@ export function runOutdated(invocation: Invocation, surroundings: Surroundings):
 
 function tableText(outdated: readonly OutdatedPin[]): string {
   if (outdated.length === 0) return '';
-  const rows = [
+  return columnsText([
     ['REFERENCE', 'LOCKED', 'NOW'],
     ...outdated.map(({ reference, locked = '-', now }) => [escapeText(reference), locked, now]),
-  ];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  ]);
 }

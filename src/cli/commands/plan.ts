@@ -8,6 +8,7 @@ import { mermaidGraph } from '../../core/plan/graph.ts';
 import { type ActionStatus, planStatus } from '../../io/execute/plan-status.ts';
 import { createMemoryStore } from '../../io/store/memory-store.ts';
 import { overlayStore } from '../../io/store/overlay-store.ts';
+import { columnsText } from '../columns.ts';
 import type { Invocation } from '../command-spec.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
@@ -63,16 +64,7 @@ function planText(
     shortDigest(action.key),
     cached === undefined ? `will build: ${reason}` : 'cached',
   ]);
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return columnsText(rows);
 }
 
 /** The plan word for word, and beside it what each action would do here. */

@@ -83,7 +83,8 @@ function typeIn(format: ImageFormat, mediaType: string): string {
   return format === 'oci' ? mediaType : dockerMediaType(mediaType);
 }
 
-function documentOf(mediaType: string, value: unknown): ImageDocument {
+/** Canonical JSON, and the descriptor that names it. */
+export function documentOf(mediaType: string, value: unknown): ImageDocument {
   const bytes = canonicalBytes(value);
   return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length } };
 }

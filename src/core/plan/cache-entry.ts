@@ -3,10 +3,9 @@
  * Usage): a manifest without a config, under a tag made of the layer's cache key. docs/caching.md describes it. An entry
  * is a claim and no more: whoever reads one proves it against the plan.
  */
-import type { ImageDocument } from '../image/assemble-image.ts';
+import { documentOf, type ImageDocument } from '../image/assemble-image.ts';
 import type { Layer } from '../image/image.ts';
-import { canonicalBytes } from '../digest/canonical-json.ts';
-import { algorithmOf, digestOf, encodedOf, parseDigest } from '../digest/digest.ts';
+import { algorithmOf, encodedOf, parseDigest } from '../digest/digest.ts';
 import type { Manifest } from '../oci/manifest.ts';
 import { mediaTypes } from '../oci/media-type.ts';
 import { parseManifestDocument } from '../oci/parse-document.ts';
@@ -38,11 +37,6 @@ export function cacheManifest(key: CacheKey, { descriptor, diffId }: Layer): Ima
     annotations: { [keyAnnotation]: key, [diffIdAnnotation]: diffId },
   };
   return documentOf(mediaTypes.manifest, manifest);
-}
-
-function documentOf(mediaType: string, value: unknown): ImageDocument {
-  const bytes = canonicalBytes(value);
-  return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length } };
 }
 
 export type CacheClaim =

@@ -11,8 +11,9 @@ import { findManifest, writeManifest } from '../registry/manifests.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import type { Repository } from '../registry/repository.ts';
 import { bodyOf } from '../registry/request-body.ts';
-import { type BlobToWrite, hasBlob, writeBlob } from '../registry/write-blob.ts';
+import type { BlobWritten } from '../registry/write-blob.ts';
 import type { BlobReader, Store } from '../store/store.ts';
+import { pushBlob } from '../transport/push-blob.ts';
 import { recallResult } from './action-result.ts';
 import type { CacheRepository } from './remote-cache.ts';
 
@@ -65,20 +66,13 @@ async function offerLayer(
   repository: Repository,
   { key, layer }: Offer,
   { blobs, signal }: Sending,
-): Promise<'present' | 'named' | 'uploaded'> {
+): Promise<'present' | 'named' | BlobWritten> {
   const tag = cacheTag(key);
   const manifest = cacheManifest(key, layer);
   if ((await findManifest(repository, { tag }, signal)) === manifest.descriptor.digest) return 'present';
-  const { digest, size } = layer.descriptor;
-  const config = emptyConfig.descriptor.digest;
-  const sent = await sendBlob(repository, { digest, body: { size, open: () => blobs.read(digest) }, signal });
-  await sendBlob(repository, { digest: config, body: bodyOf(emptyConfig.bytes), signal });
+  const sent = await pushBlob(repository, { blob: layer.descriptor, push: { blobs }, signal });
+  const config = { read: () => bodyOf(emptyConfig.bytes).open() };
+  await pushBlob(repository, { blob: emptyConfig.descriptor, push: { blobs: config }, signal });
   await writeManifest(repository, manifest, { name: { tag }, signal });
-  return sent;
-}
-
-async function sendBlob(repository: Repository, blob: BlobToWrite): Promise<'named' | 'uploaded'> {
-  if (await hasBlob(repository, blob.digest, blob.signal)) return 'named';
-  await writeBlob(repository, blob);
-  return 'uploaded';
+  return sent === 'present' ? 'named' : sent;
 }

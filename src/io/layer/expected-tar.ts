@@ -92,7 +92,8 @@ function differs(name: string): LayerError {
   return deviation(`${name} is another one`);
 }
 
-function deviation(found: string): LayerError {
+/** `layer/not-as-planned`; `found` is what it is instead. */
+export function deviation(found: string): LayerError {
   const message = `the layer is not the planned one: ${found}`;
   return new LayerError('layer/not-as-planned', message, { help: 'the layer is made here instead' });
 }

@@ -3,12 +3,11 @@
  * tar that was held against the plan, so it is what packing the sources would give, whatever came in.
  */
 import type { Compression } from '../../core/recipe/recipe.ts';
-import { LayerError } from '../../core/tar/layer-error.ts';
 import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
 import type { TreeEntry } from '../../core/tree/file-tree.ts';
 import { mediaTypeOf } from './compression.ts';
 import { decompress } from './decompress.ts';
-import { expectTar } from './expected-tar.ts';
+import { deviation, expectTar } from './expected-tar.ts';
 import type { ByteSink, PackedLayer } from './layer-io.ts';
 import { LayerStream } from './layer-stream.ts';
 import type { Packer } from './packer.ts';
@@ -63,12 +62,9 @@ async function* metered(
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     passed.claimed += chunk.length;
-    if (passed.claimed > passed.tar + passed.tar / 1024 + mostAhead) throw holdsNothing(passed);
+    if (passed.claimed > passed.tar + passed.tar / 1024 + mostAhead) {
+      throw deviation(`${passed.claimed} bytes of it hold only ${passed.tar}`);
+    }
     yield chunk;
   }
-}
-
-function holdsNothing({ claimed, tar }: { readonly claimed: number; readonly tar: number }): LayerError {
-  const message = `the layer is not the planned one: ${claimed} bytes of it hold only ${tar}`;
-  return new LayerError('layer/not-as-planned', message, { help: 'the layer is made here instead' });
 }

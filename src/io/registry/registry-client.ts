@@ -37,8 +37,9 @@ export class RegistryClient {
   }
 
   /**
-   * A repository to work on, at the very registry that is named: mirrors are openMirrored's (open-mirrored.ts). `registry` is `HOST[:PORT]` or `docker.io`, `name` the repository without it. Asks only
-   * loopback registries anything (whether they speak TLS). Errors: RegistryError `registry/name`.
+   * A repository to work on, at the very registry that is named: mirrors are openMirrored's (open-mirrored.ts).
+   * `registry` is `HOST[:PORT]` or `docker.io`, `name` the repository without it. Asks only loopback registries anything
+   * (whether they speak TLS). Errors: RegistryError `registry/name`.
    */
   async open(registry: string, name: string, options: OpenOptions): Promise<Repository> {
     checkName(registry, name);

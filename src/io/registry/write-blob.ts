@@ -27,8 +27,26 @@ export async function hasBlob(repository: Repository, digest: Digest, signal: Ab
 }
 
 /** Asks for a blob by HEAD. Errors: RegistryError `registry/differs` where another digest is stated. */
-export function lookForBlob(repository: Repository, digest: Digest, signal: AbortSignal): Promise<BlobState> {
-  return headBlob(repository, { digest, signal });
+export async function lookForBlob(
+  repository: Repository,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<BlobState> {
+  const { client, access } = repository;
+  const response = await client.send({
+    method: 'HEAD',
+    url: urlIn(repository, `blobs/${digest}`),
+    headers: { 'accept-encoding': 'identity' },
+    subject: subjectIn(repository, `look for blob ${digest}`),
+    access,
+    expect: [...there, 400, 401, 403, 404, 405],
+    redirects: 'return',
+    signal,
+  });
+  await response.discard();
+  if (response.status === 200) checkStated(response, repository, digest);
+  if (there.includes(response.status)) return 'there';
+  return response.status === 404 ? 'absent' : 'unsaid';
 }
 
 /**
@@ -38,7 +56,7 @@ export function lookForBlob(repository: Repository, digest: Digest, signal: Abor
 export async function writeBlob(repository: Repository, blob: BlobToWrite): Promise<BlobWritten> {
   return await withRetries(repository.client.settings, blob.signal, async (attempt) => {
     // The connection may have been lost after the last byte, before the answer.
-    if (attempt > 1 && (await headBlob(repository, blob)) === 'there') return 'uploaded';
+    if (attempt > 1 && (await hasBlob(repository, blob.digest, blob.signal))) return 'uploaded';
     // A mount that failed once is not tried again.
     const session = await (attempt === 1 ? mountOrOpen(repository, blob) : openUpload(repository, blob));
     if (session === 'mounted') return 'mounted';
@@ -55,25 +73,4 @@ async function sendBytes(repository: Repository, blob: BlobToWrite, session: Upl
     open = await openUpload(repository, blob);
   }
   await sendWhole(repository, blob, open);
-}
-
-async function headBlob(
-  repository: Repository,
-  blob: Pick<BlobToWrite, 'digest' | 'signal'>,
-): Promise<BlobState> {
-  const { client, access } = repository;
-  const response = await client.send({
-    method: 'HEAD',
-    url: urlIn(repository, `blobs/${blob.digest}`),
-    headers: { 'accept-encoding': 'identity' },
-    subject: subjectIn(repository, `look for blob ${blob.digest}`),
-    access,
-    expect: [...there, 400, 401, 403, 404, 405],
-    redirects: 'return',
-    signal: blob.signal,
-  });
-  await response.discard();
-  if (response.status === 200) checkStated(response, repository, blob.digest);
-  if (there.includes(response.status)) return 'there';
-  return response.status === 404 ? 'absent' : 'unsaid';
 }

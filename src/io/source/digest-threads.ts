@@ -9,6 +9,7 @@ import {
   type Batch,
   batchesOf,
   filesOf,
+  type ReadBatch,
   type ReadFile,
   readBatch,
   tellBatch,
@@ -179,6 +180,6 @@ function taskOf({ paths, rows }: UnreadFiles, { start, end }: Batch): DigestTask
   return { paths: paths.slice(start, end), rows: rows.copyOf(start, end) };
 }
 
-function readBatchOf({ rows, failures }: DigestAnswer, { start, end }: Batch): ReturnType<typeof readBatch> {
+function readBatchOf({ rows, failures }: DigestAnswer, { start, end }: Batch): ReadBatch {
   return { rows: StatRows.from(rows, end - start), failures };
 }

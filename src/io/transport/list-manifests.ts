@@ -7,8 +7,8 @@ import type { ImageSource } from './transport.ts';
 import { maxIndexDepth, tooDeep } from './walk-image.ts';
 
 /**
- * In the order of the indexes, each of which is read once. A manifest of an inner index that says no platform has the one which is said of
- * its index. Throws what the source throws, and TransportError `transport/bad-document`.
+ * In the order of the indexes, each of which is read once. A manifest of an inner index that says no platform has the one
+ * which is said of its index. Throws what the source throws, and TransportError `transport/bad-document`.
  */
 export async function listManifests(source: ImageSource): Promise<readonly Descriptor[]> {
   const listing = { source, found: [], read: new Set<Digest>(), depth: 0 };

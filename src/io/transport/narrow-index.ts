@@ -5,6 +5,7 @@
 import { canonicalBytes } from '../../core/digest/canonical-json.ts';
 import { algorithmOf } from '../../core/digest/digest.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { bodyOf } from '../registry/request-body.ts';
 import { nativeDigestOf } from '../store/native-hasher.ts';
 import { badDocument, readManifest } from './image-document.ts';
 import { isLocal } from './source-blobs.ts';
@@ -29,18 +30,15 @@ export async function narrowIndex(
 
 /** The source with one more document, which is its root. */
 function withDocument(source: ImageSource, root: Descriptor, bytes: Uint8Array): ImageSource {
+  const body = bodyOf(bytes);
   const isRoot = ({ digest }: Descriptor): boolean => digest === root.digest;
   return {
     ...source,
     root,
     readDocument: (one) => (isRoot(one) ? Promise.resolve(bytes) : source.readDocument(one)),
-    openBlob: (one) => (isRoot(one) ? once(bytes) : source.openBlob(one)),
+    openBlob: (one) => (isRoot(one) ? body.open() : source.openBlob(one)),
     ...(isLocal(source) && {
-      readBlob: (one: Descriptor) => (isRoot(one) ? once(bytes) : source.readBlob(one)),
+      readBlob: (one: Descriptor) => (isRoot(one) ? body.open() : source.readBlob(one)),
     }),
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield await Promise.resolve(bytes);
 }

@@ -7,7 +7,7 @@ import { type BlobWritten, hasBlob, lookForBlob, writeBlob } from '../registry/w
 
 export interface BlobPush {
   readonly blob: Descriptor;
-  readonly push: { readonly blobs: BlobReader; readonly mountFrom?: string | undefined };
+  readonly push: { readonly blobs: Pick<BlobReader, 'read'>; readonly mountFrom?: string | undefined };
   readonly signal: AbortSignal;
 }
 

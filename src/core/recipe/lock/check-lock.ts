@@ -35,6 +35,11 @@ function requestKey({ text, platform }: PinRequest): string {
   return `${text} ${platformKey(platform)}`;
 }
 
+/** `lock/missing` without a line: a recipe that names nothing to pin has none, and its layers' format is to be locked. */
+export function reportNoLock(name: string): Diagnostic {
+  return { code: 'lock/missing', severity: 'error', message: `there is no ${name}`, help: cure };
+}
+
 /** `lock/missing`: at the line of the recipe that asks, or at the entry that lacks the platform. */
 export function reportMissing(
   recipe: Pick<Recipe, 'source' | 'places'>,
