@@ -17,6 +17,8 @@ import type { Screen } from './renderer.ts';
 
 export interface DiffPaper {
   readonly color: Screen['color'];
+  /** Values are cut to fit. */
+  readonly columns: number;
   /** `totals` has no rows, `all` has every row with its whole text. */
   readonly detail: 'totals' | 'some' | 'all';
 }
@@ -25,7 +27,7 @@ const yellow = '33';
 const colors: Readonly<Record<DiffRow['sign'], string>> = { '+': green, '-': red, '~': yellow, '=': dim };
 
 const mostRows = 20;
-const longestText = 100;
+const shortestText = 20;
 const widestName = 48;
 
 export function diffText(differences: ImageDifferences, paper: DiffPaper): string {
@@ -73,22 +75,25 @@ interface Section {
   readonly rows: readonly DiffRow[];
 }
 
-function sectionText({ title, totals, rows }: Section, { color, detail }: DiffPaper): string {
+function sectionText({ title, totals, rows }: Section, paper: DiffPaper): string {
   if (totals === '') return '';
   const head = `${title.padEnd(8)}  ${totals}\n`;
-  if (detail === 'totals') return head;
+  return paper.detail === 'totals' ? head : head + rowsText(rows, paper);
+}
+
+function rowsText(rows: readonly DiffRow[], { color, columns, detail }: DiffPaper): string {
   const shown = detail === 'all' ? rows : rows.slice(0, mostRows);
-  const column = columnOf(
-    shown.map(({ name }) => name),
-    widestName,
-  );
+  const names = shown.map(({ name }) => name);
+  const column = columnOf(names, Math.min(widestName, Math.floor(columns / 2)));
+  // The sign, blanks around the name, and a last cell that stays free, since some terminals wrap behind it.
+  const room = Math.max(columns - column - 7, shortestText);
   const lines = shown.map(({ sign, name, text }) => {
-    const told = detail === 'all' ? text : fitCells(text, longestText);
+    const told = detail === 'all' ? text : fitCells(text, room);
     return `  ${paint(sign, colors[sign], { color })} ${padCells(name, column)}  ${told}`.trimEnd();
   });
   const left = rows.length - shown.length;
   const more = left === 0 ? [] : [paint(`  … and ${String(left)} more (-v shows them)`, dim, { color })];
-  return head + [...lines, ...more].map((line) => `${line}\n`).join('');
+  return [...lines, ...more].map((line) => `${line}\n`).join('');
 }
 
 function fieldTotals(fields: readonly FieldDifference[]): string {
@@ -104,7 +109,7 @@ function layerSection(layers: readonly LayerDifference[], { detail }: DiffPaper)
   const totals = totalsText({
     shared: count('shared'),
     moved: moved.length,
-    recompressed: count('recompressed'),
+    'packed otherwise': count('recompressed'),
     changed: count('changed'),
     added: count('added'),
     removed: count('removed'),
