@@ -43,24 +43,23 @@ export function diffText(differences: ImageDifferences, paper: DiffPaper): strin
   return [headText(before, after), ...sections, pullText(pull, after)].join(gap);
 }
 
-/** `A  oci:out/app  linux/amd64  sha256:1a2b3c4d5e6f…  48.1 MB`. */
+/** `A  oci:out/app  linux/amd64  sha256:1a2b3c4d5e6f…  48.1 MB`, and below it B with how much larger it is. */
 function headText(before: ComparedImage, after: ComparedImage): string {
-  const growth = after.size - before.size;
-  const rows = [
-    ['A', escapeText(before.name), before.platform, formatDigest(before.digest), formatBytes(before.size)],
-    ['B', escapeText(after.name), after.platform, formatDigest(after.digest), formatBytes(after.size)],
+  const cells = (letter: string, { name, platform, digest, size }: ComparedImage): string[] => [
+    letter,
+    escapeText(name),
+    escapeText(platform),
+    formatDigest(digest),
+    formatBytes(size),
   ];
-  const widths =
-    rows[0]?.map((_cell, at) =>
-      columnOf(
-        rows.map((row) => row[at] ?? ''),
-        Infinity,
-      ),
-    ) ?? [];
-  const [first = '', second = ''] = rows.map((row) =>
-    row.map((cell, at) => padCells(cell, widths[at] ?? 0)).join('  '),
-  );
-  return `${first.trimEnd()}\n${second}  ${growthText(growth)}`.trimEnd() + '\n';
+  const rows = [cells('A', before), [...cells('B', after), growthText(after.size - before.size)]];
+  const widthOf = (column: number): number =>
+    columnOf(
+      rows.map((row) => row[column] ?? ''),
+      Infinity,
+    );
+  const lines = rows.map((row) => row.map((cell, column) => padCells(cell, widthOf(column))).join('  '));
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 function growthText(bytes: number): string {
