@@ -1,11 +1,30 @@
-/** The commands of the daily loop: they show what changed and why. */
+/** The commands of the daily loop, from the first recipe on: they show what changed and why. */
 import { Option } from 'commander';
-import type { CommandSpec } from './command-spec.ts';
 import { parseByteCount } from './byte-count.ts';
+import type { CommandSpec } from './command-spec.ts';
 import { collectList, lockOptions, parseCount, recipeSourceOptions, registryOptions } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [diffCommand()];
+  return [initCommand(), explainCommand(), diffCommand()];
+}
+
+function initCommand(): CommandSpec {
+  return {
+    name: 'init',
+    description: 'write the first recipe of a project',
+    operands: [['[dir]', 'the project’s folder; the working folder where none is named']],
+    options: [
+      new Option('--image <reference>', 'what the image is called, such as ghcr.io/acme/api'),
+      new Option('--from <reference>', 'what it builds on'),
+      new Option('--force', 'replace an oci.config.yaml that is there'),
+    ],
+    examples: [
+      'layerwright init',
+      'layerwright init services/api --image ghcr.io/acme/api',
+      'layerwright init --from node:24-slim --force',
+    ],
+    load: async () => (await import('./commands/init.ts')).runInit,
+  };
 }
 
 function diffCommand(): CommandSpec {
@@ -40,5 +59,31 @@ function diffCommand(): CommandSpec {
       'layerwright diff --max-growth 5MB registry.example/app:latest build',
     ],
     load: async () => (await import('./commands/diff.ts')).runDiff,
+  };
+}
+
+function explainCommand(): CommandSpec {
+  const subject = 'the label of an action, a path of the image, or a code; all actions where none is named';
+  return {
+    name: 'explain',
+    description: 'say why something is made again, where a file comes from, or what a code means',
+    operands: [['[subject...]', subject]],
+    options: [
+      new Option('--since <build>', 'compare with this build: a digest of its image, or how many builds ago'),
+      ...recipeSourceOptions(),
+      new Option('--image <names>', 'the images of the recipe that are meant').argParser(collectList),
+      new Option('--platform <list>', 'platforms that are meant: os/arch[/variant], all or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many threads read files').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright explain',
+      'layerwright explain /app/server.js',
+      'layerwright explain recipe/unknown-key',
+    ],
+    load: async () => (await import('./commands/explain.ts')).runExplain,
   };
 }
