@@ -59,7 +59,9 @@ function itemFields(field: string, items: Readonly<Record<string, unknown>> = {}
 }
 
 function wholeFields(members: object): Field[] {
-  const there = Object.entries(members).filter(([, value]) => !isEmpty(value));
+  const there = Object.entries(members as Readonly<Record<string, unknown>>).filter(
+    ([, value]) => !isEmpty(value),
+  );
   return there.map(([name, value]) => ({ field: memberNames.get(name) ?? name, value }));
 }
 
