@@ -39,7 +39,9 @@ export function openGithubStep(session: Session, env: Surroundings['env']): Gith
     begin: async (planned) => {
       const { identity, inputs } = planned;
       const isRecipe = identity !== undefined && inputs !== undefined;
-      const before = isRecipe ? await previousSizes(store, { identity, inputs }) : new Map<CacheKey, number>();
+      const before = isRecipe
+        ? await previousSizes(store, { identity, inputs })
+        : new Map<CacheKey, number>();
       begun = { planned, before };
     },
     finish: (images) => {
