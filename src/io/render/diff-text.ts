@@ -11,7 +11,7 @@ import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { isConfigType, isIndexType, isManifestType } from '../../core/oci/media-type.ts';
 import { columnOf, fitCells, padCells } from './cells.ts';
 import { type DiffRow, fieldRow, fileRow, layerRow } from './diff-rows.ts';
-import { dim, green, paint, red } from './paint.ts';
+import { dim, green, paint, red, yellow } from './paint.ts';
 import { formatBytes, formatCount, formatDigest, formatExactBytes } from './quantity.ts';
 import type { Screen } from './renderer.ts';
 
@@ -23,7 +23,6 @@ export interface DiffPaper {
   readonly detail: 'totals' | 'some' | 'all';
 }
 
-const yellow = '33';
 const colors: Readonly<Record<DiffRow['sign'], string>> = { '+': green, '-': red, '~': yellow, '=': dim };
 
 const mostRows = 20;
