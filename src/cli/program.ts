@@ -9,6 +9,7 @@ import type { CommandSpec } from './command-spec.ts';
 import { imageCommands } from './image-commands.ts';
 import { commonOptions } from './options.ts';
 import { lockCommands } from './lock-commands.ts';
+import { loopCommands } from './loop-commands.ts';
 import { otherCommands } from './other-commands.ts';
 import { serveCommands } from './serve-commands.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -39,6 +40,7 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     ...buildCommands(),
     ...lockCommands(),
     ...imageCommands(),
+    ...loopCommands(),
     ...serveCommands(),
     ...otherCommands(),
   ]) {

@@ -8,7 +8,7 @@ import { DiagnosticsError } from '../core/diagnostic/failure.ts';
 import type { SourceText } from '../core/diagnostic/source-text.ts';
 import type { RegistryClient } from '../io/registry/registry-client.ts';
 import { createRenderer, type RendererKind } from '../io/render/create-renderer.ts';
-import type { Screen } from '../io/render/renderer.ts';
+import type { Renderer, Screen } from '../io/render/renderer.ts';
 import { type DiskStore, openDiskStore } from '../io/store/disk-store.ts';
 import { type Lease, takeLease } from '../io/store/lease.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -41,6 +41,8 @@ export interface SessionRequest {
   readonly surroundings: Surroundings;
   /** `read-only` for commands that write nothing. */
   readonly access: 'read-write' | 'read-only';
+  /** A renderer around the one that the options ask for. */
+  readonly wrapRenderer?: (inner: Renderer, screen: Screen, kind: RendererKind) => Renderer;
 }
 
 /** Opens a session, gives it to `use`, closes it whatever happens; an error is reported and becomes the exit code. */
@@ -52,7 +54,9 @@ export async function withSession(
   const sources = new Map<string, SourceText>();
   const sourceOf = (file: string): SourceText | undefined => sources.get(file);
   const screen = createScreen(options, surroundings);
-  const renderer = createRenderer(rendererKind(options, screen), screen, sourceOf);
+  const kind = rendererKind(options, screen);
+  const { wrapRenderer = (inner: Renderer): Renderer => inner } = request;
+  const renderer = wrapRenderer(createRenderer(kind, screen, sourceOf), screen, kind);
   const began = surroundings.now();
   const emit: Emit = (event) => {
     // What a signal has ended has not failed.

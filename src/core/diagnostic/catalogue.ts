@@ -11,6 +11,7 @@ import { serveCodes } from './catalogue/serve.ts';
 import { sourceCodes } from './catalogue/source.ts';
 import { storeCodes } from './catalogue/store.ts';
 import { transportCodes } from './catalogue/transport.ts';
+import { watchCodes } from './catalogue/watch.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 
@@ -26,6 +27,7 @@ export const catalogue = {
   ...bundleCodes,
   ...cacheCodes,
   ...serveCodes,
+  ...watchCodes,
   ...commandCodes,
 };
 
