@@ -3,7 +3,7 @@ import type { RecipePlan } from '../build.ts';
 import type { ActionReason, RebuiltImage } from '../core/event/watch-event.ts';
 import type { Action } from '../core/plan/plan.ts';
 import { explainPlan } from '../core/plan/explain.ts';
-import type { GoodBuild } from './rebuilder.ts';
+import type { GoodBuild } from './good-build.ts';
 
 /** Whether two plans give the same images under the same names. */
 export function sameImages(before: RecipePlan | undefined, now: RecipePlan): boolean {

@@ -12,6 +12,7 @@ import type { FolderWatch } from '../io/watch/folder-watch.ts';
 import type { WatchBuild } from '../io/watch/watch-session.ts';
 import type { Engine } from '../io/transport/engine.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from './deliver-all.ts';
+import type { GoodBuild } from './good-build.ts';
 import { handOut } from './hand-out.ts';
 import { ignoredActions } from './ignored-actions.ts';
 import type { RecipeOptions } from './options.ts';
@@ -21,11 +22,6 @@ import { refuseOwnOutputs } from './own-outputs.ts';
 import { changedImages, changeReasons, sameImages } from './rebuild-changes.ts';
 import type { Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
-
-export interface GoodBuild {
-  readonly planned: RecipePlan;
-  readonly images: readonly BuiltImage[];
-}
 
 export interface RebuilderOptions {
   readonly call: RecipeCall & { readonly options: RecipeOptions & DeliveryOptions };

@@ -13,7 +13,7 @@ import type { DeliveryOptions } from './deliver-all.ts';
 import { nameOf } from './hand-out.ts';
 import { listenAddress } from './listen-address.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from './options.ts';
-import type { GoodBuild } from './rebuilder.ts';
+import type { GoodBuild } from './good-build.ts';
 import type { Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 
