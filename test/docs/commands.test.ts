@@ -91,6 +91,7 @@ const foreignFlags = new Set([
   '--build-arg',
   '--chmod',
   '--chown',
+  '--long',
 ]);
 
 /** The commands of shell blocks, and those that workflows run. */
