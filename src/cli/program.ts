@@ -7,6 +7,7 @@ import { exitCodes, type ExitName } from '../core/diagnostic/exit-code.ts';
 import { buildCommands } from './build-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { imageCommands } from './image-commands.ts';
+import { loopCommands } from './loop-commands.ts';
 import { commonOptions } from './options.ts';
 import { lockCommands } from './lock-commands.ts';
 import { otherCommands } from './other-commands.ts';
@@ -36,6 +37,7 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     return known;
   };
   for (const spec of [
+    ...loopCommands(),
     ...buildCommands(),
     ...lockCommands(),
     ...imageCommands(),
