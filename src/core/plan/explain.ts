@@ -53,7 +53,7 @@ export function comparedTrees(plan: Plan, last: LastBuild | undefined): Digest[]
 }
 
 /** What stood at the action's place of the recipe in the last build. */
-function actionBefore(action: Action, last: LastBuild | undefined): Action | undefined {
+export function actionBefore(action: Action, last: LastBuild | undefined): Action | undefined {
   return last?.actions.find(
     (one) => one.kind === action.kind && one.cause === action.cause && samePlatform(one, action),
   );
