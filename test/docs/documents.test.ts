@@ -60,12 +60,6 @@ test('CONTRIBUTING names every script', async () => {
   expect(Object.keys(manifest.scripts).filter((name) => !spoken(name))).toEqual([]);
 });
 
-test("README's recipe is the example's, but for its comments", async () => {
-  const shown = /```yaml\n(?<recipe>.*?)```/s.exec(await read('README.md'))?.groups?.['recipe'];
-  const recipe = await read('examples/hello/oci.config.yaml');
-  expect(shown).toBe(recipe.replaceAll(/^#.*\n/gm, ''));
-});
-
 test('docs/architecture.md shows the table of architecture.mjs', async () => {
   const table = rowsUnder(await read('docs/architecture.md'), 'The walls');
   expect(table).toEqual(

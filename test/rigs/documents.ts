@@ -30,14 +30,17 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
   }));
 }
 
-/** The first block of a language below a heading; throws where there is none. */
-export function blockUnder(markdown: string, heading: string, language: string): string {
-  const section = markdown
+/** The blocks between a heading and the next one of any level; throws where there are none. */
+export function sectionBlocks(markdown: string, heading: string): readonly CodeBlock[] {
+  // A comment in a block is no heading.
+  const marked = markdown.replaceAll(/^```.*?^```$/gms, (block) => block.replaceAll(/^#/gm, '\0#'));
+  const section = marked
     .split(/^(?=#+ )/m)
-    .find((part) => part.replace(/^#+ /, '').startsWith(`${heading}\n`));
-  const block = codeBlocks(section ?? '').find((one) => one.language === language);
-  if (block === undefined) throw new Error(`no block of ${language} under ${heading}`);
-  return block.text;
+    .find((part) => part.replace(/^#+ /, '').startsWith(`${heading}\n`))
+    ?.replaceAll('\0#', '#');
+  const blocks = codeBlocks(section ?? '');
+  if (blocks.length === 0) throw new Error(`no blocks under ${heading}`);
+  return blocks;
 }
 
 /** What stands between single backquotes outside blocks. */
