@@ -61,6 +61,8 @@ export interface RecipeRequest {
 /** A recipe as far as it can be decided without doing anything. */
 export interface RecipePlan {
   readonly recipe: Recipe;
+  /** The recipe's images for each of their platforms, with every substitution done: what the plan was made of. */
+  readonly targets: readonly Target[];
   readonly portable: PortablePlan;
   /** Absolute; relative paths of the recipe start here. */
   readonly contextFolder: string;
@@ -97,10 +99,8 @@ export async function planRecipe(
   if (planned.ok && request.stats?.access === 'read-write') memory?.save();
   const warnings = [...parsed.warnings, ...expanded.warnings, ...snapshot.warnings];
   if (!planned.ok) return withWarnings(planned, warnings);
-  return succeed({ recipe, portable: planned.value, contextFolder, identity }, [
-    ...warnings,
-    ...planned.warnings,
-  ]);
+  const { value: portable } = planned;
+  return succeed({ recipe, targets, portable, contextFolder, identity }, [...warnings, ...planned.warnings]);
 }
 
 function withWarnings<T>(
