@@ -14,6 +14,8 @@ export interface SideRequest {
   readonly reference: string | ReadableReference;
   /** `--platform` as written; without it, the rule of `ls`. */
   readonly platform?: readonly string[] | undefined;
+  /** What the image is called, if not by the reference. */
+  readonly name?: string;
   /** What made each layer, by its digest, for an image that was built here. */
   readonly origins?: ReadonlyMap<string, LayerOrigin>;
 }
@@ -30,7 +32,8 @@ export async function openSide(request: SideRequest, session: Session): Promise<
     const { platform } = image;
     const layers = [];
     for (const layer of image.layers) layers.push(await openLayer(layer, source, { request, session }));
-    const { pinned: name, root } = source;
+    const { name = source.pinned } = request;
+    const { root } = source;
     return imageSide({ name, root, platform, descriptor: manifest, ...documents }, layers);
   });
 }

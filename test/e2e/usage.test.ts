@@ -17,6 +17,7 @@ afterEach(() => {
 const commands = [
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
+  'diff',
   ...['cache ls', 'cache du', 'cache verify', 'cache gc'],
 ];
 

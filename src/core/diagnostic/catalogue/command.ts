@@ -38,6 +38,10 @@ export const commandCodes = {
     exit: 'resource',
     summary: 'A file that the command was asked to write cannot be written.',
   },
+  'command/grew-too-much': {
+    exit: 'differs',
+    summary: 'An image is larger than the one it was compared with by more than `--max-growth` allows.',
+  },
   'command/no-recipe': { exit: 'usage', summary: 'No recipe was found, or the file that was named is none.' },
   'command/several-recipes': { exit: 'usage', summary: 'A folder holds two recipes under different names.' },
   'command/recipe-code': {

@@ -1,0 +1,44 @@
+/** The commands of the daily loop: they show what changed and why. */
+import { Option } from 'commander';
+import type { CommandSpec } from './command-spec.ts';
+import { parseByteCount } from './byte-count.ts';
+import { collectList, lockOptions, parseCount, recipeSourceOptions, registryOptions } from './options.ts';
+
+export function loopCommands(): CommandSpec[] {
+  return [diffCommand()];
+}
+
+function diffCommand(): CommandSpec {
+  const image = 'an image by any transport, plan:FILE, or build: what the recipe would give now';
+  return {
+    name: 'diff',
+    description:
+      'show how two images differ, and the bytes that a host holding the first pulls of the second',
+    operands: [
+      ['<a>', image],
+      ['<b>', 'likewise'],
+    ],
+    options: [
+      new Option('--stat', 'print totals alone'),
+      new Option('--exit-code', 'end with 10 where anything differs'),
+      new Option(
+        '--max-growth <size>',
+        'end with 10 where B is larger than A by more: 5MB, 512KiB',
+      ).argParser(parseByteCount),
+      ...recipeSourceOptions(),
+      new Option('--image <name>', 'the image of the recipe or plan that is meant, where it makes several'),
+      new Option('--platform <platform>', 'the one to compare: os/arch[/variant], or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright diff registry.example/app:1.0 build',
+      'layerwright diff --stat oci:out/app oci-archive:app.tar',
+      'layerwright diff --max-growth 5MB registry.example/app:latest build',
+    ],
+    load: async () => (await import('./commands/diff.ts')).runDiff,
+  };
+}
