@@ -5,7 +5,7 @@ import { parseByteCount } from './byte-count.ts';
 import { collectList, lockOptions, parseCount, recipeSourceOptions, registryOptions } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [diffCommand()];
+  return [diffCommand(), reportCommand()];
 }
 
 function diffCommand(): CommandSpec {
@@ -40,5 +40,34 @@ function diffCommand(): CommandSpec {
       'layerwright diff --max-growth 5MB registry.example/app:latest build',
     ],
     load: async () => (await import('./commands/diff.ts')).runDiff,
+  };
+}
+
+function reportCommand(): CommandSpec {
+  return {
+    name: 'report',
+    description: 'build an image and show it as one HTML page, beside the image built before',
+    operands: [['[name]', 'the image of the recipe, where it makes several']],
+    options: [
+      new Option('-o, --output <file>', 'where the page goes').default('layerwright-report.html'),
+      new Option('--against <image>', 'compare with an image by any transport; none compares with nothing'),
+      new Option(
+        '--no-timeline',
+        'leave out when what ran: the page is the same for every build of the image',
+      ),
+      ...recipeSourceOptions(),
+      new Option('--platform <platform>', 'the one to show: os/arch[/variant], or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright report',
+      'layerwright report api -o out/api.html --against registry.example/api:latest',
+      'layerwright report --against none --no-timeline',
+    ],
+    load: async () => (await import('./commands/report.ts')).runReport,
   };
 }

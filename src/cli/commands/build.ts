@@ -2,6 +2,7 @@
 import { deliverableBlobs, executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
+import { rememberTimeline } from '../../io/execute/build-timeline.ts';
 import { rememberNames } from '../../io/execute/named-images.ts';
 import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
 import type { BlobReader } from '../../io/store/store.ts';
@@ -21,6 +22,7 @@ import {
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { recordTimeline } from '../record-timeline.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -38,13 +40,14 @@ interface BuildOptions
 export async function runBuild(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   boundMemory();
   const options = invocation.options as unknown as BuildOptions;
-  return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
+  return withSession({ options, surroundings, access: 'read-write' }, async (opened) => {
+    const { session, timeline } = recordTimeline(opened, surroundings);
     const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
     const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
     const cacheTo = cacheRepositories('--cache-to', options.cacheTo);
-    const { images, portable } = await repairingStore(
+    const { images, portable, identity } = await repairingStore(
       async () => {
         const planned = await makePlan();
         const { plan } = planned.portable;
@@ -56,13 +59,14 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         );
         await deliverBuilt(deliveries, made.images, { session, planned, engine });
         await offerByName(made.images, session);
-        return { images: made.images, portable: planned.portable };
+        return { images: made.images, portable: planned.portable, identity: planned.identity };
       },
       (warning) => {
         session.show(warning);
       },
     );
     writeFiles(images, options, session.folder);
+    if (identity !== undefined) await rememberTimeline(session.store.results, identity, timeline());
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
