@@ -5,7 +5,7 @@ import { parseByteCount } from './byte-count.ts';
 import { collectList, lockOptions, parseCount, recipeSourceOptions, registryOptions } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [diffCommand(), reportCommand()];
+  return [diffCommand(), explainCommand(), reportCommand()];
 }
 
 function diffCommand(): CommandSpec {
@@ -40,6 +40,32 @@ function diffCommand(): CommandSpec {
       'layerwright diff --max-growth 5MB registry.example/app:latest build',
     ],
     load: async () => (await import('./commands/diff.ts')).runDiff,
+  };
+}
+
+function explainCommand(): CommandSpec {
+  const subject = 'the label of an action, a path of the image, or a code; all actions where none is named';
+  return {
+    name: 'explain',
+    description: 'say why something is made again, where a file comes from, or what a code means',
+    operands: [['[subject...]', subject]],
+    options: [
+      new Option('--since <build>', 'compare with this build: a digest of its image, or how many builds ago'),
+      ...recipeSourceOptions(),
+      new Option('--image <names>', 'the images of the recipe that are meant').argParser(collectList),
+      new Option('--platform <list>', 'platforms that are meant: os/arch[/variant], all or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many threads read files').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright explain',
+      'layerwright explain /app/server.js',
+      'layerwright explain recipe/unknown-key',
+    ],
+    load: async () => (await import('./commands/explain.ts')).runExplain,
   };
 }
 
