@@ -6,7 +6,7 @@ import { Bug } from '../core/diagnostic/bug.ts';
 import type { BuiltImage } from '../core/image/image.ts';
 import type { PlannedImage } from '../core/plan/plan.ts';
 import { executeRecipe, planRecipe, type RecipePlan } from '../build.ts';
-import { hasWork, recallTimeline, rememberTimeline } from '../io/execute/build-timeline.ts';
+import { recallTimeline, rememberTimeline } from '../io/execute/build-timeline.ts';
 import { boundMemory } from './bound-memory.ts';
 import { oneImage } from './one-image.ts';
 import { openSide } from './open-side.ts';
@@ -100,7 +100,7 @@ async function lastTimeline(
   { identity }: RecipePlan,
   { store }: Session,
 ): Promise<Timeline> {
-  if (!hasWork(timeline)) return (await recallTimeline(store.results, identity)) ?? timeline;
+  // Remembered and read again, the next report of the same build has the same bytes.
   await rememberTimeline(store.results, identity, timeline);
-  return timeline;
+  return (await recallTimeline(store.results, identity)) ?? timeline;
 }

@@ -4,7 +4,7 @@
  */
 import { Bug } from '../diagnostic/bug.ts';
 import type { RecipePath } from '../diagnostic/source-text.ts';
-import { entryOrigins, layerOfAction } from '../plan/entry-origin.ts';
+import { entryOrigins, layerFinder, type LayerFinder } from '../plan/entry-origin.ts';
 import type { Action, CacheKey, FetchAction, ImageAction, LayerAction, PortablePlan } from '../plan/plan.ts';
 import type { Target } from '../recipe/recipe.ts';
 import type { ContentSource } from '../tree/file-tree.ts';
@@ -34,9 +34,10 @@ export function layerSources(planned: Planned, key: CacheKey): readonly LayerSou
   const image = actions.get(key);
   if (image?.kind !== 'image') throw new Bug(`no image under ${key}`);
   const base = baseSources(image, actions);
+  const find = layerFinder(planned.targets);
   return image.layers.map((input, position) => {
     const made = input.from === 'action' ? actions.get(input.key) : undefined;
-    return made?.kind === 'layer' ? sourceOf(made, planned) : base(position);
+    return made?.kind === 'layer' ? sourceOf(made, find, planned.portable) : base(position);
   });
 }
 
@@ -57,10 +58,10 @@ function baseSources(
   });
 }
 
-function sourceOf(action: LayerAction, { portable, targets }: Planned): LayerSource {
+function sourceOf(action: LayerAction, find: LayerFinder, { trees }: PortablePlan): LayerSource {
   const paths = new Map<ImagePath, PathSource>();
-  const layer = layerOfAction(action, targets);
-  for (const { entry, at, source } of entryOrigins(action, layer, (digest) => portable.trees[digest])) {
+  const origins = entryOrigins(action, find(action), (digest) => trees[digest]);
+  for (const { entry, at, source } of origins) {
     const file = fileOf(source);
     paths.set(entry.path, { at, ...(file === undefined ? {} : { source: file }) });
   }

@@ -2,6 +2,7 @@
 import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
+import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lockCodes } from './catalogue/lock.ts';
 import { planCodes } from './catalogue/plan.ts';
@@ -26,6 +27,7 @@ export const catalogue = {
   ...bundleCodes,
   ...cacheCodes,
   ...serveCodes,
+  ...initCodes,
   ...commandCodes,
 };
 

@@ -3,7 +3,7 @@ import { digestOfValue } from '../../core/digest/digest.ts';
 import type { Timeline } from '../../core/event/timeline.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { ResultCache } from '../store/store.ts';
-import type { RecipeIdentity } from './last-build.ts';
+import type { RecipeIdentity } from './build-history.ts';
 
 const kind = 'timeline';
 const version = 1;
@@ -33,6 +33,6 @@ export async function recallTimeline(
 }
 
 /** Whether anything was made, or moved anywhere. */
-export function hasWork({ spans }: Timeline): boolean {
+function hasWork({ spans }: Timeline): boolean {
   return spans.some(({ outcome, bytes }) => outcome === 'built' || (outcome === 'delivered' && bytes > 0));
 }
