@@ -27,9 +27,10 @@ export function compareManifests(before: Manifest, after: Manifest): FieldDiffer
   return compareFields(manifestFields(before), manifestFields(after));
 }
 
-type Field = Omit<FieldDifference, 'before' | 'after'> & { readonly value: unknown };
+/** A field of one document. */
+export type Field = Omit<FieldDifference, 'before' | 'after'> & { readonly value: unknown };
 
-function configFields({ config = {}, rootfs, ...own }: ImageConfig): Field[] {
+export function configFields({ config = {}, rootfs, ...own }: ImageConfig): Field[] {
   const { os, architecture, variant, ...others } = own;
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
   return [{ field: 'platform', value: platform }, ...containerFields(config), ...wholeFields(others)];
@@ -46,7 +47,7 @@ function containerFields({ Env = [], Labels, ExposedPorts, Volumes, ...others }:
   ];
 }
 
-function manifestFields({ config, layers, schemaVersion, annotations, ...own }: Manifest): Field[] {
+export function manifestFields({ config, layers, schemaVersion, annotations, ...own }: Manifest): Field[] {
   return [
     ...itemFields('annotation', annotations),
     ...wholeFields(own),
