@@ -44,7 +44,7 @@ export function explainBuild(builds: ComparedBuilds, treeOf: TreeLookup): Explan
   const explaining = { ...builds, treeOf, earlier: (key: CacheKey) => partners.get(key) };
   const actions = [
     ...paired.pairs.map((pair) => explainPair(pair, explaining)),
-    ...paired.gone.map((action) => ({ action, verdict: 'gone', changes: [], same: [] }) as const),
+    ...goneActions(builds, paired),
   ];
   const isIdle = actions.every(({ verdict }) => verdict === 'same');
   const names = nameChanges(builds, paired);
@@ -58,6 +58,12 @@ export function comparedTrees({ before, now }: ComparedBuilds): Digest[] {
     if (old?.kind !== 'layer' || current.kind !== 'layer' || old.key === current.key) return [];
     return treesCompared({ before: { action: old, inputs: before }, now: { action: current, inputs: now } });
   });
+}
+
+/** What one of two builds was not asked for is not gone. */
+function goneActions({ before, now }: ComparedBuilds, { gone }: PairedActions): ActionExplanation[] {
+  if (before.selection !== now.selection) return [];
+  return gone.map((action) => ({ action, verdict: 'gone', changes: [], same: [] }));
 }
 
 interface Explaining extends ComparedBuilds {
