@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
+import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
 import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
@@ -13,6 +14,7 @@ import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
+import { watchCases } from './cases/watch.ts';
 import { printCase } from './diagnostic-case.ts';
 
 const areas = {
@@ -27,6 +29,8 @@ const areas = {
   bundle: bundleCases,
   cache: cacheCases,
   serve: serveCases,
+  init: initCases,
+  watch: watchCases,
   command: commandCases,
 };
 

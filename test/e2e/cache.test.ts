@@ -83,7 +83,7 @@ describe('cache du', () => {
     expect(text).toMatch(/^quarantined +0 B {2}0 files$/m);
     expect(JSON.parse(project.succeed('cache', 'du', '--json'))).toMatchObject({
       path: store(),
-      blobs: { count: 6 },
+      blobs: { count: 7 },
       temporary: { count: 0 },
       inUse: false,
     });
