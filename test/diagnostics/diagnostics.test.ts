@@ -13,6 +13,7 @@ import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
+import { verifyCases } from './cases/verify.ts';
 import { printCase } from './diagnostic-case.ts';
 
 const areas = {
@@ -27,6 +28,7 @@ const areas = {
   bundle: bundleCases,
   cache: cacheCases,
   serve: serveCases,
+  verify: verifyCases,
   command: commandCases,
 };
 
