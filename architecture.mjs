@@ -23,6 +23,7 @@ export const walls = [
   row('core/tar', 'tar as bytes, written and read'),
   row('core/zstd', 'the zstd decoder'),
   row('core/recipe', 'what the user wrote: schema, parser, checks', { packages: ['yaml', 'valibot'] }),
+  row('core/starter', 'the first recipe of a project that has none'),
   row('core/image', 'what comes out: config, manifest, index'),
   row('core/plan', 'what will be done: snapshot, plan, keys', { packages: ['valibot'] }),
   row('core/event', 'what happens, said as values', { packages: ['valibot'] }),

@@ -8,6 +8,7 @@ export interface OutputStream {
   write(text: string | Uint8Array): void;
   readonly isTty: boolean;
   readonly columns: number;
+  readonly rows: number;
 }
 
 export interface Surroundings {

@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
+import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
 import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
@@ -14,6 +15,7 @@ import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
 import { verifyCases } from './cases/verify.ts';
+import { watchCases } from './cases/watch.ts';
 import { printCase } from './diagnostic-case.ts';
 
 const areas = {
@@ -29,6 +31,8 @@ const areas = {
   cache: cacheCases,
   serve: serveCases,
   verify: verifyCases,
+  init: initCases,
+  watch: watchCases,
   command: commandCases,
 };
 
