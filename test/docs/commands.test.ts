@@ -1,18 +1,33 @@
 /** What the documents tell a reader to type can be typed: our own commands by our grammar, the others by their names. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
 import { separateNoCache } from '../../src/cli/options.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { type ActionStep, readAction } from '../rigs/composite-action.ts';
 import { codeBlocks, codeSpans, documentNames, readDocument, repository } from '../rigs/documents.ts';
 import { shellCommands } from '../rigs/shell-commands.ts';
 import { silentSurroundings } from '../rigs/silent-surroundings.ts';
 
 /** Programs that a reader may be told to run, beside ours. */
 const otherPrograms = [
-  ...['npm', 'node', 'git', 'curl', 'docker', 'podman', 'skopeo', 'crane', 'runc', 'kubectl', 'man', 'bash'],
+  ...[
+    'npm',
+    'node',
+    'git',
+    'curl',
+    'docker',
+    'podman',
+    'skopeo',
+    'npx',
+    'crane',
+    'runc',
+    'kubectl',
+    'man',
+    'bash',
+  ],
   ...[
     'cd',
     'mkdir',
@@ -30,6 +45,8 @@ const otherPrograms = [
   ],
   ...['./make-root.sh', '../debian-rootfs/make-root.sh', './mvnw', 'mvn', 'apko', 'code', 'buildah', 'go'],
 ];
+
+const action = readAction(join(repository, 'scripts/action/action.yml'));
 
 const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
@@ -58,6 +75,17 @@ describe.each(await documentNames())('%s', (document) => {
       .map((words) => words[2] ?? '');
     // A project of the reader's has scripts of its own.
     expect(named.filter((name) => scripts[name] === undefined && name !== 'build')).toEqual([]);
+  });
+
+  test('gives our action inputs that it has, and arguments that build takes', async () => {
+    const uses = codeBlocks(await readDocument(document))
+      .filter(({ language }) => language === 'yaml')
+      .flatMap(({ text }) => stepsOf(text))
+      .filter(({ uses }) => uses?.includes('/scripts/action@'));
+    const inputs = uses.flatMap(({ with: given = {} }) => Object.keys(given));
+    expect(inputs.filter((name) => !Object.keys(action.inputs).includes(name))).toEqual([]);
+    const calls = uses.map(({ with: given = {} }) => ['build', ...(given['args'] ?? '').split(/\s+/)]);
+    expect(calls.map((call) => call.filter((word) => word !== '')).flatMap(problemsOf)).toEqual([]);
   });
 
   test('has its commands in blocks that say sh', async () => {
@@ -92,6 +120,8 @@ const foreignFlags = new Set([
   '--chmod',
   '--chown',
   '--long',
+  '--mount',
+  '--ssh',
 ]);
 
 /** The commands of shell blocks, and those that workflows run. */
@@ -110,16 +140,14 @@ function spanCommands(markdown: string): readonly (readonly string[])[] {
 }
 
 function runSteps(text: string): readonly string[] {
-  const found: string[] = [];
-  const look = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === 'run' && typeof inner === 'string') found.push(inner.replaceAll(/\$\{\{.*?\}\}/g, 'VALUE'));
-      else look(inner);
-    }
-  };
-  for (const one of parseAllDocuments(text)) look(one.toJS());
-  return found;
+  return stepsOf(text).flatMap(({ run }) => (run === undefined ? [] : [run]));
+}
+
+/** The steps of a workflow's jobs, an expression in them standing for a value. */
+function stepsOf(text: string): readonly ActionStep[] {
+  const plain = text.replaceAll(/\$\{\{.*?\}\}/g, 'VALUE');
+  const workflow = parse(plain) as { jobs?: Record<string, { steps: ActionStep[] }> } | null;
+  return Object.values(workflow?.jobs ?? {}).flatMap(({ steps }) => steps);
 }
 
 /** The arguments of our command, however it is called. */

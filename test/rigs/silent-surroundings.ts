@@ -3,7 +3,12 @@ import { Readable } from 'node:stream';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 
 export function silentSurroundings(write: (text: string) => void = () => undefined): Surroundings {
-  const stream = { write: (text: string | Uint8Array) => write(text.toString()), isTty: false, columns: 80, rows: 24 };
+  const stream = {
+    write: (text: string | Uint8Array) => write(text.toString()),
+    isTty: false,
+    columns: 80,
+    rows: 24,
+  };
   return {
     cwd: '/',
     env: {},
