@@ -2,27 +2,30 @@
  * The composition root: wires the path of data, recipe text → recipe → snapshot → plan → images → receipts, and decides
  * nothing. Paths that a recipe names start at its context; paths of the command line at the working folder.
  */
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
 import { diagnosticOf, DiagnosticsError, Failure } from './core/diagnostic/failure.ts';
 import type { SourceText } from './core/diagnostic/source-text.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { ImageSet } from './core/image/image.ts';
+import { type BuildInputs, buildInputs } from './core/plan/build-inputs.ts';
 import { makePlan } from './core/plan/make-plan.ts';
 import type { Snapshot } from './core/plan/snapshot.ts';
 import type { Action, PortablePlan } from './core/plan/plan.ts';
 import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
-import type { LockDocument } from './core/recipe/lock/lock.ts';
+import type { Lock, LockDocument } from './core/recipe/lock/lock.ts';
 import { pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
-import type { RecipeIdentity } from './io/execute/last-build.ts';
+import type { RecipeIdentity } from './io/execute/build-history.ts';
 import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
 import { loadPlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
+import { imagePlaces } from './io/source/image-places.ts';
 import { createContentOpener } from './io/source/open-content.ts';
+import type { OnRead } from './io/source/read-place.ts';
 import type { OpenImage } from './io/source/reading.ts';
 import type { PinContext } from './io/source/resolve-pins.ts';
 import { type LockUse, settleLock } from './io/source/settle-lock.ts';
@@ -56,6 +59,8 @@ export interface RecipeRequest {
   readonly lock?: LockUse;
   /** Where digests of files are remembered by their times; without it every file is read. */
   readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
+  /** Told each place on this computer before it is looked at: what would change there could change the plan. */
+  readonly onRead?: OnRead;
 }
 
 /** A recipe as far as it can be decided without doing anything. */
@@ -67,6 +72,8 @@ export interface RecipePlan {
   /** Absolute; relative paths of the recipe start here. */
   readonly contextFolder: string;
   readonly identity: RecipeIdentity;
+  /** What its keys were made of, for whoever says what changed. */
+  readonly inputs: BuildInputs;
 }
 
 /** Parses, reads the world once, plans. Every problem of a step is told before the next one starts. */
@@ -82,25 +89,36 @@ export async function planRecipe(
   const { override = (image: ImageRecipe): ImageRecipe => image } = request;
   const targets = expanded.value.map((target) => ({ ...target, image: override(target.image) }));
   const contextFolder = resolve(request.folder, recipe.context ?? '.');
-  const snapshot = await readSources({ recipe, targets, contextFolder, request }, context);
-  if (!snapshot.ok) return withWarnings(snapshot, [...parsed.warnings, ...expanded.warnings]);
-  const settings = { layerFormat, epoch: request.epoch };
-  const selected = selectedNames(targets, request.expansion.names);
+  const read = await readSources({ recipe, targets, contextFolder, request }, context);
+  if (!read.ok) return withWarnings(read, [...parsed.warnings, ...expanded.warnings]);
+  const warnings = [...parsed.warnings, ...expanded.warnings, ...read.warnings];
+  const planned = drawPlan({ recipe, targets, contextFolder, request }, read.value);
+  return planned.ok
+    ? succeed({ ...planned.value, recipe, targets, contextFolder }, [...warnings, ...planned.warnings])
+    : withWarnings(planned, warnings);
+}
+
+function drawPlan(
+  { recipe, targets, request }: Sources,
+  { snapshot, lock }: ReadSources,
+): Outcome<Pick<RecipePlan, 'portable' | 'identity' | 'inputs'>> {
+  const { stats, expansion, epoch } = request;
   const identity = { folder: request.folder, file: request.source.name };
-  const memory = request.stats === undefined ? undefined : loadPlanMemory(request.stats.folder, identity);
+  const memory = stats === undefined ? undefined : loadPlanMemory(stats.folder, identity);
   const planned = makePlan({
     recipe,
     targets,
-    snapshot: snapshot.value,
-    settings,
-    selected,
+    snapshot,
+    settings: { layerFormat, epoch },
+    selected: selectedNames(targets, expansion.names),
     ...(memory === undefined ? {} : { memory }),
   });
-  if (planned.ok && request.stats?.access === 'read-write') memory?.save();
-  const warnings = [...parsed.warnings, ...expanded.warnings, ...snapshot.warnings];
-  if (!planned.ok) return withWarnings(planned, warnings);
-  const { value: portable } = planned;
-  return succeed({ recipe, targets, portable, contextFolder, identity }, [...warnings, ...planned.warnings]);
+  if (!planned.ok) return planned;
+  if (stats?.access === 'read-write') memory?.save();
+  const portable = planned.value;
+  const { ignore } = snapshot;
+  const inputs = buildInputs({ plan: portable.plan, recipe, targets, lock, ignore, selection: expansion });
+  return succeed({ portable, identity, inputs }, planned.warnings);
 }
 
 function withWarnings<T>(
@@ -124,10 +142,17 @@ interface Sources {
   readonly request: RecipeRequest;
 }
 
-async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<Snapshot>> {
+interface ReadSources {
+  readonly snapshot: Snapshot;
+  /** What pinned them. */
+  readonly lock: Lock | undefined;
+}
+
+async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<ReadSources>> {
   const { recipe, targets, contextFolder, request } = sources;
   const { signal, store } = context;
-  const openImage = imageOpener(contextFolder, context);
+  const { onRead = () => undefined } = request;
+  const openImage = toldOpener(contextFolder, context, onRead);
   const locked = await settledLock(sources, { openImage, signal });
   if (!locked.ok) return locked;
   const statIndex = openStatIndex(request, contextFolder);
@@ -138,11 +163,13 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     statIndex,
     openImage,
     ...(locked.value && { lock: locked.value }),
+    onRead,
     signal,
     threads: request.threads ?? 1,
   });
   if (request.stats?.access === 'read-write') statIndex.save();
-  return snapshot;
+  if (!snapshot.ok) return snapshot;
+  return succeed({ snapshot: snapshot.value, lock: locked.value?.lock }, snapshot.warnings);
 }
 
 /** What pins the images of the targets; undefined where the caller names no lock, or nothing is pinned. */
@@ -151,6 +178,7 @@ async function settledLock(
   outside: Pick<PinContext, 'openImage' | 'signal'>,
 ): Promise<Outcome<LockDocument | undefined>> {
   if (request.lock === undefined) return succeed(undefined);
+  request.onRead?.({ folder: dirname(request.lock.path), name: basename(request.lock.path) });
   const { args, env } = request.expansion;
   const whole = expandRecipe(recipe, { args, env });
   if (!whole.ok) return whole;
@@ -161,6 +189,14 @@ async function settledLock(
 /** Opens images that stand outside; what registries were asked for once is read from the store. */
 export function imageOpener(folder: string, context: BuildContext): OpenImage {
   return (reference) => openOutside(reference, openContext(folder, context));
+}
+
+function toldOpener(folder: string, context: BuildContext, onRead: OnRead): OpenImage {
+  const open = imageOpener(folder, context);
+  return (reference) => {
+    imagePlaces(reference, folder).forEach(onRead);
+    return open(reference);
+  };
 }
 
 function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
@@ -194,6 +230,7 @@ export interface ExecuteRequest {
   /** Absent for a plan made elsewhere. */
   readonly recipe?: Recipe;
   readonly identity?: RecipeIdentity;
+  readonly inputs?: BuildInputs;
 }
 
 /** Executes a plan beside its context; the images stand in the store, whole but for layers of bases that were left. */

@@ -18,6 +18,8 @@ const commands = [
   'init',
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
+  'diff',
+  'watch',
   ...['cache ls', 'cache du', 'cache verify', 'cache gc'],
 ];
 

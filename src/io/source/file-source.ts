@@ -34,7 +34,7 @@ export async function readFileSource(
   copying: CopyContext,
 ): Promise<SourceTree | undefined> {
   const { reading, problems } = copying;
-  const located = locateSource(reading.context, request.source);
+  const located = locateSource(reading.context, request.source, reading.onRead);
   if (!located.ok) {
     problems.error(located.problem);
     return undefined;
@@ -84,7 +84,8 @@ async function rememberedSource(source: Source, ignore: ContextIgnore): Promise<
   if (source.single || problems.errors > 0) return undefined;
   const record = reading.statIndex.walks.find(walkKey(source, ignore));
   if (record === undefined) return undefined;
-  const place = { context: reading.context, folder: at, breathe: createBreather(reading.signal) };
+  const breathe = createBreather(reading.signal);
+  const place = { context: reading.context, folder: at, onRead: reading.onRead, breathe };
   if (!(await isUnchanged(record, place))) return undefined;
   for (const warning of record.facts.warnings) problems.warn(warning);
   return sourceOfWalk(record, at);
