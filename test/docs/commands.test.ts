@@ -90,7 +90,7 @@ describe.each(await documentNames())('%s', (document) => {
 
   test('has its commands in blocks that say sh', async () => {
     const bare = codeBlocks(await readDocument(document)).filter(
-      ({ language, text }) => language === '' && /^(?:npm|npx|layerwright|node|\$) /m.test(text),
+      ({ language, text }) => language === '' && /^(?:npm|npx|layerwright|node) /m.test(text),
     );
     expect(bare).toEqual([]);
   });
@@ -128,6 +128,11 @@ const foreignFlags = new Set([
 function blockCommands(markdown: string): readonly (readonly string[])[] {
   return codeBlocks(markdown).flatMap(({ language, text }) => {
     if (language === 'sh') return shellCommands(text);
+    // A transcript: what is typed stands behind a dollar.
+    if (language === '' || language === 'text')
+      return [...text.matchAll(/^\$ (?<typed>.*)$/gm)].flatMap((match) =>
+        shellCommands(match.groups?.['typed'] ?? ''),
+      );
     return language === 'yaml' ? runSteps(text).flatMap(shellCommands) : [];
   });
 }
