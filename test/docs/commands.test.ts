@@ -103,6 +103,11 @@ describe.each(await documentNames())('%s', (document) => {
   });
 });
 
+test('README names every command', async () => {
+  const readme = codeSpans(await readDocument('README.md'));
+  expect(commandNames().filter((name) => !readme.includes(name))).toEqual([]);
+});
+
 test('a command that the grammar refuses is found', () => {
   expect(problemsOf(['biuld'])).toEqual([expect.stringContaining('biuld')]);
   expect(problemsOf(['build', '--no-such-flag'])).toEqual([expect.stringContaining('--no-such-flag')]);
@@ -174,18 +179,27 @@ function problemsOf(args: readonly string[]): readonly string[] {
 }
 
 function flagsOfHelp(): ReadonlySet<string> {
+  const groups = ['ls', 'du', 'verify', 'gc'].map((verb) => ['cache', verb]);
+  const calls = [[], ...commandNames().map((name) => [name]), ...groups];
+  return new Set(calls.flatMap((call) => [...helpOf(call).matchAll(/--[a-z][\w-]*/g)].map(([flag]) => flag)));
+}
+
+function commandNames(): readonly string[] {
+  const verbs = [...helpOf([]).matchAll(/^ {2}(?<verb>[a-z]+)(?=[ |])/gm)].map(
+    (match) => match.groups?.['verb'] ?? '',
+  );
+  return verbs.filter((verb) => verb !== 'help' && verb !== 'layerwright');
+}
+
+function helpOf(call: readonly string[]): string {
   const written: string[] = [];
-  const surroundings = silentSurroundings((text) => written.push(text));
-  const help = (args: readonly string[]): void => {
-    try {
-      createProgram('0.0.0', surroundings).parse(args);
-    } catch {
-      // Help ends with an exception, as commander has it.
-    }
-  };
-  help(['--help']);
-  const verbs = [...written.join('').matchAll(/^ {2}(?<verb>[a-z]+)(?=[ |])/gm)];
-  for (const match of verbs) help([match.groups?.['verb'] ?? '', '--help']);
-  for (const verb of ['ls', 'du', 'verify', 'gc']) help(['cache', verb, '--help']);
-  return new Set([...written.join('').matchAll(/--[a-z][\w-]*/g)].map(([flag]) => flag));
+  try {
+    createProgram(
+      '0.0.0',
+      silentSurroundings((text) => written.push(text)),
+    ).parse([...call, '--help']);
+  } catch {
+    // Help ends with an exception, as commander has it.
+  }
+  return written.join('');
 }

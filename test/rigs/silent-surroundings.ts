@@ -18,7 +18,6 @@ export function silentSurroundings(write: (text: string) => void = () => undefin
     stdout: stream,
     stderr: stream,
     keepSecret: () => undefined,
-    program: ['layerwright'],
     processors: 1,
     nodeVersion: 'v20.19.0',
     program: [process.execPath, 'dist/cli.js'],
