@@ -1,0 +1,47 @@
+/** The schema of a line of `--progress json`, held against what is printed. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { createRenderer } from '../../../src/io/render/create-renderer.ts';
+import { brokenBuild, cachedBuild, wholeBuild } from '../../io/render/event-stream.ts';
+
+const schemaFile = resolve(import.meta.dirname, '../../../schema/events.schema.json');
+const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as object;
+const isLine = new Ajv({ allErrors: true }).compile(schema);
+
+function printed(): Record<string, unknown>[] {
+  let text = '';
+  const write = (part: string): void => {
+    text += part;
+  };
+  const screen = { write, columns: 80, rows: 24, isTty: false, color: false, detail: 'normal' } as const;
+  const files = { sourceOf: () => undefined, pathOf: () => undefined };
+  const renderer = createRenderer('json', screen, files);
+  for (const stamped of [...wholeBuild, ...brokenBuild, ...cachedBuild]) renderer.show(stamped);
+  const lines = text.trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('the schema of events', () => {
+  test('takes every line that is printed', () => {
+    for (const line of printed()) expect([isLine(line), isLine.errors]).toEqual([true, null]);
+  });
+
+  test('knows no event that is never printed', () => {
+    const known = [...JSON.stringify(schema).matchAll(/"type":\{"const":"([a-z-]+)"/g)].map(
+      ([, type]) => type,
+    );
+    expect(new Set(printed().map(({ type }) => type))).toEqual(new Set(known));
+  });
+
+  test.each([
+    [{ at: 1, type: 'never-heard-of' }],
+    [{ at: 1, type: 'action-failed', label: 'a' }],
+    [{ type: 'action-failed', label: 'a', kind: 'layer' }],
+    [{ at: 1, type: 'action-progress', label: 'a', done: -1 }],
+    [{ at: 1, type: 'action-failed', label: 'a', kind: 'layer', more: true }],
+  ])('refuses %j', (line) => {
+    expect(isLine(line)).toBe(false);
+  });
+});
