@@ -14,7 +14,7 @@ import { appendToStep, outputsText } from './step-files.ts';
 import { summaryImages } from './summary-images.ts';
 import type { Surroundings } from './surroundings.ts';
 
-type Planned = Pick<RecipePlan, 'portable'> & Partial<Pick<RecipePlan, 'identity'>>;
+type Planned = Pick<RecipePlan, 'portable'> & Partial<Pick<RecipePlan, 'identity' | 'inputs'>>;
 
 export interface GithubStep {
   /** Hands events on, and remembers them for the summary. */
@@ -37,8 +37,11 @@ export function openGithubStep(session: Session, env: Surroundings['env']): Gith
       session.emit(event);
     },
     begin: async (planned) => {
-      const { portable, identity } = planned;
-      const before = identity === undefined ? new Map() : await previousSizes(portable.plan, store, identity);
+      const { identity, inputs } = planned;
+      const isRecipe = identity !== undefined && inputs !== undefined;
+      const before = isRecipe
+        ? await previousSizes(store, { identity, inputs })
+        : new Map<CacheKey, number>();
       begun = { planned, before };
     },
     finish: (images) => {

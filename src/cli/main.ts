@@ -33,6 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
     keepSecret: (secret) => {
       secrets.add(secret);
     },
+    program: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     processors: availableParallelism(),
     nodeVersion: process.version,
     signal: signals.signal,

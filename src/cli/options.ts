@@ -116,10 +116,17 @@ export function loadOption(): Option {
   return new Option('--load', 'load into docker, or else podman, of this computer');
 }
 
-export function recipeOptions(): Option[] {
+/** Which recipe, and with which values. */
+export function recipeSourceOptions(): Option[] {
   return [
     new Option('-f, --file <file>', 'the recipe; - reads it from standard input'),
     new Option('--arg <key=value>', 'a value for one of the recipe’s args').argParser(collectWhole),
+  ];
+}
+
+export function recipeOptions(): Option[] {
+  return [
+    ...recipeSourceOptions(),
     new Option('--platform <list>', 'platforms to build for: os/arch[/variant], all or local').argParser(
       collectList,
     ),

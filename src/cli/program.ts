@@ -7,6 +7,7 @@ import { exitCodes, type ExitName } from '../core/diagnostic/exit-code.ts';
 import { buildCommands } from './build-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { imageCommands } from './image-commands.ts';
+import { loopCommands } from './loop-commands.ts';
 import { commonOptions } from './options.ts';
 import { lockCommands } from './lock-commands.ts';
 import { otherCommands } from './other-commands.ts';
@@ -36,6 +37,7 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     return known;
   };
   for (const spec of [
+    ...loopCommands(),
     ...buildCommands(),
     ...lockCommands(),
     ...imageCommands(),
@@ -96,7 +98,7 @@ const meanings: Readonly<Record<ExitName, string>> = {
   resource: 'a local resource: disk, files, memory, permissions',
   userCommand: 'a command of yours failed',
   policy: 'a signature or policy is not satisfied',
-  differs: 'with --exit-code: something differs',
+  differs: 'with --exit-code or --max-growth: something differs, or grew too much',
   bug: 'a bug of ours',
 };
 

@@ -16,7 +16,8 @@ export async function searchRecipe(cwd: string): Promise<readonly string[]> {
   }
 }
 
-async function recipesIn(folder: string): Promise<string[]> {
+/** Absolute paths of the recipes in one folder. */
+export async function recipesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const place of searchPlaces) {
     const result = await explorerFor(place).search(folder);

@@ -15,8 +15,10 @@ afterEach(() => {
 });
 
 const commands = [
+  'init',
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
+  'diff',
   ...['cache ls', 'cache du', 'cache verify', 'cache gc'],
 ];
 

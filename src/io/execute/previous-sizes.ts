@@ -1,25 +1,26 @@
 /**
  * How large was what the last build of a recipe made, as far as the store remembers it: what people are told of growth.
- * The next build that succeeds replaces the record, so it is asked before.
+ * The next build that succeeds becomes the last one, so it is asked before.
  */
-import { actionBefore } from '../../core/plan/explain.ts';
-import type { CacheKey, Plan } from '../../core/plan/plan.ts';
+import { pairActions } from '../../core/compare/pair-actions.ts';
+import type { BuildInputs } from '../../core/plan/build-inputs.ts';
+import type { CacheKey } from '../../core/plan/plan.ts';
 import type { Store } from '../store/store.ts';
 import { headOf, readResult } from './action-result.ts';
-import { recallLastBuild, type RecipeIdentity } from './last-build.ts';
+import type { RecipeIdentity } from './build-history.ts';
+import { recordedBuilds } from './build-story.ts';
 
-/** Bytes by the key of the action that stands at the same place of the recipe now. */
+/** Bytes by the key of the action that follows the one of the last build. */
 export async function previousSizes(
-  { actions }: Pick<Plan, 'actions'>,
-  { results }: Pick<Store, 'results'>,
-  recipe: RecipeIdentity,
+  store: Store,
+  build: { readonly identity: RecipeIdentity; readonly inputs: BuildInputs },
 ): Promise<ReadonlyMap<CacheKey, number>> {
-  const last = await recallLastBuild(results, recipe);
+  const [last] = await recordedBuilds(store, build);
   const sizes = new Map<CacheKey, number>();
-  for (const action of actions) {
-    const before = actionBefore(action, last);
-    const result = before === undefined ? undefined : readResult(await results.get(before.kind, before.key));
-    if (result !== undefined) sizes.set(action.key, headOf(result).size);
+  for (const { now, before } of pairActions(build.inputs.plan.actions, last?.plan.actions ?? []).pairs) {
+    const result =
+      before === undefined ? undefined : readResult(await store.results.get(before.kind, before.key));
+    if (result !== undefined) sizes.set(now.key, headOf(result).size);
   }
   return sizes;
 }

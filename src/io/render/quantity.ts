@@ -11,6 +11,12 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** (at + 1)).toFixed(1)} ${units[at] ?? ''}`;
 }
 
+/** `48112034 bytes (48.1 MB)`, where the number itself is wanted. */
+export function formatExactBytes(bytes: number): string {
+  const count = formatCount(bytes, 'byte');
+  return Math.abs(bytes) < 1000 ? count : `${count} (${formatBytes(bytes)})`;
+}
+
 /** `1.92s`, for logs. */
 export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)}s`;

@@ -7,8 +7,10 @@ import { findConfig } from '../../../src/cli/find-config.ts';
 import { partOf } from '../../../src/cli/image-part.ts';
 import { oneManifest } from '../../../src/cli/located-image.ts';
 import { platformsOf } from '../../../src/cli/platforms.ts';
+import { refuseGrowth } from '../../../src/cli/refuse-growth.ts';
 import { appendToStep, outputsText } from '../../../src/cli/step-files.ts';
 import { readBytes, replaceTextFile } from '../../../src/cli/write-file.ts';
+import { digestOfValue } from '../../../src/core/digest/digest.ts';
 import type { Diagnostic } from '../../../src/core/diagnostic/diagnostic.ts';
 import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
@@ -59,6 +61,12 @@ function choosing(...platforms: readonly string[]): Call {
     const { digest } = await putTestIndex(blobs, { amd64: image, arm64: image });
     await oneManifest(await openStored(digest, blobs), platforms);
   };
+}
+
+/** An image that was 48 MB. */
+function grown(): void {
+  const image = { name: '', platform: '', digest: digestOfValue(''), layers: 1, files: 1, fileBytes: 1 };
+  refuseGrowth({ before: { ...image, size: 48_000_000 }, after: { ...image, size: 53_500_017 } }, 5_000_000);
 }
 
 /** Two of three platforms. */
@@ -115,6 +123,7 @@ export const commandCases: readonly DiagnosticCase[] = [
   narrowing,
   failing('command/several-platforms', choosing('linux/amd64', 'linux/arm64')),
   failing('command/no-such-platform', choosing('linux/s390x')),
+  failing('command/grew-too-much', grown),
   failing('command/unreadable-file', (folder) => readBytes(folder, 'plan.json')),
   failing('command/unwritable-file', (folder) => replaceTextFile(folder, 'out/plan.json', '{}')),
   stepFile(),
