@@ -1,17 +1,7 @@
-/**
- * The shape of a line of `--progress json`; schema/events.schema.json is made from it, and the compiler holds each event
- * against it where the lines are written. docs/events.md says what may change.
- */
+/** The shapes of what happens in a build, as lines of `--progress json` (line-shape.ts). */
 import * as v from 'valibot';
+import { amount, at, digest, text } from './member-shape.ts';
 
-const text = v.string();
-const amount = v.pipe(v.number(), v.integer(), v.minValue(0));
-const digest = v.pipe(
-  v.string(),
-  v.regex(/^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/),
-  v.description('A digest.'),
-);
-const at = v.pipe(amount, v.description('Milliseconds since the command began.'));
 const kind = v.pipe(text, v.description('`fetch`, `layer`, `image` or `index`.'));
 const label = v.pipe(text, v.description('What people call the action; two may have the same.'));
 const destination = v.pipe(text, v.description('As a user writes it: `oci:out`, `ghcr.io/acme/api:1`.'));
@@ -26,7 +16,7 @@ const place = v.strictObject({
 });
 const severity = v.picklist(['error', 'warning']);
 const related = v.pipe(v.array(v.strictObject({ message: text, place })), v.readonly());
-const diagnostic = v.strictObject({
+export const diagnosticShape = v.strictObject({
   code: v.pipe(text, v.description('docs/diagnostics.md lists them.')),
   severity,
   message: text,
@@ -96,11 +86,11 @@ const deliveryFinished = v.strictObject({
   bytes: v.pipe(amount, v.description('Bytes that were written.')),
 });
 const said = v.pipe(
-  v.strictObject({ at, type: v.literal('diagnostic'), diagnostic }),
+  v.strictObject({ at, type: v.literal('diagnostic'), diagnostic: diagnosticShape }),
   v.description('Something to know while the command goes on.'),
 );
 
-const event = v.variant('type', [
+export const buildEventShapes = [
   planMade,
   actionStarted,
   actionProgress,
@@ -111,28 +101,4 @@ const event = v.variant('type', [
   deliveryProgress,
   deliveryFinished,
   said,
-]);
-
-/** The last line of a command that failed; it has no time and no type. */
-const failure = v.pipe(
-  v.strictObject({
-    diagnostics: v.array(
-      v.strictObject({
-        ...diagnostic.entries,
-        exitCode: v.exactOptional(amount),
-        retryable: v.boolean(),
-      }),
-    ),
-  }),
-  v.description('What ended the command, each with the exit code that goes with it.'),
-);
-const bug = v.pipe(v.strictObject({ bug: text }), v.description('A bug of layerwright’s ended the command.'));
-
-export const eventLineShape = v.pipe(
-  v.union([event, failure, bug]),
-  v.title('event'),
-  v.description('One line of `layerwright --progress json`.'),
-);
-
-/** An event as a line says it. */
-export type EventLine = v.InferOutput<typeof event>;
+] as const;

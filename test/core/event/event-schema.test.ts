@@ -3,12 +3,33 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import type { WatchEvent } from '../../../src/core/event/watch-event.ts';
 import { createRenderer } from '../../../src/io/render/create-renderer.ts';
-import { brokenBuild, cachedBuild, wholeBuild } from '../../io/render/event-stream.ts';
+import { eventLine } from '../../../src/io/render/json.ts';
+import { brokenBuild, cachedBuild, digest, wholeBuild } from '../../io/render/event-stream.ts';
 
 const schemaFile = resolve(import.meta.dirname, '../../../schema/events.schema.json');
 const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as object;
 const isLine = new Ajv({ allErrors: true }).compile(schema);
+
+const causes = [{ label: 'copy dist', reason: '1 file changed: server.js' }];
+
+const watched: readonly WatchEvent[] = [
+  { type: 'watching', folders: 3, keys: true },
+  { type: 'serving', references: ['127.0.0.1:5000/api:latest'] },
+  { type: 'rebuild-started' },
+  {
+    type: 'rebuild-finished',
+    outcome: 'rebuilt',
+    causes,
+    images: [
+      { name: 'api', digest },
+      { name: 'web', digest, before: digest },
+    ],
+    cause: 'change',
+  },
+  { type: 'explained', actions: causes },
+];
 
 function printed(): Record<string, unknown>[] {
   let text = '';
@@ -19,6 +40,7 @@ function printed(): Record<string, unknown>[] {
   const files = { sourceOf: () => undefined, pathOf: () => undefined };
   const renderer = createRenderer('json', screen, files);
   for (const stamped of [...wholeBuild, ...brokenBuild, ...cachedBuild]) renderer.show(stamped);
+  for (const event of watched) text += eventLine({ at: 1, event });
   const lines = text.trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
