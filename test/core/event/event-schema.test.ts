@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import type { WatchEvent } from '../../../src/core/event/watch-event.ts';
-import { createRenderer } from '../../../src/io/render/create-renderer.ts';
 import { eventLine } from '../../../src/io/render/json.ts';
 import { brokenBuild, cachedBuild, digest, wholeBuild } from '../../io/render/event-stream.ts';
+import { rendered } from '../../io/render/render-events.ts';
 
 const schemaFile = resolve(import.meta.dirname, '../../../schema/events.schema.json');
 const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as object;
@@ -32,15 +32,8 @@ const watched: readonly WatchEvent[] = [
 ];
 
 function printed(): Record<string, unknown>[] {
-  let text = '';
-  const write = (part: string): void => {
-    text += part;
-  };
-  const screen = { write, columns: 80, rows: 24, isTty: false, color: false, detail: 'normal' } as const;
-  const files = { sourceOf: () => undefined, pathOf: () => undefined };
-  const renderer = createRenderer('json', screen, files);
-  for (const stamped of [...wholeBuild, ...brokenBuild, ...cachedBuild]) renderer.show(stamped);
-  for (const event of watched) text += eventLine({ at: 1, event });
+  const built = rendered('json', [...wholeBuild, ...brokenBuild, ...cachedBuild]);
+  const text = [built, ...watched.map((event) => eventLine({ at: 1, event }))].join('');
   const lines = text.trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
