@@ -21,6 +21,7 @@ export function silentSurroundings(write: (text: string) => void = () => undefin
     keepSecret: () => undefined,
     processors: 1,
     nodeVersion: 'v20.19.0',
+    program: [process.execPath, 'dist/cli.js'],
     signal: new AbortController().signal,
     listen: () => () => undefined,
     now: () => 0,
