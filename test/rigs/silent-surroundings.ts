@@ -11,7 +11,6 @@ export function silentSurroundings(write: (text: string) => void = () => undefin
   };
   return {
     cwd: '/',
-    program: ['layerwright'],
     env: {},
     home: '/',
     uid: 0,

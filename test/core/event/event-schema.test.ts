@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { lineShape } from '../../../src/core/event/line-shape.ts';
 import type { WatchEvent } from '../../../src/core/event/watch-event.ts';
 import { eventLine } from '../../../src/io/render/json.ts';
 import { brokenBuild, cachedBuild, digest, wholeBuild } from '../../io/render/event-stream.ts';
@@ -41,6 +43,7 @@ function printed(): Record<string, unknown>[] {
 describe('the schema of events', () => {
   test('takes every line that is printed', () => {
     for (const line of printed()) expect([isLine(line), isLine.errors]).toEqual([true, null]);
+    expect(printed().filter((line) => !v.is(lineShape, line))).toEqual([]);
   });
 
   test('knows no event that is never printed', () => {
