@@ -64,10 +64,20 @@ export class Rebuilder {
 
   /** Rejects for bugs only. */
   async build(build: WatchBuild): Promise<void> {
+    const { tell } = this.#options;
+    tell({ type: 'build-began' });
+    await this.#attempt(build);
+    tell({ type: 'build-ended', outdated: build.signal.aborted });
+    if (this.#isFirst && !build.signal.aborted) {
+      this.#isFirst = false;
+      this.#options.onFirst();
+    }
+  }
+
+  async #attempt(build: WatchBuild): Promise<void> {
     const { session, tell } = this.#options;
-    const work = { ...session, signal: build.signal, emit: this.#emitter(build) };
     try {
-      await this.#make(build, work);
+      await this.#make(build, { ...session, signal: build.signal, emit: this.#emitter(build) });
       this.#retries = 0;
     } catch (error) {
       if (build.signal.aborted) return;
@@ -75,10 +85,6 @@ export class Rebuilder {
       if (problems === undefined) throw error;
       if (this.#isOutdated(problems)) this.#options.onOutdated();
       else tell(this.#failed(build, problems));
-    }
-    if (this.#isFirst && !build.signal.aborted) {
-      this.#isFirst = false;
-      this.#options.onFirst();
     }
   }
 
