@@ -18,9 +18,10 @@ import { pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
+import type { KeptIndexes } from './io/execute/kept-indexes.ts';
 import type { RecipeIdentity } from './io/execute/last-build.ts';
 import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
-import { loadPlanMemory } from './io/execute/plan-memory.ts';
+import { loadPlanMemory, type PlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { imagePlaces } from './io/source/image-places.ts';
 import { createContentOpener } from './io/source/open-content.ts';
@@ -57,7 +58,12 @@ export interface RecipeRequest {
   /** The lock beside the recipe; without it, whatever references stand for now is used. */
   readonly lock?: LockUse;
   /** Where digests of files are remembered by their times; without it every file is read. */
-  readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
+  readonly stats?: {
+    readonly folder: string;
+    readonly access: 'read-write' | 'read-only';
+    /** Holds it all open between two plans, and is saved by the caller. */
+    readonly kept?: KeptIndexes;
+  };
   /** Told each place on this computer before it is looked at: what would change there could change the plan. */
   readonly onRead?: OnRead;
 }
@@ -89,7 +95,7 @@ export async function planRecipe(
   const settings = { layerFormat, epoch: request.epoch };
   const selected = selectedNames(targets, request.expansion.names);
   const identity = { folder: request.folder, file: request.source.name };
-  const memory = request.stats === undefined ? undefined : loadPlanMemory(request.stats.folder, identity);
+  const memory = openPlanMemory(request, identity);
   const planned = makePlan({
     recipe,
     targets,
@@ -98,7 +104,7 @@ export async function planRecipe(
     selected,
     ...(memory === undefined ? {} : { memory }),
   });
-  if (planned.ok && request.stats?.access === 'read-write') memory?.save();
+  if (planned.ok && savesStats(request)) memory?.save();
   const warnings = [...parsed.warnings, ...expanded.warnings, ...snapshot.warnings];
   if (!planned.ok) return withWarnings(planned, warnings);
   return succeed({ recipe, portable: planned.value, contextFolder, identity }, [
@@ -147,7 +153,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     signal,
     threads: request.threads ?? 1,
   });
-  if (request.stats?.access === 'read-write') statIndex.save();
+  if (savesStats(request)) statIndex.save();
   return snapshot;
 }
 
@@ -179,9 +185,18 @@ function toldOpener(folder: string, context: BuildContext, onRead: OnRead): Open
 }
 
 function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
-  return stats === undefined
-    ? emptyStatIndex()
-    : loadStatIndex({ file: statIndexFile(stats.folder, context), context });
+  if (stats === undefined) return emptyStatIndex();
+  const { folder, kept } = stats;
+  return kept?.statIndex(context) ?? loadStatIndex({ file: statIndexFile(folder, context), context });
+}
+
+function openPlanMemory({ stats }: RecipeRequest, recipe: RecipeIdentity): PlanMemory | undefined {
+  if (stats === undefined) return undefined;
+  return stats.kept?.planMemory(recipe) ?? loadPlanMemory(stats.folder, recipe);
+}
+
+function savesStats({ stats }: RecipeRequest): boolean {
+  return stats?.access === 'read-write' && stats.kept === undefined;
 }
 
 function openContext(folder: string, { store, registries, emit, signal }: BuildContext): OpenContext {
