@@ -9,19 +9,19 @@ import type { SourceText } from './core/diagnostic/source-text.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { ImageSet } from './core/image/image.ts';
+import { type BuildInputs, buildInputs } from './core/plan/build-inputs.ts';
 import { makePlan } from './core/plan/make-plan.ts';
 import type { Snapshot } from './core/plan/snapshot.ts';
 import type { Action, PortablePlan } from './core/plan/plan.ts';
 import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
-import type { LockDocument } from './core/recipe/lock/lock.ts';
+import type { Lock, LockDocument } from './core/recipe/lock/lock.ts';
 import { pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
-import type { KeptIndexes } from './io/execute/kept-indexes.ts';
-import type { RecipeIdentity } from './io/execute/last-build.ts';
+import type { RecipeIdentity } from './io/execute/build-history.ts';
 import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
-import { loadPlanMemory, type PlanMemory } from './io/execute/plan-memory.ts';
+import { openPlanMemory, openStatIndex, type Remembering, saveRemembered } from './io/execute/remembering.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { imagePlaces } from './io/source/image-places.ts';
 import { createContentOpener } from './io/source/open-content.ts';
@@ -29,7 +29,6 @@ import type { OnRead } from './io/source/read-place.ts';
 import type { OpenImage } from './io/source/reading.ts';
 import type { PinContext } from './io/source/resolve-pins.ts';
 import { type LockUse, settleLock } from './io/source/settle-lock.ts';
-import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
 import type { BlobsOnDemand } from './io/transport/blobs-on-demand.ts';
@@ -57,13 +56,8 @@ export interface RecipeRequest {
   readonly threads?: number;
   /** The lock beside the recipe; without it, whatever references stand for now is used. */
   readonly lock?: LockUse;
-  /** Where digests of files are remembered by their times; without it every file is read. */
-  readonly stats?: {
-    readonly folder: string;
-    readonly access: 'read-write' | 'read-only';
-    /** Holds it all open between two plans, and is saved by the caller. */
-    readonly kept?: KeptIndexes;
-  };
+  /** Where digests of files are remembered; without it every file is read. */
+  readonly stats?: Remembering;
   /** Told each place on this computer before it is looked at: what would change there could change the plan. */
   readonly onRead?: OnRead;
 }
@@ -71,10 +65,14 @@ export interface RecipeRequest {
 /** A recipe as far as it can be decided without doing anything. */
 export interface RecipePlan {
   readonly recipe: Recipe;
+  /** The recipe's images for each of their platforms, with every substitution done: what the plan was made of. */
+  readonly targets: readonly Target[];
   readonly portable: PortablePlan;
   /** Absolute; relative paths of the recipe start here. */
   readonly contextFolder: string;
   readonly identity: RecipeIdentity;
+  /** What its keys were made of, for whoever says what changed. */
+  readonly inputs: BuildInputs;
 }
 
 /** Parses, reads the world once, plans. Every problem of a step is told before the next one starts. */
@@ -90,27 +88,36 @@ export async function planRecipe(
   const { override = (image: ImageRecipe): ImageRecipe => image } = request;
   const targets = expanded.value.map((target) => ({ ...target, image: override(target.image) }));
   const contextFolder = resolve(request.folder, recipe.context ?? '.');
-  const snapshot = await readSources({ recipe, targets, contextFolder, request }, context);
-  if (!snapshot.ok) return withWarnings(snapshot, [...parsed.warnings, ...expanded.warnings]);
-  const settings = { layerFormat, epoch: request.epoch };
-  const selected = selectedNames(targets, request.expansion.names);
+  const read = await readSources({ recipe, targets, contextFolder, request }, context);
+  if (!read.ok) return withWarnings(read, [...parsed.warnings, ...expanded.warnings]);
+  const warnings = [...parsed.warnings, ...expanded.warnings, ...read.warnings];
+  const planned = drawPlan({ recipe, targets, contextFolder, request }, read.value);
+  return planned.ok
+    ? succeed({ ...planned.value, recipe, targets, contextFolder }, [...warnings, ...planned.warnings])
+    : withWarnings(planned, warnings);
+}
+
+function drawPlan(
+  { recipe, targets, request }: Sources,
+  { snapshot, lock }: ReadSources,
+): Outcome<Pick<RecipePlan, 'portable' | 'identity' | 'inputs'>> {
+  const { expansion, epoch } = request;
   const identity = { folder: request.folder, file: request.source.name };
-  const memory = openPlanMemory(request, identity);
+  const memory = openPlanMemory(request.stats, identity);
   const planned = makePlan({
     recipe,
     targets,
-    snapshot: snapshot.value,
-    settings,
-    selected,
+    snapshot,
+    settings: { layerFormat, epoch },
+    selected: selectedNames(targets, expansion.names),
     ...(memory === undefined ? {} : { memory }),
   });
-  if (planned.ok && savesStats(request)) memory?.save();
-  const warnings = [...parsed.warnings, ...expanded.warnings, ...snapshot.warnings];
-  if (!planned.ok) return withWarnings(planned, warnings);
-  return succeed({ recipe, portable: planned.value, contextFolder, identity }, [
-    ...warnings,
-    ...planned.warnings,
-  ]);
+  if (!planned.ok) return planned;
+  saveRemembered(request.stats, memory);
+  const portable = planned.value;
+  const { ignore } = snapshot;
+  const inputs = buildInputs({ plan: portable.plan, recipe, targets, lock, ignore, selection: expansion });
+  return succeed({ portable, identity, inputs }, planned.warnings);
 }
 
 function withWarnings<T>(
@@ -134,14 +141,20 @@ interface Sources {
   readonly request: RecipeRequest;
 }
 
-async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<Snapshot>> {
+interface ReadSources {
+  readonly snapshot: Snapshot;
+  /** What pinned them. */
+  readonly lock: Lock | undefined;
+}
+
+async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<ReadSources>> {
   const { recipe, targets, contextFolder, request } = sources;
   const { signal, store } = context;
   const { onRead = () => undefined } = request;
   const openImage = toldOpener(contextFolder, context, onRead);
   const locked = await settledLock(sources, { openImage, signal });
   if (!locked.ok) return locked;
-  const statIndex = openStatIndex(request, contextFolder);
+  const statIndex = openStatIndex(request.stats, contextFolder);
   const snapshot = await takeSnapshot(targets, {
     recipe,
     contextFolder,
@@ -153,8 +166,9 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     signal,
     threads: request.threads ?? 1,
   });
-  if (savesStats(request)) statIndex.save();
-  return snapshot;
+  saveRemembered(request.stats, statIndex);
+  if (!snapshot.ok) return snapshot;
+  return succeed({ snapshot: snapshot.value, lock: locked.value?.lock }, snapshot.warnings);
 }
 
 /** What pins the images of the targets; undefined where the caller names no lock, or nothing is pinned. */
@@ -184,21 +198,6 @@ function toldOpener(folder: string, context: BuildContext, onRead: OnRead): Open
   };
 }
 
-function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
-  if (stats === undefined) return emptyStatIndex();
-  const { folder, kept } = stats;
-  return kept?.statIndex(context) ?? loadStatIndex({ file: statIndexFile(folder, context), context });
-}
-
-function openPlanMemory({ stats }: RecipeRequest, recipe: RecipeIdentity): PlanMemory | undefined {
-  if (stats === undefined) return undefined;
-  return stats.kept?.planMemory(recipe) ?? loadPlanMemory(stats.folder, recipe);
-}
-
-function savesStats({ stats }: RecipeRequest): boolean {
-  return stats?.access === 'read-write' && stats.kept === undefined;
-}
-
 function openContext(folder: string, { store, registries, emit, signal }: BuildContext): OpenContext {
   return { folder, blobs: store.blobs, registries, emit, signal };
 }
@@ -224,6 +223,7 @@ export interface ExecuteRequest {
   /** Absent for a plan made elsewhere. */
   readonly recipe?: Recipe;
   readonly identity?: RecipeIdentity;
+  readonly inputs?: BuildInputs;
 }
 
 /** Executes a plan beside its context; the images stand in the store, whole but for layers of bases that were left. */

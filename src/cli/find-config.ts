@@ -47,7 +47,7 @@ export async function findConfig(request: ConfigRequest): Promise<FoundConfig> {
 function notFound(cwd: string): CommandError {
   const names = searchPlaces.map((place) => (place === 'package.json' ? 'package.json#oci' : place));
   return new CommandError('command/no-recipe', `there is no recipe in ${escapeText(cwd)} or above it`, {
-    help: `write oci.config.yaml, or name a file with -f; looked for were ${names.join(', ')}`,
+    help: `\`layerwright init\` writes oci.config.yaml; -f names a file elsewhere; looked for were ${names.join(', ')}`,
   });
 }
 

@@ -7,8 +7,8 @@ import { exitCodes, type ExitName } from '../core/diagnostic/exit-code.ts';
 import { buildCommands } from './build-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { imageCommands } from './image-commands.ts';
-import { commonOptions } from './options.ts';
 import { loopCommands } from './loop-commands.ts';
+import { commonOptions } from './options.ts';
 import { lockCommands } from './lock-commands.ts';
 import { otherCommands } from './other-commands.ts';
 import { serveCommands } from './serve-commands.ts';
@@ -37,8 +37,8 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     return known;
   };
   for (const spec of [
-    ...buildCommands(),
     ...loopCommands(),
+    ...buildCommands(),
     ...lockCommands(),
     ...imageCommands(),
     ...serveCommands(),

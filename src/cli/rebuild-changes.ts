@@ -1,8 +1,9 @@
 /** What one build of a watch has that the one before had not. */
 import type { RecipePlan } from '../build.ts';
+import { explainBuild } from '../core/compare/explanation.ts';
+import { shortReason } from '../core/compare/short-reason.ts';
 import type { ActionReason, RebuiltImage } from '../core/event/watch-event.ts';
 import type { Action } from '../core/plan/plan.ts';
-import { explainPlan } from '../core/plan/explain.ts';
 import type { GoodBuild } from './good-build.ts';
 
 /** Whether two plans give the same images under the same names. */
@@ -17,11 +18,11 @@ function imagesText({ portable }: RecipePlan): string {
 /** For each action of a plan what it has that the plan before had not. */
 export function changeReasons(before: RecipePlan, now: RecipePlan): ActionReason[] {
   const known = keysOf(before);
-  const reasons = explainPlan(
-    now.portable.plan,
-    { actions: before.portable.plan.actions },
+  const { actions } = explainBuild(
+    { before: before.inputs, now: now.inputs },
     (digest) => (now.portable.trees[digest] ?? before.portable.trees[digest])?.tree,
   );
+  const reasons = new Map(actions.map((one) => [one.action.key, shortReason(one)]));
   return now.portable.plan.actions.map(({ key, label }) => ({
     label,
     reason: known.has(key) ? 'nothing changed' : (reasons.get(key) ?? ''),

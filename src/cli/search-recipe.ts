@@ -22,7 +22,8 @@ function placeOf(path: string): Parameters<OnRead>[0] {
   return { folder: dirname(path), name: basename(path) };
 }
 
-async function recipesIn(folder: string): Promise<string[]> {
+/** Absolute paths of the recipes in one folder. */
+export async function recipesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const place of searchPlaces) {
     const result = await explorerFor(place).search(folder);

@@ -1,6 +1,6 @@
 /** Files that a command reads or writes because it was told to. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import { cureFor, systemWords } from '../io/store/file-problem.ts';
 import { CommandError } from './command-error.ts';
@@ -14,6 +14,23 @@ export function replaceTextFile(folder: string, name: string, text: string): voi
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
+    throw new CommandError(
+      'command/unwritable-file',
+      `${escapeText(name)} cannot be written: ${systemWords(error)}`,
+      { help: cureFor(error), cause: error },
+    );
+  }
+}
+
+/** Writes a file that is not there yet: false where it is, and nothing is touched. Throws `command/unwritable-file`. */
+export function createTextFile(folder: string, name: string, text: string): boolean {
+  const path = resolve(folder, name);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw new CommandError(
       'command/unwritable-file',
       `${escapeText(name)} cannot be written: ${systemWords(error)}`,

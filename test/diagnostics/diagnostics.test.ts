@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
+import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
 import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
@@ -28,6 +29,7 @@ const areas = {
   bundle: bundleCases,
   cache: cacheCases,
   serve: serveCases,
+  init: initCases,
   watch: watchCases,
   command: commandCases,
 };

@@ -15,6 +15,7 @@ afterEach(() => {
 });
 
 const commands = [
+  'init',
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
   'diff',

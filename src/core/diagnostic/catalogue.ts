@@ -2,6 +2,7 @@
 import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
+import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lockCodes } from './catalogue/lock.ts';
 import { planCodes } from './catalogue/plan.ts';
@@ -11,6 +12,7 @@ import { serveCodes } from './catalogue/serve.ts';
 import { sourceCodes } from './catalogue/source.ts';
 import { storeCodes } from './catalogue/store.ts';
 import { transportCodes } from './catalogue/transport.ts';
+import { verifyCodes } from './catalogue/verify.ts';
 import { watchCodes } from './catalogue/watch.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -27,6 +29,8 @@ export const catalogue = {
   ...bundleCodes,
   ...cacheCodes,
   ...serveCodes,
+  ...initCodes,
+  ...verifyCodes,
   ...watchCodes,
   ...commandCodes,
 };

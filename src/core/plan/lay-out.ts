@@ -30,6 +30,8 @@ export interface LaidEntry {
   readonly entry: TreeEntry;
   /** Where its content is; undefined for what has none. */
   readonly source: ContentSource | undefined;
+  /** Position in `placements`, or `ownEntry`. */
+  readonly placement: number;
 }
 
 export interface Collision {
@@ -42,9 +44,7 @@ export interface Collision {
 /** Stands for the layer's own entries where a position in `placements` is asked for. */
 export const ownEntry = -1;
 
-interface Claim extends LaidEntry {
-  readonly placement: number;
-}
+type Claim = LaidEntry;
 
 export function layOut(layer: LayerToLay, treeOf: TreeOf): LaidOut {
   const collisions: Collision[] = [];

@@ -4,7 +4,7 @@
  * no more after a thousand plans than after one.
  */
 import { loadStatIndex, type StatIndex, statIndexFile } from '../source/stat-index.ts';
-import type { RecipeIdentity } from './last-build.ts';
+import type { RecipeIdentity } from './build-history.ts';
 import { loadPlanMemory, type PlanMemory } from './plan-memory.ts';
 
 export class KeptIndexes {

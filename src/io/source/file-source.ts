@@ -21,6 +21,7 @@ import {
   takeSingle,
   tellAll,
 } from './copy-walk.ts';
+import { missingIncludes } from './missing-includes.ts';
 import { createBreather } from './reading.ts';
 import { isUnchanged } from './unchanged-walk.ts';
 import { recordOfWalk, sourceOfWalk } from './walked-source.ts';
@@ -39,6 +40,9 @@ export async function readFileSource(
     return undefined;
   }
   const source = createSource(request, copying, located);
+  if (!source.single)
+    for (const problem of missingIncludes(reading.context, source.at, request.include))
+      problems.error(problem);
   const unchanged = await rememberedSource(source, copying.ignore);
   if (unchanged !== undefined) return unchanged;
   const startedAt = reading.now();

@@ -76,7 +76,7 @@ function lookAt(context: string, path: ImagePath, source: string): Step {
     const full = systemPath(context, path);
     return { ok: true, target: lstatSync(full).isSymbolicLink() ? linkTarget(full) : undefined };
   } catch (error) {
-    return refuse(isAbsent(error) ? missing(context, path, source) : unreadable(path, error));
+    return refuse(isAbsent(error) ? missingSource(context, path, source) : unreadable(path, error));
   }
 }
 
@@ -84,11 +84,12 @@ function statsOf(context: string, path: ImagePath, source: string): Located {
   try {
     return { ok: true, path, stats: lstatSync(systemPath(context, path), { bigint: true }) };
   } catch (error) {
-    return refuse(isAbsent(error) ? missing(context, path, source) : unreadable(path, error));
+    return refuse(isAbsent(error) ? missingSource(context, path, source) : unreadable(path, error));
   }
 }
 
-function missing(context: string, path: ImagePath, source: string): SourceProblem {
+/** `source` is what the recipe says, `path` the first part of it that is not there. */
+export function missingSource(context: string, path: ImagePath, source: string): SourceProblem {
   const folder = parentPath(path);
   const similar = suggest(baseName(path), namesOrNone(context, folder));
   const where = folder === '' ? 'the context' : quoteText(folder);

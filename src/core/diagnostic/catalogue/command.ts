@@ -42,6 +42,9 @@ export const commandCodes = {
     exit: 'differs',
     summary: 'An image is larger than the one it was compared with by more than `--max-growth` allows.',
   },
+  'command/step-file': {
+    summary: 'A file through which a step of GitHub Actions gives outputs or a summary cannot be written.',
+  },
   'command/no-recipe': { exit: 'usage', summary: 'No recipe was found, or the file that was named is none.' },
   'command/several-recipes': { exit: 'usage', summary: 'A folder holds two recipes under different names.' },
   'command/recipe-code': {

@@ -1,0 +1,37 @@
+/**
+ * What a starter copies and .dockerignore hides. A Dockerfile that installs and builds inside the image has no use for
+ * `node_modules` and `dist`, and their lines are in most such files.
+ */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { createIgnoreMatcher, type IgnoreMatcher, parseIgnoreFile } from '../tree/ignore-file.ts';
+import type { ImagePath } from '../tree/image-path.ts';
+import type { ProjectView } from './project-view.ts';
+import { type Starter, type StarterLayer, warningOf } from './starter.ts';
+
+/** The paths of one layer that are hidden. */
+export function hiddenSources(layer: StarterLayer, ignored: IgnoreMatcher | undefined): string[] {
+  const wanted = layer.copy === '.' ? (layer.include ?? []) : [layer.copy];
+  return wanted.filter((path) => ignored?.hiddenBy(path as ImagePath) !== undefined);
+}
+
+/** Undefined where there is no .dockerignore, or one with mistakes, of which the first build tells. */
+export function ignoreMatcher(view: ProjectView): IgnoreMatcher | undefined {
+  const text = view.textOf('.dockerignore');
+  const result = text === undefined ? undefined : createIgnoreMatcher(parseIgnoreFile(text));
+  return result?.ok === true ? result.matcher : undefined;
+}
+
+/** That the recipe does not honour .dockerignore in those layers. */
+export function hiddenWarnings(starter: Starter, view: ProjectView): Diagnostic[] {
+  const ignored = ignoreMatcher(view);
+  const hidden = starter.layers.flatMap((layer) => hiddenSources(layer, ignored));
+  if (hidden.length === 0) return [];
+  const names = hidden.map((path) => `\`${path}\``).join(', ');
+  return [
+    warningOf(
+      'init/hidden',
+      `.dockerignore hides ${names}, so the recipe says \`ignore: false\` there`,
+      'once no Dockerfile needs these lines, take them out, and `ignore: false` with them',
+    ),
+  ];
+}

@@ -1,0 +1,18 @@
+/** What a starter may know of a folder. Paths are relative to it, with `/`. */
+export interface ProjectView {
+  /** What stands at the path, links followed; undefined where nothing does, or neither file nor folder. */
+  kindOf(path: string): 'file' | 'folder' | undefined;
+  /** The text of a file that is there and small. */
+  textOf(path: string): string | undefined;
+}
+
+/** A path as a package.json writes it, `./dist/x.js`, without what says nothing; undefined where it leaves the folder. */
+export function projectPath(written: string): string | undefined {
+  const parts = written.split('/').filter((part) => part !== '' && part !== '.');
+  return written.startsWith('/') || parts.includes('..') || parts.length === 0 ? undefined : parts.join('/');
+}
+
+/** The first component of a path: the folder that holds it, or the file itself. */
+export function topOf(path: string): string {
+  return path.split('/')[0] ?? path;
+}

@@ -1,0 +1,40 @@
+/** The first recipe of a project, before it is text: what was found, and what follows from it. */
+import type { DiagnosticCode } from '../diagnostic/catalogue.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { escapeText } from '../diagnostic/escape-text.ts';
+
+export interface Starter {
+  /** What the project was taken for, for people: `npm project`, `static site in public`. */
+  readonly project: string;
+  /** What that was seen by: `package-lock.json`, `dist/server.js (scripts.start)`. */
+  readonly seen: readonly string[];
+  /** What the project calls itself, or a repository that it names. */
+  readonly name?: string;
+  readonly from: string;
+  readonly user?: string;
+  readonly workdir?: string;
+  readonly layers: readonly StarterLayer[];
+  readonly ports?: readonly number[];
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  /** Commands that have to run before the first build. */
+  readonly before: readonly string[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface StarterLayer {
+  readonly copy: string;
+  readonly to?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Stands behind the layer as a comment. */
+  readonly note?: string;
+}
+
+/** Names in `message` and `help` are as the project writes them, and are escaped here. */
+export function warningOf(code: DiagnosticCode, message: string, help: string): Diagnostic {
+  return { code, severity: 'warning', message: escapeText(message), help: escapeText(help) };
+}
+
+/** What a copy of the project's own folder leaves out: hidden files, and what layerwright keeps there. */
+export const neverCopied: readonly string[] = ['.*', 'oci.config.*', 'oci.lock'];

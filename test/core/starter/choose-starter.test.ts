@@ -1,0 +1,280 @@
+/** What a project is taken for, and the recipe that follows from it. */
+import { describe, expect, test } from 'vitest';
+import { parseRecipe } from '../../../src/core/recipe/parse-recipe.ts';
+import { chooseStarter } from '../../../src/core/starter/choose-starter.ts';
+import type { ProjectView } from '../../../src/core/starter/project-view.ts';
+import { starterText } from '../../../src/core/starter/starter-text.ts';
+
+/** Names of files with their texts; a package.json may be given as what it says. */
+type Files = Readonly<Record<string, string | object>>;
+
+function viewOf(files: Files): ProjectView {
+  const texts = new Map(
+    Object.entries(files).map(([name, text]) => [
+      name,
+      typeof text === 'string' ? text : JSON.stringify(text),
+    ]),
+  );
+  return {
+    kindOf: (path) => {
+      if (texts.has(path)) return 'file';
+      return [...texts.keys()].some((name) => name.startsWith(`${path}/`)) ? 'folder' : undefined;
+    },
+    textOf: (path) => texts.get(path),
+  };
+}
+
+function started(files: Files) {
+  const view = viewOf(files);
+  const starter = chooseStarter(view);
+  const text = starterText(starter, { image: 'localhost/app' }, view);
+  const parsed = parseRecipe({ name: 'oci.config.yaml', text });
+  if (!parsed.ok) throw new Error(`${text}${parsed.diagnostics.map(({ message }) => message).join('\n')}`);
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith('#'));
+  return { ...starter, text, lines, codes: starter.warnings.map(({ code }) => code) };
+}
+
+const server = { 'dist/server.js': '' };
+const scripts = { start: 'node dist/server.js' };
+
+describe('a node project', () => {
+  test('has its packages in one layer and its code in another, in eight lines', () => {
+    const files = { 'package.json': { scripts, dependencies: { zod: '4' } }, 'package-lock.json': '' };
+    const { text, lines, codes } = started({ ...files, ...server, 'node_modules/zod/index.js': '' });
+    expect(text).toBe(
+      [
+        'image: localhost/app',
+        'from: node:22-slim',
+        "user: '1000:1000'",
+        'workdir: /app',
+        'layers:',
+        '  - { copy: node_modules, to: node_modules } # production alone: npm ci --omit=dev',
+        '  - { copy: ., include: [package.json, dist] }',
+        'cmd: [node, dist/server.js]',
+        '',
+      ].join('\n'),
+    );
+    expect(lines).toHaveLength(8);
+    expect(codes).toEqual([]);
+  });
+
+  test.each([
+    ['package-lock.json', '', 'npm ci --omit=dev'],
+    ['pnpm-lock.yaml', '', 'pnpm install --prod'],
+    ['yarn.lock', '', 'yarn install --production'],
+    ['bun.lock', '', 'bun install --production'],
+    ['bun.lockb', '', 'bun install --production'],
+    ['.yarnrc.yml', 'yarn@4.5.0', 'yarn workspaces focus --production'],
+    ['package-lock.json', 'pnpm@9.1.0', 'pnpm install --prod'],
+  ])('with %s and packageManager %j is installed for production by %s', (file, packageManager, command) => {
+    const manifest = { scripts, packageManager, dependencies: { zod: '4' } };
+    expect(started({ 'package.json': manifest, [file]: '', ...server }).text).toContain(`: ${command}\n`);
+  });
+
+  test('that is neither installed nor built says both, in the order in which they work', () => {
+    const manifest = { scripts: { ...scripts, build: 'tsc' }, dependencies: { zod: '4' } };
+    const { codes, before } = started({ 'package.json': manifest, 'package-lock.json': '' });
+    expect(codes).toEqual(['init/not-installed', 'init/not-built']);
+    expect(before).toEqual(['npm ci', 'npm run build', 'npm ci --omit=dev']);
+  });
+
+  test('in yarn’s Plug’n’Play is told how to have node_modules', () => {
+    const manifest = { scripts, dependencies: { zod: '4' } };
+    const { codes } = started({ 'package.json': manifest, 'yarn.lock': '', '.pnp.cjs': '', ...server });
+    expect(codes).toEqual(['init/plug-and-play']);
+  });
+
+  test('without dependencies has no layer of them', () => {
+    expect(started({ 'package.json': { scripts }, ...server }).text).not.toContain('node_modules');
+  });
+
+  test.each([
+    ['the start script', { scripts }, 'cmd: [node, dist/server.js]'],
+    [
+      'its flags, but those for here alone',
+      { scripts: { start: 'node --watch --env-file=.env -r ./a.cjs dist/server.js --port 80' } },
+      "cmd: [node, -r, ./a.cjs, dist/server.js, --port, '80']",
+    ],
+    [
+      'what follows a build in it',
+      { scripts: { start: 'npm run build && NODE_ENV=production node dist/server' } },
+      'cmd: [node, dist/server.js]',
+    ],
+    [
+      'Nest’s start:prod',
+      { scripts: { start: 'nest start', 'start:prod': 'node dist/server' } },
+      'cmd: [node, dist/server.js]',
+    ],
+    [
+      'the main file of `node .`',
+      { main: './dist/server.js', scripts: { start: 'node .' } },
+      'cmd: [node, dist/server.js]',
+    ],
+    ['what tsx compiles', { scripts: { start: 'tsx src/server.ts' } }, 'cmd: [node, dist/server.js]'],
+    ['bun', { scripts: { start: 'bun run dist/server.js' } }, 'cmd: [bun, dist/server.js]'],
+    ['main', { main: 'dist/server.js' }, 'cmd: [node, dist/server.js]'],
+    [
+      'exports',
+      { exports: { '.': { types: './x.d.ts', import: './dist/server.js' } } },
+      'cmd: [node, dist/server.js]',
+    ],
+    ['a usual name', { main: 'index.js' }, 'cmd: [node, dist/server.js]'],
+    [
+      'its program, which takes arguments',
+      { bin: { app: './dist/server.js' } },
+      'entrypoint: [node, dist/server.js]',
+    ],
+  ])('is started by %s', (_what, manifest, line) => {
+    expect(started({ 'package.json': manifest, ...server }).lines.at(-1)).toBe(line);
+  });
+
+  test('is compiled where tsconfig.json says, its comments left out of account', () => {
+    const tsconfig = '{\n  // "outDir": "./",\n  "outDir": "./build", /* where it goes */\n}';
+    const { text, codes } = started({ 'package.json': {}, 'tsconfig.json': tsconfig, 'src/index.ts': '' });
+    expect(text).toContain('cmd: [node, build/index.js]');
+    expect(codes).toEqual(['init/not-built']);
+  });
+
+  test('whose code stands at the top is copied without what is no code', () => {
+    const files = { 'package.json': {}, 'server.js': '', 'test/a.test.js': '', Dockerfile: '' };
+    expect(started(files).text).toContain(
+      '{ copy: ., exclude: [.*, oci.config.*, oci.lock, node_modules, Dockerfile, test] }',
+    );
+  });
+
+  test('takes the folders along that a server reads', () => {
+    expect(
+      started({ 'package.json': { scripts }, ...server, 'public/a.css': '', 'views/a.ejs': '' }).text,
+    ).toContain('include: [package.json, dist, public, views]');
+  });
+
+  test('that nothing says how to start has no cmd, and says so', () => {
+    const { text, codes } = started({ 'package.json': {} });
+    expect(text).not.toContain('cmd:');
+    expect(codes).toEqual(['init/no-entry']);
+  });
+
+  test('never starts anything outside of it', () => {
+    expect(
+      started({ 'package.json': { main: '../x.js', scripts: { start: 'node /etc/x.js' } } }).codes,
+    ).toEqual(['init/no-entry']);
+  });
+
+  test.each([
+    ['>=20.19', 22],
+    ['^20.0.0', 20],
+    ['>=18 <21', 20],
+    ['20.x || 24.x', 24],
+    ['18 - 20', 20],
+    ['>22.0.0', 22],
+    ['>22', 24],
+    ['~25.1', 25],
+    ['*', 22],
+    ['latest', 22],
+  ])('with engines.node %j stands on Node %i', (node, major) => {
+    const { from } = started({ 'package.json': { scripts, engines: { node } }, ...server });
+    expect(from).toBe(`node:${String(major)}-slim`);
+  });
+
+  test('stands on the Node of .nvmrc', () => {
+    expect(started({ 'package.json': { scripts }, '.nvmrc': 'v24.1.0\n', ...server }).from).toBe(
+      'node:24-slim',
+    );
+  });
+
+  test('is called as its repository on GitHub', () => {
+    const url = 'git+https://github.com/Acme/Api.git';
+    expect(started({ 'package.json': { scripts, repository: { url } }, ...server }).name).toBe(
+      'ghcr.io/acme/api',
+    );
+    expect(started({ 'package.json': { scripts, name: '@acme/api' }, ...server }).name).toBe('@acme/api');
+  });
+
+  test('whose package.json is broken is an error', () => {
+    expect(() => started({ 'package.json': '{' })).toThrow('package.json is no JSON object');
+  });
+});
+
+describe('a framework', () => {
+  test('next is started from its packages, without its cache', () => {
+    const manifest = { scripts: { start: 'next start', build: 'next build' }, dependencies: { next: '15' } };
+    const { text } = started({ 'package.json': manifest, '.next/BUILD_ID': '', 'node_modules/next/x': '' });
+    expect(text).toContain('include: [package.json, next.config.*, .next, public], exclude: [.next/cache] }');
+    expect(text).toContain('cmd: [node, node_modules/next/dist/bin/next, start]');
+  });
+
+  test('nuxt brings its packages in its output', () => {
+    const manifest = { scripts: { build: 'nuxt build' }, dependencies: { nuxt: '3' } };
+    const { text, codes } = started({ 'package.json': manifest });
+    expect(text).toContain('layers:\n  - { copy: .output, to: .output }\n');
+    expect(codes).toEqual(['init/not-built']);
+  });
+
+  test('vite builds a site, which needs no packages', () => {
+    const manifest = {
+      scripts: { start: 'vite', build: 'vite build' },
+      devDependencies: { vite: '7' },
+      dependencies: { react: '19' },
+    };
+    const { text, before } = started({ 'package.json': manifest, 'index.html': '' });
+    expect(text).toContain('layers:\n  - { copy: dist, to: /www }\n');
+    expect(before).toEqual(['npm install', 'npm run build']);
+  });
+});
+
+describe('anything else', () => {
+  test.each(['public', 'dist', '_site'])(
+    'a page in %s is a site, served without root in eight lines',
+    (folder) => {
+      const { text, lines } = started({ [`${folder}/index.html`]: '' });
+      expect(text).toBe(
+        [
+          'image: localhost/app',
+          'from: busybox:1.37',
+          "user: '65534:65534'",
+          'layers:',
+          `  - { copy: ${folder}, to: /www }`,
+          'ports: [8080]',
+          "cmd: [httpd, -f, -v, -p, '8080', -h, /www]",
+          '',
+        ].join('\n'),
+      );
+      expect(lines.length).toBeLessThanOrEqual(8);
+    },
+  );
+
+  test('a package.json beside a page does not make it a server', () => {
+    expect(started({ 'package.json': { name: 'site', main: 'index.js' }, 'index.html': '' }).project).toBe(
+      'static site',
+    );
+  });
+
+  test('a folder is copied as it is, on nothing', () => {
+    expect(started({ hello: '' }).text).toContain(
+      'from: scratch\nlayers:\n  - { copy: ., exclude: [.*, oci.config.*, oci.lock] }\n',
+    );
+  });
+});
+
+test('what .dockerignore hides is copied all the same', () => {
+  const files = {
+    'package.json': { scripts, dependencies: { zod: '4' } },
+    'node_modules/zod/x': '',
+    ...server,
+  };
+  const { text } = started({ ...files, '.dockerignore': 'node_modules\ndist/*\n!dist\n' });
+  expect(text).toContain('{ copy: node_modules, to: node_modules, ignore: false }');
+  expect(text).toContain('{ copy: ., include: [package.json, dist] }');
+});
+
+test('names that YAML would read as something else are quoted', () => {
+  const { text } = started({
+    'package.json': { scripts: { start: 'node true/1.js - yes no 0x1f #x a:' } },
+    'true/1.js': '',
+  });
+  const line = "cmd: [node, true/1.js, '-', yes, no, '0x1f', '#x', 'a:']";
+  expect(text).toContain(line);
+});

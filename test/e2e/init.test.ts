@@ -1,0 +1,107 @@
+/** `init`, as somebody calls it who has a project and no recipe. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CommandRun, runCommand } from '../rigs/command.ts';
+import { scratchFolder } from '../rigs/scratch-folder.ts';
+
+let scratch: ReturnType<typeof scratchFolder>;
+let folder: string;
+beforeEach(() => {
+  scratch = scratchFolder('init');
+  folder = join(scratch.path, 'My Project');
+  write('.git/HEAD', '');
+});
+afterEach(() => {
+  scratch.remove();
+});
+
+function write(name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+function run(...args: readonly string[]): CommandRun {
+  return runCommand(args, { cwd: folder, cache: join(scratch.path, 'cache') });
+}
+
+function recipe(name = 'oci.config.yaml'): string {
+  return readFileSync(join(folder, name), 'utf8');
+}
+
+function writeNodeProject(): void {
+  const scripts = { start: 'node dist/server.js' };
+  write('package.json', JSON.stringify({ name: 'api', scripts, dependencies: { zod: '4' } }));
+  write('package-lock.json', '{}');
+  write('dist/server.js', 'console.log(1);\n');
+  write('node_modules/zod/index.js', '');
+  write('.dockerignore', 'node_modules\ndist\n');
+  write('.env', 'TOKEN=secret\n');
+}
+
+describe('init', () => {
+  test('writes a recipe that builds, says what it saw, and names the next command', () => {
+    writeNodeProject();
+    const { status, stdout, stderr } = run('init', '--from', 'scratch');
+    expect([status, stdout]).toEqual([0, 'oci.config.yaml\n']);
+    expect(stderr).toContain('found  npm project: package-lock.json, dist/server.js (scripts.start)\n');
+    expect(stderr).toContain('warning[init/hidden]');
+    expect(stderr).toMatch(/\nnext {3}layerwright build\n$/);
+    expect(run('build', '-o', 'oci:out').stdout).toMatch(/^localhost\/api:latest@sha256:/);
+    const paths = run('ls', 'oci:out').stdout.match(/\/app\/.*$/gm);
+    expect(paths).toEqual(expect.arrayContaining(['/app/dist/server.js', '/app/node_modules/zod/index.js']));
+    expect(paths?.filter((path) => path.includes('.env'))).toEqual([]);
+  });
+
+  test('points editors to the schema of the package that is installed, above it too', () => {
+    write('package.json', '{}');
+    run('init');
+    expect(recipe()).toMatch(/^# yaml-language-server: \$schema=\.\/node_modules\/layerwright\/schema/);
+    write('node_modules/layerwright/schema/recipe.schema.json', '{}');
+    write('services/site/index.html', '');
+    const { stderr } = run('init', 'services/site');
+    expect(recipe('services/site/oci.config.yaml')).toMatch(
+      /^# yaml-language-server: \$schema=\.\/\.\.\/\.\.\/node_modules\/layerwright\/schema/,
+    );
+    expect(stderr).toContain('next   layerwright -C services/site build\n');
+  });
+
+  test('leaves a recipe alone, and replaces it with --force', () => {
+    write('oci.config.yaml', 'layers: []\n');
+    const refused = run('init');
+    expect([refused.status, refused.stdout, recipe()]).toEqual([2, '', 'layers: []\n']);
+    expect(refused.stderr).toContain('`--force` replaces it');
+    expect(run('init', '--force').status).toBe(0);
+    expect(recipe()).toContain('image: localhost/my-project\nfrom: scratch\n');
+  });
+
+  test('never makes a second recipe under another name', () => {
+    write('.config/oci.yaml', 'layers: []\n');
+    const { status, stderr } = run('init', '--force');
+    expect(status).toBe(2);
+    expect(stderr).toContain('error[init/recipe-exists] .config/oci.yaml is there already');
+    expect(existsSync(join(folder, 'oci.config.yaml'))).toBe(false);
+  });
+
+  test.each([
+    [['--image', 'Acme/Api'], '--> oci.config.yaml:1:8'],
+    [['--from', 'node:22 slim'], '--> oci.config.yaml:2:7'],
+    [['nowhere'], '`nowhere` is no folder'],
+  ])('%j is refused in the recipe’s own words, and writes nothing', (args, says) => {
+    const { status, stdout, stderr } = run('init', ...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(says);
+    expect(existsSync(join(folder, 'oci.config.yaml'))).toBe(false);
+  });
+
+  test('says it to programs under --json', () => {
+    writeNodeProject();
+    const { stdout } = run('init', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      written: ['oci.config.yaml'],
+      project: 'npm project',
+      warnings: [{ code: 'init/hidden' }],
+      next: ['layerwright build'],
+    });
+  });
+});
