@@ -84,6 +84,7 @@ export default defineConfig(
       'examples/node-service/',
       'src/core/deflate/assembly/',
       'src/core/deflate/encoder-wasm.ts',
+      'src/io/render/report/page-source.ts',
     ],
   },
   { linterOptions: { noInlineConfig: true } },

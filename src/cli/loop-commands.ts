@@ -16,7 +16,7 @@ import {
 } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [initCommand(), watchCommand(), explainCommand(), diffCommand(), verifyCommand()];
+  return [initCommand(), watchCommand(), explainCommand(), diffCommand(), verifyCommand(), reportCommand()];
 }
 
 function initCommand(): CommandSpec {
@@ -152,5 +152,34 @@ function watchCommand(): CommandSpec {
       'layerwright watch api -o rootfs:run --exec "run/bin/server"',
     ],
     load: async () => (await import('./commands/watch.ts')).runWatch,
+  };
+}
+
+function reportCommand(): CommandSpec {
+  return {
+    name: 'report',
+    description: 'build an image and show it as one HTML page, beside the image built before',
+    operands: [['[name]', 'the image of the recipe, where it makes several']],
+    options: [
+      new Option('-o, --output <file>', 'where the page goes').default('layerwright-report.html'),
+      new Option('--against <image>', 'compare with an image by any transport; none compares with nothing'),
+      new Option(
+        '--no-timeline',
+        'leave out when what ran: the page is the same for every build of the image',
+      ),
+      ...recipeSourceOptions(),
+      new Option('--platform <platform>', 'the one to show: os/arch[/variant], or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright report',
+      'layerwright report api -o out/api.html --against registry.example/api:latest',
+      'layerwright report --against none --no-timeline',
+    ],
+    load: async () => (await import('./commands/report.ts')).runReport,
   };
 }

@@ -2,6 +2,7 @@
 import { executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
+import { rememberTimeline } from '../../io/execute/build-timeline.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
@@ -13,6 +14,7 @@ import { engineOf, handOut, indexInStore, nameOf, offerByName, type Planned } fr
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { recordTimeline } from '../record-timeline.ts';
 import { isGithubStep } from '../renderer-kind.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
@@ -30,14 +32,15 @@ interface BuildOptions
 export async function runBuild(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   boundMemory();
   const options = invocation.options as unknown as BuildOptions;
-  return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
+  return withSession({ options, surroundings, access: 'read-write' }, async (opened) => {
+    const { session, timeline } = recordTimeline(opened, surroundings);
     const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
     const step = isGithubStep(surroundings.env) ? await stepOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
     const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
     const cacheTo = cacheRepositories('--cache-to', options.cacheTo);
-    const { images, portable } = await repairingStore(
+    const { images, portable, identity } = await repairingStore(
       async () => {
         const planned = await makePlan();
         const { plan } = planned.portable;
@@ -54,13 +57,14 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         await handOut(made.images, { session, planned, deliveries, engine });
         await indexInStore(made.images, session);
         await offerByName(made.images, session);
-        return { images: made.images, portable: planned.portable };
+        return { images: made.images, portable: planned.portable, identity: planned.identity };
       },
       (warning) => {
         session.show(warning);
       },
     );
     writeFiles(images, options, session.folder);
+    if (identity !== undefined) await rememberTimeline(session.store.results, identity, timeline());
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
