@@ -105,14 +105,10 @@ function drawPlan(
   const { stats, expansion, epoch } = request;
   const identity = { folder: request.folder, file: request.source.name };
   const memory = stats === undefined ? undefined : loadPlanMemory(stats.folder, identity);
-  const planned = makePlan({
-    recipe,
-    targets,
-    snapshot,
-    settings: { layerFormat, epoch },
-    selected: selectedNames(targets, expansion.names),
-    ...(memory === undefined ? {} : { memory }),
-  });
+  const settings = { layerFormat, epoch };
+  const selected = selectedNames(targets, expansion.names);
+  const known = memory === undefined ? {} : { memory };
+  const planned = makePlan({ recipe, targets, snapshot, settings, selected, ...known });
   if (!planned.ok) return planned;
   if (stats?.access === 'read-write') memory?.save();
   const portable = planned.value;
@@ -129,10 +125,8 @@ function withWarnings<T>(
   return first === undefined ? failed : { ok: false, diagnostics: [first, ...rest] };
 }
 
-function selectedNames(targets: readonly Target[], names: readonly string[] | undefined): Set<string> {
-  return new Set(
-    names === undefined || names.length === 0 ? targets.map((target) => target.image.name) : names,
-  );
+function selectedNames(targets: readonly Target[], names: readonly string[] = []): Set<string> {
+  return new Set(names.length === 0 ? targets.map((target) => target.image.name) : names);
 }
 
 interface Sources {
