@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { reportBeginning, reportPage } from '../../../src/io/render/report/page.ts';
-import { sampleReport } from '../../rigs/sample-report.ts';
+import { reportBeginning, reportPage } from '../../../../src/io/render/report/page.ts';
+import { sampleReport } from '../../../rigs/sample-report.ts';
 
 describe('the page of a report', () => {
   const page = reportPage(sampleReport());
