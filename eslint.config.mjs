@@ -141,6 +141,11 @@ export default defineConfig(
     },
   },
   {
+    // What it gives is for people alone.
+    files: ['src/io/render/time-of-day.ts'],
+    rules: { 'no-restricted-properties': ['error', ...localeProperties] },
+  },
+  {
     files: ['test/**', 'scripts/**', 'bench/**', 'examples/**', '*.mjs', '.*.mjs', '*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -1,11 +1,22 @@
 /** The commands of the daily loop, from the first recipe on: they show what changed and why. */
 import { Option } from 'commander';
-import type { CommandSpec } from './command-spec.ts';
+import { outputOption, tagOption } from './build-commands.ts';
 import { parseByteCount } from './byte-count.ts';
-import { collectList, lockOptions, parseCount, recipeSourceOptions, registryOptions } from './options.ts';
+import type { CommandSpec } from './command-spec.ts';
+import {
+  collectList,
+  collectWhole,
+  loadOption,
+  lockOptions,
+  parseCount,
+  parseSeconds,
+  recipeOptions,
+  recipeSourceOptions,
+  registryOptions,
+} from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [initCommand(), diffCommand(), explainCommand(), reportCommand()];
+  return [initCommand(), watchCommand(), explainCommand(), diffCommand(), verifyCommand(), reportCommand()];
 }
 
 function initCommand(): CommandSpec {
@@ -85,6 +96,62 @@ function explainCommand(): CommandSpec {
       'layerwright explain recipe/unknown-key',
     ],
     load: async () => (await import('./commands/explain.ts')).runExplain,
+  };
+}
+
+function verifyCommand(): CommandSpec {
+  return {
+    name: 'verify',
+    description: 'hold an image against its own promises, or against what its recipe gives',
+    operands: [['[reference]', 'an image by any transport, or bundle:DIR; none with --twice alone']],
+    options: [
+      new Option('--rebuild', 'build the recipe again by its lock, and name the first difference'),
+      new Option('--twice', 'build the recipe twice under other circumstances, and compare'),
+      new Option('-f, --file <file>', 'the recipe; - reads it from standard input'),
+      new Option('--image <name>', 'the image of the recipe that is built, where it makes several'),
+      new Option('--arg <key=value>', 'a value for one of the recipe’s args').argParser(collectWhole),
+      new Option('--platform <list>', 'the platforms to verify: os/arch[/variant], or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright verify registry.example/app:1.0',
+      'layerwright verify --rebuild registry.example/app:1.0',
+      'layerwright verify --twice',
+    ],
+    load: async () => (await import('./commands/verify.ts')).runVerify,
+  };
+}
+
+function watchCommand(): CommandSpec {
+  return {
+    name: 'watch',
+    description: 'build, and build again when something that the build reads has changed',
+    operands: [['[names...]', 'images of the recipe; all of them where none is named']],
+    options: [
+      ...recipeOptions(),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      tagOption(),
+      outputOption(),
+      new Option('--push', 'push each image to the registry that it is named after'),
+      loadOption(),
+      new Option('--serve [host:port]', 'serve the last good images as a registry, on loopback'),
+      new Option('--exec <command>', 'run this after each good build; the one before is ended first'),
+      new Option(
+        '--poll <seconds>',
+        'look for changes so often too, where the system tells of none',
+      ).argParser(parseSeconds),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright watch',
+      'layerwright watch --serve=127.0.0.1:5000',
+      'layerwright watch api -o rootfs:run --exec "run/bin/server"',
+    ],
+    load: async () => (await import('./commands/watch.ts')).runWatch,
   };
 }
 

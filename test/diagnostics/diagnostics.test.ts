@@ -14,6 +14,7 @@ import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
+import { watchCases } from './cases/watch.ts';
 import { printCase } from './diagnostic-case.ts';
 
 const areas = {
@@ -29,6 +30,7 @@ const areas = {
   cache: cacheCases,
   serve: serveCases,
   init: initCases,
+  watch: watchCases,
   command: commandCases,
 };
 

@@ -17,8 +17,9 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
     const status = run === undefined ? 2 : await run();
     return { status, stdout: stdout.text(), stderr: stderr.text() };
   } catch (error) {
-    const asJson = args.includes('--json');
-    const status = reportError(error, { stderr, asJson, color: false, sourceOf: () => undefined });
+    const style = args.includes('--json') ? 'json' : 'text';
+    const files = { sourceOf: () => undefined, pathOf: (file: string) => file };
+    const status = reportError(error, { stderr, style, color: false, files });
     return { status, stdout: stdout.text(), stderr: stderr.text() };
   }
 }
@@ -37,6 +38,7 @@ function surroundingsOf(
     keepSecret: () => undefined,
     processors: 1,
     nodeVersion: process.version,
+    program: [process.execPath, 'dist/cli.js'],
     signal: new AbortController().signal,
     listen: () => () => undefined,
     now: () => performance.now(),
@@ -51,6 +53,7 @@ function collectedStream(): OutputStream & { readonly text: () => string } {
     },
     isTty: false,
     columns: 80,
+    rows: 24,
     text: () => Buffer.concat(chunks).toString('utf8'),
   };
 }

@@ -1,32 +1,24 @@
 /** `layerwright build`: plan, execute, deliver; one line on stdout for each image. */
-import { deliverableBlobs, executeRecipe, planRecipe, writeCaches } from '../../build.ts';
+import { executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
 import { rememberTimeline } from '../../io/execute/build-timeline.ts';
-import { rememberNames } from '../../io/execute/named-images.ts';
-import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
-import type { BlobReader } from '../../io/store/store.ts';
-import type { Engine } from '../../io/transport/engine.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import {
-  basesFor,
-  type DeliveryOptions,
-  deliverAll,
-  type PlannedDelivery,
-  requireDestinations,
-} from '../deliver-all.ts';
+import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
+import type { GithubStep } from '../github-step.ts';
+import { engineOf, handOut, nameOf, type Planned } from '../hand-out.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { isGithubStep } from '../renderer-kind.ts';
 import { recordTimeline } from '../record-timeline.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
-import type { RecipePlan } from '../../build.ts';
 import { readBytes, replaceTextFile } from '../write-file.ts';
 
 interface BuildOptions
@@ -43,6 +35,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
   return withSession({ options, surroundings, access: 'read-write' }, async (opened) => {
     const { session, timeline } = recordTimeline(opened, surroundings);
     const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
+    const step = isGithubStep(surroundings.env) ? await stepOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
     const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
@@ -54,11 +47,14 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
         const bases = basesFor(deliveries);
+        await step?.begin(planned);
         const made = session.valueOf(
-          await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
+          await executeRecipe(
+            { ...planned, bases, jobs, ignores, cacheFrom },
+            { ...session, emit: step?.emit ?? session.emit },
+          ),
         );
-        await deliverBuilt(deliveries, made.images, { session, planned, engine });
-        await offerByName(made.images, session);
+        await handOut(made.images, { session, planned, deliveries, engine });
         return { images: made.images, portable: planned.portable, identity: planned.identity };
       },
       (warning) => {
@@ -70,28 +66,18 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
+    step?.finish(images);
     // The images stand where they belong by now, so a cache that cannot be written costs none of them.
     if (cacheTo.length > 0) await writeCaches(portable, cacheTo, session);
     return exitCodes.done;
   });
 }
 
-async function loadAll(
-  images: readonly BuiltImage[],
-  engine: Engine,
-  { session, blobs }: { readonly session: Session; readonly blobs: BlobReader },
-): Promise<void> {
-  const { loadImage } = await import('../load-image.ts');
-  for (const image of images) await loadImage({ image, blobs }, engine, session);
+/** Loaded where there is a step to tell. */
+async function stepOf(session: Session, env: Surroundings['env']): Promise<GithubStep> {
+  const { openGithubStep } = await import('../github-step.ts');
+  return openGithubStep(session, env);
 }
-
-/** Known to answer before anything is built. */
-async function engineOf(session: Session, env: Surroundings['env']): Promise<Engine> {
-  const { findEngine } = await import('../../io/transport/engine.ts');
-  return findEngine({ env, signal: session.signal });
-}
-
-type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<RecipePlan>;
 
 /** Reads the plan file or the recipe, which may be standard input, and gives what makes the plan of it. */
 async function planner(
@@ -122,34 +108,6 @@ async function planner(
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return async () => session.valueOf(await planRecipe(request, session));
-}
-
-async function deliverBuilt(
-  deliveries: readonly PlannedDelivery[],
-  images: readonly BuiltImage[],
-  context: { readonly session: Session; readonly planned: Planned; readonly engine: Engine | undefined },
-): Promise<void> {
-  const { session, planned, engine } = context;
-  const blobs = deliverableBlobs(planned.portable, planned.contextFolder, session);
-  try {
-    await deliverAll(deliveries, images, { session, plan: planned.portable.plan, blobs });
-    if (engine !== undefined) await loadAll(images, engine, { session, blobs });
-  } finally {
-    await blobs.close();
-  }
-}
-
-/** What is whole in the store can be read there by other tools, and served by its names. */
-async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
-  const here = imagesInStore(store.folder, images);
-  await indexBuilt(store.folder, here);
-  await rememberNames(store.results, here);
-}
-
-/** `registry/repository:tag@digest` with the first tag, or the bare digest. */
-function nameOf(image: BuiltImage): string {
-  const [reference] = image.references;
-  return reference === undefined ? image.root.digest : `${reference}@${image.root.digest}`;
 }
 
 function jsonText(images: readonly BuiltImage[]): string {

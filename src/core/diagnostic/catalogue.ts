@@ -12,6 +12,8 @@ import { serveCodes } from './catalogue/serve.ts';
 import { sourceCodes } from './catalogue/source.ts';
 import { storeCodes } from './catalogue/store.ts';
 import { transportCodes } from './catalogue/transport.ts';
+import { verifyCodes } from './catalogue/verify.ts';
+import { watchCodes } from './catalogue/watch.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 
@@ -28,6 +30,8 @@ export const catalogue = {
   ...cacheCodes,
   ...serveCodes,
   ...initCodes,
+  ...verifyCodes,
+  ...watchCodes,
   ...commandCodes,
 };
 

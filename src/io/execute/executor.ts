@@ -148,8 +148,8 @@ async function takeOrRun(
 ): Promise<Executed> {
   const { store, contents, cache, ignores, emit } = context;
   const { label } = action;
-  const onProgress = (done: number): void => {
-    emit({ type: 'action-progress', label, done });
+  const onProgress = (done: number, total?: number): void => {
+    emit({ type: 'action-progress', label, done, ...(total === undefined ? {} : { total }) });
   };
   const making = { blobs: store.blobs, trees: portable.trees, packer, signal, onProgress };
   if (action.kind === 'layer' && !ignores(action)) {

@@ -36,3 +36,9 @@ export function formatDigest(digest: Digest): string {
 export function formatCount(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** `+1.2 MB`, `−3 B`, `±0 B`: how much larger something has become. */
+export function formatGrowth(bytes: number): string {
+  if (bytes === 0) return '±0 B';
+  return `${bytes > 0 ? '+' : '−'}${formatBytes(Math.abs(bytes))}`;
+}

@@ -1,4 +1,5 @@
 /** Calls of the command that cannot be followed. */
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireDestinations } from '../../../src/cli/deliver-all.ts';
 import { sourceDateEpoch } from '../../../src/cli/epoch.ts';
@@ -9,6 +10,7 @@ import { platformsOf } from '../../../src/cli/platforms.ts';
 import { copiedOutput } from '../../../src/cli/copied-output.ts';
 import { requireReportPlace } from '../../../src/cli/report-file.ts';
 import { refuseGrowth } from '../../../src/cli/refuse-growth.ts';
+import { appendToStep, outputsText } from '../../../src/cli/step-files.ts';
 import { readBytes, replaceTextFile } from '../../../src/cli/write-file.ts';
 import { digestOfValue } from '../../../src/core/digest/digest.ts';
 import type { Diagnostic } from '../../../src/core/diagnostic/diagnostic.ts';
@@ -114,6 +116,17 @@ function typescript(): DiagnosticCase {
   return { ...made, scrub: (text) => text.replace(process.version, 'v20.19.0') };
 }
 
+/** A file of GitHub's in a folder that is not there. */
+function stepFile(): DiagnosticCase {
+  const diagnostics: Diagnostic[] = [];
+  const show = (warning: Diagnostic): void => void diagnostics.push(warning);
+  const made = failing('command/step-file', (folder) => {
+    const env = { GITHUB_OUTPUT: join(folder, 'commands/set_output') };
+    appendToStep('GITHUB_OUTPUT', outputsText({ digest: 'sha256:' }), { env, show });
+  });
+  return { ...made, make: async () => ({ ...(await made.make()), diagnostics }) };
+}
+
 export const commandCases: readonly DiagnosticCase[] = [
   failing('command/bad-epoch', () => sourceDateEpoch({ SOURCE_DATE_EPOCH: 'yesterday' })),
   failing('command/bad-argument', () => platformsOf(['linux arm64'])),
@@ -125,6 +138,7 @@ export const commandCases: readonly DiagnosticCase[] = [
   failing('command/grew-too-much', grown),
   failing('command/unreadable-file', (folder) => readBytes(folder, 'plan.json')),
   failing('command/unwritable-file', (folder) => replaceTextFile(folder, 'out/plan.json', '{}')),
+  stepFile(),
   failing(
     'command/not-ours',
     (folder) => {

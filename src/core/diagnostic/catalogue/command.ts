@@ -42,6 +42,9 @@ export const commandCodes = {
     exit: 'differs',
     summary: 'An image is larger than the one it was compared with by more than `--max-growth` allows.',
   },
+  'command/step-file': {
+    summary: 'A file through which a step of GitHub Actions gives outputs or a summary cannot be written.',
+  },
   'command/not-ours': {
     exit: 'resource',
     summary: 'A file of that name is there already, and layerwright did not write it; it was not touched.',
