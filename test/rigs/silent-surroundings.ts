@@ -3,7 +3,12 @@ import { Readable } from 'node:stream';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 
 export function silentSurroundings(write: (text: string) => void = () => undefined): Surroundings {
-  const stream = { write: (text: string | Uint8Array) => write(text.toString()), isTty: false, columns: 80, rows: 24 };
+  const stream = {
+    write: (text: string | Uint8Array) => write(text.toString()),
+    isTty: false,
+    columns: 80,
+    rows: 24,
+  };
   return {
     cwd: '/',
     env: {},
@@ -15,6 +20,7 @@ export function silentSurroundings(write: (text: string) => void = () => undefin
     keepSecret: () => undefined,
     processors: 1,
     nodeVersion: 'v20.19.0',
+    program: [process.execPath, 'dist/cli.js'],
     signal: new AbortController().signal,
     listen: () => () => undefined,
     now: () => 0,
