@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const commands = [
-  'init',
+  ...['init', 'lint'],
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
   ...['cache ls', 'cache du', 'cache verify', 'cache gc'],
