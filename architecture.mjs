@@ -43,6 +43,7 @@ export const walls = [
   row('io/bundle', 'root file system and runtime bundle', { node: true, packages: ['@napi-rs/xattr'] }),
   row('io/source', 'reads the world once', { node: true }),
   row('io/execute', 'does what the plan says', { node: true }),
+  row('io/verify', 'an image held against its own promises, or against another', { node: true }),
   row('deliver.ts', 'hands finished images to the transport that a destination names', { node: true }),
   row('build.ts', 'wires the path of data, and nothing else', { node: true }),
   row('lock.ts', 'the commands of the lock: completes, moves and compares it', { node: true }),

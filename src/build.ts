@@ -9,16 +9,17 @@ import type { SourceText } from './core/diagnostic/source-text.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
 import type { ImageSet } from './core/image/image.ts';
+import { type BuildInputs, buildInputs } from './core/plan/build-inputs.ts';
 import { makePlan } from './core/plan/make-plan.ts';
 import type { Snapshot } from './core/plan/snapshot.ts';
 import type { Action, PortablePlan } from './core/plan/plan.ts';
 import { expandRecipe, type Expansion } from './core/recipe/expand-recipe.ts';
-import type { LockDocument } from './core/recipe/lock/lock.ts';
+import type { Lock, LockDocument } from './core/recipe/lock/lock.ts';
 import { pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
-import type { RecipeIdentity } from './io/execute/last-build.ts';
+import type { RecipeIdentity } from './io/execute/build-history.ts';
 import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
 import { loadPlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
@@ -67,6 +68,8 @@ export interface RecipePlan {
   /** Absolute; relative paths of the recipe start here. */
   readonly contextFolder: string;
   readonly identity: RecipeIdentity;
+  /** What its keys were made of, for whoever says what changed. */
+  readonly inputs: BuildInputs;
 }
 
 /** Parses, reads the world once, plans. Every problem of a step is told before the next one starts. */
@@ -82,25 +85,36 @@ export async function planRecipe(
   const { override = (image: ImageRecipe): ImageRecipe => image } = request;
   const targets = expanded.value.map((target) => ({ ...target, image: override(target.image) }));
   const contextFolder = resolve(request.folder, recipe.context ?? '.');
-  const snapshot = await readSources({ recipe, targets, contextFolder, request }, context);
-  if (!snapshot.ok) return withWarnings(snapshot, [...parsed.warnings, ...expanded.warnings]);
-  const settings = { layerFormat, epoch: request.epoch };
-  const selected = selectedNames(targets, request.expansion.names);
+  const read = await readSources({ recipe, targets, contextFolder, request }, context);
+  if (!read.ok) return withWarnings(read, [...parsed.warnings, ...expanded.warnings]);
+  const warnings = [...parsed.warnings, ...expanded.warnings, ...read.warnings];
+  const planned = drawPlan({ recipe, targets, contextFolder, request }, read.value);
+  return planned.ok
+    ? succeed({ ...planned.value, recipe, targets, contextFolder }, [...warnings, ...planned.warnings])
+    : withWarnings(planned, warnings);
+}
+
+function drawPlan(
+  { recipe, targets, request }: Sources,
+  { snapshot, lock }: ReadSources,
+): Outcome<Pick<RecipePlan, 'portable' | 'identity' | 'inputs'>> {
+  const { stats, expansion, epoch } = request;
   const identity = { folder: request.folder, file: request.source.name };
-  const memory = request.stats === undefined ? undefined : loadPlanMemory(request.stats.folder, identity);
+  const memory = stats === undefined ? undefined : loadPlanMemory(stats.folder, identity);
   const planned = makePlan({
     recipe,
     targets,
-    snapshot: snapshot.value,
-    settings,
-    selected,
+    snapshot,
+    settings: { layerFormat, epoch },
+    selected: selectedNames(targets, expansion.names),
     ...(memory === undefined ? {} : { memory }),
   });
-  if (planned.ok && request.stats?.access === 'read-write') memory?.save();
-  const warnings = [...parsed.warnings, ...expanded.warnings, ...snapshot.warnings];
-  if (!planned.ok) return withWarnings(planned, warnings);
-  const { value: portable } = planned;
-  return succeed({ recipe, targets, portable, contextFolder, identity }, [...warnings, ...planned.warnings]);
+  if (!planned.ok) return planned;
+  if (stats?.access === 'read-write') memory?.save();
+  const portable = planned.value;
+  const { ignore } = snapshot;
+  const inputs = buildInputs({ plan: portable.plan, recipe, targets, lock, ignore, selection: expansion });
+  return succeed({ portable, identity, inputs }, planned.warnings);
 }
 
 function withWarnings<T>(
@@ -124,7 +138,13 @@ interface Sources {
   readonly request: RecipeRequest;
 }
 
-async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<Snapshot>> {
+interface ReadSources {
+  readonly snapshot: Snapshot;
+  /** What pinned them. */
+  readonly lock: Lock | undefined;
+}
+
+async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<ReadSources>> {
   const { recipe, targets, contextFolder, request } = sources;
   const { signal, store } = context;
   const openImage = imageOpener(contextFolder, context);
@@ -142,7 +162,8 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     threads: request.threads ?? 1,
   });
   if (request.stats?.access === 'read-write') statIndex.save();
-  return snapshot;
+  if (!snapshot.ok) return snapshot;
+  return succeed({ snapshot: snapshot.value, lock: locked.value?.lock }, snapshot.warnings);
 }
 
 /** What pins the images of the targets; undefined where the caller names no lock, or nothing is pinned. */
@@ -194,6 +215,7 @@ export interface ExecuteRequest {
   /** Absent for a plan made elsewhere. */
   readonly recipe?: Recipe;
   readonly identity?: RecipeIdentity;
+  readonly inputs?: BuildInputs;
 }
 
 /** Executes a plan beside its context; the images stand in the store, whole but for layers of bases that were left. */

@@ -81,7 +81,7 @@ export async function load(
   let [moved, bytes] = [0, 0];
   const emit: Emit = (event) => {
     if (event.type !== 'delivery-progress') return;
-    [moved, bytes] = [moved + 1, event.done];
+    [moved, bytes] = [event.item === undefined ? moved : moved + 1, event.done];
     context.emit({ ...event, destination });
   };
   await loadIntoEngine({ root, references, blobs }, engine, { ...context, emit });

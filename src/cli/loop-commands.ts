@@ -1,7 +1,19 @@
-/** The commands of the daily loop, from the first recipe on. */
+/** The commands of the daily loop, from the first recipe on: they show what changed and why. */
 import { Option } from 'commander';
+import { parseByteCount } from './byte-count.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { collectList, lockOptions, recipeOptions, registryOptions } from './options.ts';
+import {
+  collectList,
+  collectWhole,
+  lockOptions,
+  parseCount,
+  recipeSourceOptions,
+  registryOptions,
+} from './options.ts';
+
+export function loopCommands(): CommandSpec[] {
+  return [initCommand(), explainCommand(), diffCommand(), lintCommand(), verifyCommand()];
+}
 
 function initCommand(): CommandSpec {
   return {
@@ -22,13 +34,77 @@ function initCommand(): CommandSpec {
   };
 }
 
+function diffCommand(): CommandSpec {
+  const image = 'an image by any transport, plan:FILE, or build: what the recipe would give now';
+  return {
+    name: 'diff',
+    description:
+      'show how two images differ, and the bytes that a host holding the first pulls of the second',
+    operands: [
+      ['<a>', image],
+      ['<b>', 'likewise'],
+    ],
+    options: [
+      new Option('--stat', 'print totals alone'),
+      new Option('--exit-code', 'end with 10 where anything differs'),
+      new Option(
+        '--max-growth <size>',
+        'end with 10 where B is larger than A by more: 5MB, 512KiB',
+      ).argParser(parseByteCount),
+      ...recipeSourceOptions(),
+      new Option('--image <name>', 'the image of the recipe or plan that is meant, where it makes several'),
+      new Option('--platform <platform>', 'the one to compare: os/arch[/variant], or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright diff registry.example/app:1.0 build',
+      'layerwright diff --stat oci:out/app oci-archive:app.tar',
+      'layerwright diff --max-growth 5MB registry.example/app:latest build',
+    ],
+    load: async () => (await import('./commands/diff.ts')).runDiff,
+  };
+}
+
+function explainCommand(): CommandSpec {
+  const subject = 'the label of an action, a path of the image, or a code; all actions where none is named';
+  return {
+    name: 'explain',
+    description: 'say why something is made again, where a file comes from, or what a code means',
+    operands: [['[subject...]', subject]],
+    options: [
+      new Option('--since <build>', 'compare with this build: a digest of its image, or how many builds ago'),
+      ...recipeSourceOptions(),
+      new Option('--image <names>', 'the images of the recipe that are meant').argParser(collectList),
+      new Option('--platform <list>', 'platforms that are meant: os/arch[/variant], all or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many threads read files').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright explain',
+      'layerwright explain /app/server.js',
+      'layerwright explain recipe/unknown-key',
+    ],
+    load: async () => (await import('./commands/explain.ts')).runExplain,
+  };
+}
+
 function lintCommand(): CommandSpec {
   return {
     name: 'lint',
     description: 'look for what is seldom meant: root, secrets, leftovers, traces of the build',
     operands: [['[names...]', 'images of the recipe; all of them where none is named']],
     options: [
-      ...recipeOptions(),
+      ...recipeSourceOptions(),
+      new Option('--platform <list>', 'the platforms to look at: os/arch[/variant], all or local').argParser(
+        collectList,
+      ),
       new Option('--allow <rule>', 'say nothing of a rule, such as lint/setuid').argParser(collectList),
       new Option('--exit-code', 'end with 10 where anything is found'),
       new Option('--fix', 'write into the recipe what is mended safely: leftovers are excluded'),
@@ -44,6 +120,28 @@ function lintCommand(): CommandSpec {
   };
 }
 
-export function loopCommands(): CommandSpec[] {
-  return [initCommand(), lintCommand()];
+function verifyCommand(): CommandSpec {
+  return {
+    name: 'verify',
+    description: 'hold an image against its own promises, or against what its recipe gives',
+    operands: [['[reference]', 'an image by any transport, or bundle:DIR; none with --twice alone']],
+    options: [
+      new Option('--rebuild', 'build the recipe again by its lock, and name the first difference'),
+      new Option('--twice', 'build the recipe twice under other circumstances, and compare'),
+      new Option('-f, --file <file>', 'the recipe; - reads it from standard input'),
+      new Option('--image <name>', 'the image of the recipe that is built, where it makes several'),
+      new Option('--arg <key=value>', 'a value for one of the recipe’s args').argParser(collectWhole),
+      new Option('--platform <list>', 'the platforms to verify: os/arch[/variant], or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright verify registry.example/app:1.0',
+      'layerwright verify --rebuild registry.example/app:1.0',
+      'layerwright verify --twice',
+    ],
+    load: async () => (await import('./commands/verify.ts')).runVerify,
+  };
 }

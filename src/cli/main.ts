@@ -8,10 +8,12 @@ import { performance } from 'node:perf_hooks';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/diagnostic/exit-code.ts';
 import { colorAsked, useColor } from './color.ts';
+import type { PlacedFiles } from '../io/render/create-renderer.ts';
 import type { Secret } from '../io/registry/secret.ts';
 import { separateNoCache } from './options.ts';
 import { openMessages, openResults, withoutSecretsIn } from './output-stream.ts';
 import { createProgram } from './program.ts';
+import { reportStyleAsked } from './renderer-kind.ts';
 import { reportError } from './report-error.ts';
 import { listenForSignals } from './signals.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -31,6 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
     keepSecret: (secret) => {
       secrets.add(secret);
     },
+    program: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     processors: availableParallelism(),
     nodeVersion: process.version,
     signal: signals.signal,
@@ -43,19 +46,21 @@ async function main(argv: readonly string[]): Promise<number> {
     return signals.code() ?? code;
   } catch (error) {
     const { stderr } = surroundings;
-    const asJson = argv.includes('--json');
+    const style = reportStyleAsked(argv, process.env);
     const color = useColor(colorAsked(argv), { env: process.env, isTty: stderr.isTty });
-    return signals.code() ?? reportError(error, { stderr, asJson, color, sourceOf: () => undefined });
+    return signals.code() ?? reportError(error, { stderr, style, color, files: noFiles });
   }
 }
 
 /** An error that nobody awaited is a bug like any other; what Node prints of it by itself would show every member. */
 function endOnUncaught({ stderr }: Surroundings): void {
   process.on('uncaughtException', (error) => {
-    const options = { stderr, asJson: false, color: false, sourceOf: () => undefined };
-    process.exit(reportError(error, options));
+    process.exit(reportError(error, { stderr, style: 'text', color: false, files: noFiles }));
   });
 }
+
+/** Nothing has been read that a place could point into. */
+const noFiles: PlacedFiles = { sourceOf: () => undefined, pathOf: () => undefined };
 
 async function runCommand(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   try {

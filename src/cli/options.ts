@@ -1,7 +1,7 @@
 /** The flags that mean the same in every command (command-line.md), as commander gives them. */
 import { InvalidArgumentError, Option } from 'commander';
 
-export type ProgressMode = 'auto' | 'tty' | 'plain' | 'json' | 'quiet';
+export type ProgressMode = 'auto' | 'tty' | 'plain' | 'json' | 'quiet' | 'github';
 export type ColorMode = 'auto' | 'always' | 'never';
 
 export interface CommonOptions {
@@ -76,7 +76,7 @@ export function commonOptions(): Option[] {
   return [
     new Option('-C, --directory <dir>', 'work as if started in this folder'),
     new Option('--progress <mode>', 'how progress is shown')
-      .choices(['auto', 'tty', 'plain', 'json', 'quiet'])
+      .choices(['auto', 'tty', 'plain', 'json', 'quiet', 'github'])
       .default('auto'),
     new Option('--color <when>', 'whether output is coloured')
       .choices(['auto', 'always', 'never'])
@@ -116,10 +116,17 @@ export function loadOption(): Option {
   return new Option('--load', 'load into docker, or else podman, of this computer');
 }
 
-export function recipeOptions(): Option[] {
+/** Which recipe, and with which values. */
+export function recipeSourceOptions(): Option[] {
   return [
     new Option('-f, --file <file>', 'the recipe; - reads it from standard input'),
     new Option('--arg <key=value>', 'a value for one of the recipe’s args').argParser(collectWhole),
+  ];
+}
+
+export function recipeOptions(): Option[] {
+  return [
+    ...recipeSourceOptions(),
     new Option('--platform <list>', 'platforms to build for: os/arch[/variant], all or local').argParser(
       collectList,
     ),

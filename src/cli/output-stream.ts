@@ -39,6 +39,9 @@ export function withoutSecretsIn(stream: OutputStream, secrets: ReadonlySet<Secr
     get columns() {
       return stream.columns;
     },
+    get rows() {
+      return stream.rows;
+    },
   };
 }
 
@@ -64,6 +67,9 @@ function openOutput(stream: ProcessStream, onFailure: (error: unknown) => void):
     get columns() {
       // A terminal that does not know its size says 0.
       return (stream as Partial<WriteStream>).columns || 80;
+    },
+    get rows() {
+      return (stream as Partial<WriteStream>).rows || 24;
     },
   };
 }

@@ -98,7 +98,7 @@ const meanings: Readonly<Record<ExitName, string>> = {
   resource: 'a local resource: disk, files, memory, permissions',
   userCommand: 'a command of yours failed',
   policy: 'a signature or policy is not satisfied',
-  differs: 'with --exit-code: something differs',
+  differs: 'with --exit-code or --max-growth: something differs, or grew too much',
   bug: 'a bug of ours',
 };
 

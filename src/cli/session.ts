@@ -7,7 +7,7 @@ import { quoteText } from '../core/diagnostic/escape-text.ts';
 import { DiagnosticsError } from '../core/diagnostic/failure.ts';
 import type { SourceText } from '../core/diagnostic/source-text.ts';
 import type { RegistryClient } from '../io/registry/registry-client.ts';
-import { createRenderer, type RendererKind } from '../io/render/create-renderer.ts';
+import { createRenderer } from '../io/render/create-renderer.ts';
 import type { Screen } from '../io/render/renderer.ts';
 import { type DiskStore, openDiskStore } from '../io/store/disk-store.ts';
 import { type Lease, takeLease } from '../io/store/lease.ts';
@@ -16,7 +16,9 @@ import { useColor } from './color.ts';
 import { CommandError } from './command-error.ts';
 import { openRegistries } from './open-registries.ts';
 import type { CommonOptions, RegistryOptions } from './options.ts';
+import { rendererKind, reportStyle } from './renderer-kind.ts';
 import { reportError } from './report-error.ts';
+import { repositoryPaths } from './repository-paths.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Session {
@@ -43,6 +45,9 @@ export interface SessionRequest {
   readonly access: 'read-write' | 'read-only';
 }
 
+/** Milliseconds between two looks at what is under way where nothing happens. */
+const refreshEvery = 250;
+
 /** Opens a session, gives it to `use`, closes it whatever happens; an error is reported and becomes the exit code. */
 export async function withSession(
   request: SessionRequest,
@@ -52,23 +57,30 @@ export async function withSession(
   const sources = new Map<string, SourceText>();
   const sourceOf = (file: string): SourceText | undefined => sources.get(file);
   const screen = createScreen(options, surroundings);
-  const renderer = createRenderer(rendererKind(options, screen), screen, sourceOf);
+  const { env, stderr } = surroundings;
+  const kind = rendererKind(options, { screen, env });
+  const files = { sourceOf, pathOf: repositoryPaths(options, surroundings) };
+  const renderer = createRenderer(kind, screen, files);
   const began = surroundings.now();
+  const age = (): number => Math.round(surroundings.now() - began);
   const emit: Emit = (event) => {
     // What a signal has ended has not failed.
     if (event.type === 'action-failed' && surroundings.signal.aborted) return;
-    renderer.show({ at: Math.round(surroundings.now() - began), event });
+    renderer.show({ at: age(), event });
   };
+  const refreshing = setInterval(() => renderer.refresh?.(age()), refreshEvery).unref();
   const opened: Opened = {};
   try {
     const session = await openSession(request, { emit, opened, sources });
     return await use(session);
   } catch (error) {
     if (surroundings.signal.aborted) throw error;
+    clearInterval(refreshing);
     renderer.close();
-    const { stderr } = surroundings;
-    return reportError(error, { stderr, asJson: wantsJson(options), color: screen.color, sourceOf });
+    const style = reportStyle(options, { kind, env });
+    return reportError(error, { stderr, style, color: screen.color, files });
   } finally {
+    clearInterval(refreshing);
     renderer.close();
     opened.lease?.release();
     await opened.registries?.close();
@@ -135,19 +147,10 @@ function createScreen({ color, verbose }: CommonOptions, { stderr, env }: Surrou
     get columns() {
       return stderr.columns;
     },
+    get rows() {
+      return stderr.rows;
+    },
     isTty: stderr.isTty,
     color: useColor(color, { env, isTty: stderr.isTty }),
   };
-}
-
-/** `auto` redraws on a terminal and prints lines elsewhere, of JSON where the result is JSON too. */
-function rendererKind({ quiet, progress, json }: CommonOptions, { isTty }: Screen): RendererKind {
-  if (quiet === true) return 'quiet';
-  if (progress !== 'auto') return progress;
-  if (isTty) return 'tty';
-  return json === true ? 'json' : 'plain';
-}
-
-function wantsJson({ json, progress }: CommonOptions): boolean {
-  return json === true || progress === 'json';
 }

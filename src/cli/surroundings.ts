@@ -8,6 +8,7 @@ export interface OutputStream {
   write(text: string | Uint8Array): void;
   readonly isTty: boolean;
   readonly columns: number;
+  readonly rows: number;
 }
 
 export interface Surroundings {
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly stderr: OutputStream;
   /** From now on the secret shows on stderr as `[secret]`, whoever says it. */
   readonly keepSecret: (secret: Secret) => void;
+  /** What starts this command again: a program, and its first arguments. */
+  readonly program: readonly [string, ...string[]];
   readonly processors: number;
   /** `v20.19.0`. */
   readonly nodeVersion: string;

@@ -18,6 +18,7 @@ const commands = [
   ...['init', 'lint'],
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
+  'diff',
   ...['cache ls', 'cache du', 'cache verify', 'cache gc'],
 ];
 

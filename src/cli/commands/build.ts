@@ -18,9 +18,11 @@ import {
   type PlannedDelivery,
   requireDestinations,
 } from '../deliver-all.ts';
+import type { GithubStep } from '../github-step.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { isGithubStep } from '../renderer-kind.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -40,6 +42,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
   const options = invocation.options as unknown as BuildOptions;
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
     const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
+    const step = isGithubStep(surroundings.env) ? await stepOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
     const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
@@ -51,8 +54,12 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
         const bases = basesFor(deliveries);
+        await step?.begin(planned);
         const made = session.valueOf(
-          await executeRecipe({ ...planned, bases, jobs, ignores, cacheFrom }, session),
+          await executeRecipe(
+            { ...planned, bases, jobs, ignores, cacheFrom },
+            { ...session, emit: step?.emit ?? session.emit },
+          ),
         );
         await deliverBuilt(deliveries, made.images, { session, planned, engine });
         await offerByName(made.images, session);
@@ -66,10 +73,17 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
+    step?.finish(images);
     // The images stand where they belong by now, so a cache that cannot be written costs none of them.
     if (cacheTo.length > 0) await writeCaches(portable, cacheTo, session);
     return exitCodes.done;
   });
+}
+
+/** Loaded where there is a step to tell. */
+async function stepOf(session: Session, env: Surroundings['env']): Promise<GithubStep> {
+  const { openGithubStep } = await import('../github-step.ts');
+  return openGithubStep(session, env);
 }
 
 async function loadAll(

@@ -1,19 +1,16 @@
 /** `layerwright plan`: every action with its key, cached or not and why. Writes nothing, the store included. */
-import { planRecipe } from '../../build.ts';
 import { canonicalJson } from '../../core/digest/canonical-json.ts';
 import { shortDigest } from '../../core/digest/digest.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { mermaidGraph } from '../../core/plan/graph.ts';
 import { type ActionStatus, planStatus } from '../../io/execute/plan-status.ts';
-import { createMemoryStore } from '../../io/store/memory-store.ts';
-import { overlayStore } from '../../io/store/overlay-store.ts';
 import { columnsText } from '../columns.ts';
 import type { Invocation } from '../command-spec.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
-import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { planOnly } from '../plan-only.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { replaceTextFile } from '../write-file.ts';
@@ -27,24 +24,12 @@ interface PlanOptions extends RecipeOptions, RegistryOptions, LockOptions, Commo
 export async function runPlan(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   const options = invocation.options as unknown as PlanOptions;
   return withSession({ options, surroundings, access: 'read-only' }, async (session) => {
-    const { folder, statFolder } = session;
-    const stats = { folder: statFolder, access: 'read-only' } as const;
-    const call: RecipeCall = {
-      options,
-      names: invocation.operands,
-      folder,
-      stats,
-      lacking: 'refuse',
-      onLock: session.addSource,
-    };
-    const request = await recipeRequest(call, surroundings);
-    session.addSource(request.source);
-    const store = overlayStore(session.store, createMemoryStore());
-    const planned = session.valueOf(await planRecipe(request, { ...session, store }));
-    const { portable, identity } = planned;
+    const { folder } = session;
+    const planned = await planOnly({ options, names: invocation.operands }, session, surroundings);
+    const { portable } = planned;
     const bases = basesFor(requireDestinations(portable.plan.images, options, { ...planned, folder }));
     const ignores = ignoredActions(options, portable.plan);
-    const statuses = await planStatus(portable, { store: session.store, recipe: identity, ignores, bases });
+    const statuses = await planStatus(portable, { ...planned, store: session.store, ignores, bases });
     if (options.out !== undefined) replaceTextFile(folder, options.out, `${canonicalJson(portable)}\n`);
     surroundings.stdout.write(planText(statuses, { ...options, portable }));
     const hasWork = statuses.some((status) => status.cached === undefined);

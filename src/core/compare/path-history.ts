@@ -11,8 +11,9 @@ export interface PathStep {
   /** Position of the layer, lowest 0. */
   readonly layer: number;
   readonly does: 'adds' | 'replaces' | 'removes';
-  /** What does it: the entry at the path; above it for what hides a whole folder, below it for a folder that none names. */
+  /** What does it, and where it stands: a folder above is hidden whole, and one that no layer names comes with its files. */
   readonly by: TreeEntry;
+  readonly where: 'here' | 'above' | 'below';
 }
 
 export interface PathHistory {
@@ -32,7 +33,7 @@ export function pathHistory(layers: readonly FileTree[], path: ImagePath): PathH
     const [hiding, naming] = split(entries);
     for (const { at, entry } of hiding) {
       if (stands(steps) && hides(entry, { at, path: located }))
-        steps.push({ layer, does: 'removes', by: entry });
+        steps.push({ layer, does: 'removes', by: entry, where: at === located ? 'here' : 'above' });
     }
     for (const { at, entry } of naming) addStep(steps, { at, entry, layer }, located);
   });
@@ -102,15 +103,17 @@ function addStep(
   const before = stands(steps) ? steps.at(-1)?.by : undefined;
   if (at === path) {
     if (before !== undefined && isSameFolder(before, entry)) return;
-    steps.push({ layer, does: before === undefined ? 'adds' : 'replaces', by: entry });
+    steps.push({ layer, does: before === undefined ? 'adds' : 'replaces', by: entry, where: 'here' });
     return;
   }
   if (isWithin(path, at)) {
-    if (before !== undefined && entry.type !== 'directory') steps.push({ layer, does: 'removes', by: entry });
+    if (before !== undefined && entry.type !== 'directory')
+      steps.push({ layer, does: 'removes', by: entry, where: 'above' });
     return;
   }
   // A folder that no layer names comes with what is in it.
-  if (before === undefined && isWithin(at, path)) steps.push({ layer, does: 'adds', by: entry });
+  if (before === undefined && isWithin(at, path))
+    steps.push({ layer, does: 'adds', by: entry, where: 'below' });
 }
 
 /** A folder that a layer names again as it is. */

@@ -13,6 +13,7 @@ import { serveCodes } from './catalogue/serve.ts';
 import { sourceCodes } from './catalogue/source.ts';
 import { storeCodes } from './catalogue/store.ts';
 import { transportCodes } from './catalogue/transport.ts';
+import { verifyCodes } from './catalogue/verify.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 
@@ -30,6 +31,7 @@ export const catalogue = {
   ...serveCodes,
   ...initCodes,
   ...lintCodes,
+  ...verifyCodes,
   ...commandCodes,
 };
 

@@ -20,10 +20,10 @@ export interface CodeFrame {
   readonly carets: string;
 }
 
-/** Columns of text shown of one line. */
+/** Columns of text shown of one line, if the caller has room for them. */
 const widest = 100;
-/** Columns kept before the span where a line is cut. */
-const lead = 20;
+/** Columns kept before the span where a line is cut; a fifth of what is shown. */
+const lead = (room: number): number => Math.floor(room / 5);
 const tabWidth = 4;
 /** Characters looked at before and after the start of the span. */
 const neighbourhood = 400;
@@ -35,8 +35,8 @@ interface Cell {
   readonly marked?: true;
 }
 
-export function codeFrame(source: SourceText, place: Place): CodeFrame {
-  const cells = cutToWindow(cellsOf(source, place));
+export function codeFrame(source: SourceText, place: Place, room = widest): CodeFrame {
+  const cells = cutToWindow(cellsOf(source, place), Math.min(room, widest));
   const firstMarked = cells.findIndex((cell) => cell.marked === true);
   const before = firstMarked < 0 ? cells : cells.slice(0, firstMarked);
   const marked = cells.filter((cell) => cell.marked === true);
@@ -81,15 +81,15 @@ function cellOf(character: string): Cell {
   return { shown, width: shown === character ? characterWidth(character) : shown.length };
 }
 
-function cutToWindow(cells: readonly Cell[]): readonly Cell[] {
-  if (widthOf(cells) <= widest) return cells;
+function cutToWindow(cells: readonly Cell[], room: number): readonly Cell[] {
+  if (widthOf(cells) <= room) return cells;
   const firstMarked = cells.findIndex((cell) => cell.marked === true);
   const focus = firstMarked < 0 ? cells.length : firstMarked;
-  const start = focus <= lead ? 0 : focus - lead;
+  const start = Math.max(0, focus - lead(room));
   const shown: Cell[] = start > 0 ? [gap] : [];
   let width = shown.length;
   let at = start;
-  for (; at < cells.length && width < widest; at += 1) {
+  for (; at < cells.length && width < room; at += 1) {
     const cell = cells[at];
     if (cell === undefined) break;
     shown.push(cell);

@@ -9,6 +9,8 @@ import type { Place, SourceText } from './source-text.ts';
 
 export interface FormatOptions {
   readonly color?: boolean;
+  /** Cells of the terminal that lines of the source are cut to. */
+  readonly columns?: number;
 }
 
 /** `source` is the text that the places point into; a place in another text is named without its line. */
@@ -20,14 +22,15 @@ export function formatDiagnostic(
   const paint = options.color === true ? colored : plain;
   const severity = diagnostic.severity === 'error' ? paint.error : paint.warning;
   const margin = marginOf(diagnostic);
+  const look = { source, margin, paint, columns: options.columns };
   const lines = [
     `${severity(`${diagnostic.severity}[${diagnostic.code}]`)} ${paint.strong(diagnostic.message)}`,
   ];
   if (diagnostic.place !== undefined) {
-    lines.push(...placeLines(diagnostic.place, { source, margin, paint, caret: severity }));
+    lines.push(...placeLines(diagnostic.place, { ...look, caret: severity }));
   }
   for (const related of diagnostic.related ?? []) {
-    lines.push(...relatedLines(related, { source, margin, paint, caret: paint.frame }));
+    lines.push(...relatedLines(related, { ...look, caret: paint.frame }));
   }
   if (diagnostic.help !== undefined) lines.push(`${margin} ${paint.frame('=')} help: ${diagnostic.help}`);
   return lines.join('\n');
@@ -42,9 +45,14 @@ export function formatDiagnostics(
   return diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, source, options)).join('\n\n');
 }
 
+/** Columns between the margin and the text, with one for `…` at each end; and the fewest of a text worth being shown. */
+const gutter = 5;
+const fewest = 20;
+
 interface Look {
   readonly source: SourceText | undefined;
   readonly margin: string;
+  readonly columns: number | undefined;
   readonly paint: Paint;
   readonly caret: (text: string) => string;
 }
@@ -61,11 +69,12 @@ function relatedLines(related: RelatedPlace, look: Look): string[] {
 }
 
 function placeLines(place: Place, look: Look): string[] {
-  const { source, margin, paint } = look;
+  const { source, margin, paint, columns } = look;
   const where = `${escapeText(place.file)}:${String(place.line)}:${String(place.column)}`;
   const arrow = ` ${paint.frame('-->')} ${where}`;
   if (source?.name !== place.file) return [arrow];
-  const frame = codeFrame(source, place);
+  const room = columns === undefined ? undefined : Math.max(fewest, columns - margin.length - gutter);
+  const frame = codeFrame(source, place, room);
   const bar = paint.frame('|');
   return [
     arrow,

@@ -49,11 +49,11 @@ export type BuildEvent =
       readonly newBytes: number;
     }
   | { readonly type: 'delivery-started'; readonly destination: string }
-  /** `item` has just arrived; bytes of the whole delivery so far, and of all of it where that is known. */
+  /** Bytes of the whole delivery so far, and of all of it where that is known; `item` where one has just arrived. */
   | {
       readonly type: 'delivery-progress';
       readonly destination: string;
-      readonly item: string;
+      readonly item?: string;
       readonly done: number;
       readonly total?: number;
     }

@@ -1,8 +1,10 @@
 /** One pure fold over stamped events: what is under way, since when and how far. Feeds the terminal and, later, reports. */
 import { assertNever } from '../diagnostic/bug.ts';
 import type { BuildEvent, StampedEvent } from './build-event.ts';
+import { measureRate, type Rate } from './rate.ts';
 
 export interface Activity {
+  readonly kind: 'action' | 'delivery';
   /** An action's label, or a delivery's destination. */
   readonly name: string;
   readonly startedAt: number;
@@ -10,6 +12,7 @@ export interface Activity {
   /** Bytes. */
   readonly done: number;
   readonly total?: number;
+  readonly rate: Rate;
 }
 
 export interface Progress {
@@ -20,26 +23,28 @@ export interface Progress {
   readonly actions: number;
   readonly built: number;
   readonly cached: number;
+  readonly failed: number;
 }
 
-export const noProgress: Progress = { active: [], labels: [], actions: 0, built: 0, cached: 0 };
+export const noProgress: Progress = { active: [], labels: [], actions: 0, built: 0, cached: 0, failed: 0 };
 
 export function foldProgress(progress: Progress, { at, event }: StampedEvent): Progress {
   switch (event.type) {
     case 'plan-made':
-      return { ...progress, actions: event.actions, labels: event.labels };
+      // A command may plan again, and then begins again.
+      return { ...noProgress, actions: event.actions, labels: event.labels };
     case 'action-started':
-      return begin(progress, { name: event.label, startedAt: at, reason: event.reason, done: 0 });
+      return begin(progress, at, { kind: 'action', name: event.label, reason: event.reason });
     case 'delivery-started':
-      return begin(progress, { name: event.destination, startedAt: at, reason: 'delivering', done: 0 });
+      return begin(progress, at, { kind: 'delivery', name: event.destination, reason: 'delivering' });
     case 'action-progress':
-      return move(progress, event.label, event);
+      return move(progress, event.label, { at, ...event });
     case 'delivery-progress':
-      return move(progress, event.destination, event);
+      return move(progress, event.destination, { at, ...event });
     case 'action-finished':
       return { ...finish(progress, event.label), [event.outcome]: progress[event.outcome] + 1 };
     case 'action-failed':
-      return finish(progress, event.label);
+      return { ...finish(progress, event.label), failed: progress.failed + 1 };
     case 'delivery-finished':
       return finish(progress, event.destination);
     case 'image-finished':
@@ -50,21 +55,28 @@ export function foldProgress(progress: Progress, { at, event }: StampedEvent): P
   }
 }
 
-function begin(progress: Progress, activity: Activity): Progress {
-  return { ...progress, active: [...progress.active, activity] };
+function begin(
+  progress: Progress,
+  at: number,
+  activity: Pick<Activity, 'kind' | 'name' | 'reason'>,
+): Progress {
+  const begun = { ...activity, startedAt: at, done: 0, rate: { at, done: 0 } };
+  return { ...progress, active: [...progress.active, begun] };
 }
 
-function move(
-  progress: Progress,
-  name: string,
-  moved: { readonly done: number; readonly total?: number },
-): Progress {
-  const { done, total } = moved;
-  const change = total === undefined ? { done } : { done, total };
-  const at = progress.active.findIndex((activity) => activity.name === name);
-  const active = progress.active.map((activity, index) =>
-    index === at ? { ...activity, ...change } : activity,
-  );
+interface Move {
+  readonly at: number;
+  readonly done: number;
+  readonly total?: number;
+}
+
+function move(progress: Progress, name: string, { at, done, total }: Move): Progress {
+  const moving = progress.active.findIndex((activity) => activity.name === name);
+  const active = progress.active.map((activity, index) => {
+    if (index !== moving) return activity;
+    const rate = measureRate(activity.rate, { at, done });
+    return { ...activity, done, rate, ...(total === undefined ? {} : { total }) };
+  });
   return { ...progress, active };
 }
 
@@ -72,6 +84,13 @@ function move(
 function finish(progress: Progress, name: string): Progress {
   const at = progress.active.findIndex((activity) => activity.name === name);
   return { ...progress, active: progress.active.filter((_activity, index) => index !== at) };
+}
+
+/** How many of the plan's actions have not begun. */
+export function waitingActions({ actions, built, cached, failed, active }: Progress): number {
+  const begun = active.filter(({ kind }) => kind === 'action').length;
+  // Other commands fetch without a plan.
+  return Math.max(0, actions - built - cached - failed - begun);
 }
 
 /** Milliseconds that what this event ends was under way; undefined where it was not, and for every other event. */

@@ -9,6 +9,10 @@ export function imageLabel(target: Target, platforms: number): string {
     : `image ${target.image.name} (${formatPlatform(target.platform)})`;
 }
 
+export function baseLabel(from: string): string {
+  return `base ${from}`;
+}
+
 /** What people call a layer: its name, or what it does. */
 export function layerLabel(layer: LayerRecipe): string {
   return layer.name ?? layerText(layer);

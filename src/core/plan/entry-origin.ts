@@ -7,6 +7,7 @@ import type { Digest } from '../digest/digest.ts';
 import type { LayerRecipe, SingleLayer, Target } from '../recipe/recipe.ts';
 import type { ContentSource, SourcedTree, TreeEntry } from '../tree/file-tree.ts';
 import { baseName, isWithin } from '../tree/image-path.ts';
+import { layerLabel } from './action-label.ts';
 import { laidEntries } from './lay-out.ts';
 import type { LayerAction } from './plan.ts';
 
@@ -18,9 +19,21 @@ export interface EntryOrigin {
   readonly source: ContentSource | undefined;
 }
 
-/** The layer of the recipe that an action makes; undefined for a plan that another recipe gave. */
-export function layerOfAction(action: LayerAction, targets: readonly Target[]): LayerRecipe | undefined {
-  return targets.flatMap(({ image }) => image.layers).find(({ at }) => at === action.cause);
+/** Finds the layer of the recipe that an action makes; nothing for a plan that another recipe gave. */
+export type LayerFinder = (action: LayerAction) => LayerRecipe | undefined;
+
+/** Of the layers at one place, which are those for several platforms, the one with the action's words is meant. */
+export function layerFinder(targets: readonly Target[]): LayerFinder {
+  const layers = new Map<RecipePath, LayerRecipe[]>();
+  for (const layer of targets.flatMap(({ image }) => image.layers)) {
+    const known = layers.get(layer.at);
+    if (known === undefined) layers.set(layer.at, [layer]);
+    else known.push(layer);
+  }
+  return ({ cause, label }) => {
+    const found = layers.get(cause) ?? [];
+    return found.find((layer) => layerLabel(layer) === label) ?? found[0];
+  };
 }
 
 /** Every entry of a layer with its origin, in the layer's order; one after another, kept by nobody. */

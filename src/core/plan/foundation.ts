@@ -6,6 +6,7 @@ import type { Annotations } from '../oci/descriptor.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig } from '../oci/image-config.ts';
 import type { Target } from '../recipe/recipe.ts';
 import type { Accounts } from './account.ts';
+import { baseLabel } from './action-label.ts';
 import { fetchKey } from './cache-key.ts';
 import { createFolderView, type FolderView } from './folder-view.ts';
 import type { CacheKey, FetchAction, LayerInput } from './plan.ts';
@@ -55,7 +56,10 @@ export function foundationOf(
     accounts: { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
     annotations: baseAnnotations(base),
   };
-  return { foundation, action: { kind: 'fetch', label: `base ${target.image.from}`, key, cause, ...inputs } };
+  return {
+    foundation,
+    action: { kind: 'fetch', label: baseLabel(target.image.from), key, cause, ...inputs },
+  };
 }
 
 /** Members of a base's configuration that an image of ours keeps: os.version, os.features, and what we do not know. */

@@ -84,4 +84,6 @@ export interface Snapshot {
   readonly bases: Readonly<Record<string, BaseImage>>;
   /** UTC seconds of the commit, where a recipe says `created: commit`. */
   readonly commitTime?: number;
+  /** The text of .dockerignore, where a source was read that honours it and the file is there. */
+  readonly ignore?: string;
 }

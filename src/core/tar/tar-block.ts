@@ -18,6 +18,8 @@ export const fields = {
   typeflag: { at: 156, length: 1 },
   link: { at: 157, length: 100 },
   magic: { at: 257, length: 8 },
+  uname: { at: 265, length: 32 },
+  gname: { at: 297, length: 32 },
   major: { at: 329, length: 8 },
   minor: { at: 337, length: 8 },
   prefix: { at: 345, length: 155 },

@@ -7,6 +7,7 @@ import { diagnosticOf, Failure } from '../../core/diagnostic/failure.ts';
 import type { Emit } from '../../core/event/build-event.ts';
 import type { ImageSet } from '../../core/image/image.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import type { BuildInputs } from '../../core/plan/build-inputs.ts';
 import type { Action, CacheKey, FetchAction, PortablePlan } from '../../core/plan/plan.ts';
 import { needsOf } from '../../core/plan/graph.ts';
 import { placeAt, type Planning } from '../../core/plan/planning.ts';
@@ -16,7 +17,7 @@ import type { Store } from '../store/store.ts';
 import type { BaseLayers } from '../transport/fetch-base.ts';
 import { type ActionResult, headOf, rememberResult } from './action-result.ts';
 import { imageSetOf, reportImages } from './image-set.ts';
-import { type RecipeIdentity, rememberBuild } from './last-build.ts';
+import { type RecipeIdentity, rememberBuild } from './build-history.ts';
 import type { RemoteCache } from './remote-cache.ts';
 import { type ActionStatus, planStatus } from './plan-status.ts';
 import { runSteps, type Step } from './scheduler.ts';
@@ -38,6 +39,8 @@ export interface ExecuteContext {
   readonly ignores: (action: Action) => boolean;
   /** Where the recipe stands, for explanations; absent for a plan made elsewhere. */
   readonly identity?: RecipeIdentity;
+  /** What the plan was made of, likewise. */
+  readonly inputs?: BuildInputs;
   /** The recipe's text and places, for diagnostics; absent for a plan made elsewhere. */
   readonly recipe?: Planning['recipe'];
   readonly emit: Emit;
@@ -49,9 +52,9 @@ export async function executePlan(
   portable: PortablePlan,
   context: ExecuteContext,
 ): Promise<Outcome<ImageSet>> {
-  const { plan } = portable;
-  const { store, ignores, bases, emit } = context;
-  const statuses = await planStatus(portable, { store, ignores, bases, recipe: context.identity });
+  const { plan, trees } = portable;
+  const { store, identity, inputs, emit } = context;
+  const statuses = await planStatus(portable, context);
   const results = new Map<CacheKey, ActionResult>();
   emit({
     type: 'plan-made',
@@ -75,10 +78,9 @@ export async function executePlan(
     context.signal.removeEventListener('abort', endThreads);
     await packer.close();
   }
-  if (context.identity !== undefined && statuses.some(({ cached }) => cached === undefined)) {
-    await rememberBuild(store, context.identity, portable);
-  }
   const set = imageSetOf(plan, results);
+  if (identity !== undefined && inputs !== undefined)
+    await rememberBuild(store, identity, { inputs, trees, images: set.images });
   reportImages(set, { plan, results, built, emit });
   return succeed(set);
 }
@@ -146,8 +148,8 @@ async function takeOrRun(
 ): Promise<Executed> {
   const { store, contents, cache, ignores, emit } = context;
   const { label } = action;
-  const onProgress = (done: number): void => {
-    emit({ type: 'action-progress', label, done });
+  const onProgress = (done: number, total?: number): void => {
+    emit({ type: 'action-progress', label, done, ...(total === undefined ? {} : { total }) });
   };
   const making = { blobs: store.blobs, trees: portable.trees, packer, signal, onProgress };
   if (action.kind === 'layer' && !ignores(action)) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Digest, digestOfValue, encodedOf } from '../../core/digest/digest.ts';
 import type { LayerMemory, RememberedLayer } from '../../core/plan/planning.ts';
 import { readSealed, type Seal, writeSealed } from '../source/sealed-file.ts';
-import type { RecipeIdentity } from './last-build.ts';
+import type { RecipeIdentity } from './build-history.ts';
 
 export interface PlanMemory extends LayerMemory {
   /** Writes what this plan asked for, where something of it is new. Never throws. */

@@ -30,7 +30,8 @@ export interface ActionContext {
   /** Results of the actions that ran before, by key. */
   resultOf(key: CacheKey): ActionResult | undefined;
   readonly signal: AbortSignal;
-  readonly onProgress: (done: number) => void;
+  /** Bytes so far, and of everything where that is known. */
+  readonly onProgress: (done: number, total?: number) => void;
 }
 
 export async function runAction(action: Action, context: ActionContext): Promise<ActionResult> {
@@ -52,9 +53,10 @@ export async function runAction(action: Action, context: ActionContext): Promise
 
 async function makeLayer(action: LayerAction, context: ActionContext): Promise<Layer> {
   const writer = context.blobs.createWriter();
+  const planned = plannedEntries(action, context.trees);
   try {
     const { mediaType, diffId } = await packLayer({
-      ...plannedEntries(action, context.trees),
+      ...planned,
       openContent: (entry, source) => {
         if (source === undefined) throw new Bug(`no content is known for ${entry.path}`);
         return context.contents.open(source, entry);
@@ -64,7 +66,9 @@ async function makeLayer(action: LayerAction, context: ActionContext): Promise<L
       sink: writer,
       packer: context.packer,
       signal: context.signal,
-      onProgress: context.onProgress,
+      onProgress: (done) => {
+        context.onProgress(done, planned.contentBytes);
+      },
     });
     const { digest, size } = await writer.commit();
     return { descriptor: { mediaType, digest, size }, diffId };

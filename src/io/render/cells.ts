@@ -38,3 +38,22 @@ export function padCells(text: string, width: number): string {
 export function columnOf(texts: readonly string[], widest: number): number {
   return texts.reduce((column, text) => Math.min(widest, Math.max(column, cellsOf(text))), 0);
 }
+
+/** A word with the blanks before it; a quantity and its unit are one. */
+const words = / *(?:[^ ]*\d (?:[kMGT]?B|s)(?![^ ,;)])[^ ]*|[^ ]+)/g;
+
+/** Broken at blanks into lines of at most `room` cells; a word that is longer stays whole. */
+export function wrapCells(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.match(words) ?? []) {
+    const line = lines.at(-1);
+    if (line !== undefined && cellsOf(line) + cellsOf(word) <= room) lines[lines.length - 1] = line + word;
+    else lines.push(line === undefined ? word : word.trimStart());
+  }
+  return lines;
+}
+
+/** How many rows of a terminal with so many columns the text takes. */
+export function rowsOf(text: string, columns: number): number {
+  return Math.max(1, Math.ceil(cellsOf(text) / columns));
+}

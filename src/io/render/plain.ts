@@ -64,7 +64,9 @@ function lineOf(
     case 'delivery-started':
       return [event.destination, 'start'];
     case 'delivery-progress':
-      return detail === 'verbose' ? [event.destination, 'blob', escapeText(event.item)] : undefined;
+      return detail === 'verbose' && event.item !== undefined
+        ? [event.destination, 'blob', escapeText(event.item)]
+        : undefined;
     case 'delivery-finished':
       return [event.destination, 'done', deliveryText(event)];
     default:

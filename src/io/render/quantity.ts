@@ -11,6 +11,12 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** (at + 1)).toFixed(1)} ${units[at] ?? ''}`;
 }
 
+/** `48112034 bytes (48.1 MB)`, where the number itself is wanted. */
+export function formatExactBytes(bytes: number): string {
+  const count = formatCount(bytes, 'byte');
+  return Math.abs(bytes) < 1000 ? count : `${count} (${formatBytes(bytes)})`;
+}
+
 /** `1.92s`, for logs. */
 export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)}s`;
@@ -29,4 +35,10 @@ export function formatDigest(digest: Digest): string {
 /** `1 layer`, `2 layers`. */
 export function formatCount(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `+1.2 MB`, `−3 B`, `±0 B`: how much larger something has become. */
+export function formatGrowth(bytes: number): string {
+  if (bytes === 0) return '±0 B';
+  return `${bytes > 0 ? '+' : '−'}${formatBytes(Math.abs(bytes))}`;
 }

@@ -4,6 +4,8 @@ import type { StampedEvent } from '../../core/event/build-event.ts';
 
 export interface Renderer {
   show(stamped: StampedEvent): void;
+  /** Time has passed without an event; of those that redraw. */
+  refresh?(at: number): void;
   /** Leaves the cursor on a fresh line; idempotent. */
   close(): void;
 }
@@ -13,6 +15,8 @@ export interface Screen {
   write(text: string): void;
   /** Columns; 80 where unknown. */
   readonly columns: number;
+  /** 24 where unknown. */
+  readonly rows: number;
   readonly isTty: boolean;
   readonly color: boolean;
   /** `verbose` adds each blob that moves, and on a terminal each action. */

@@ -5,30 +5,34 @@
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { StampedEvent } from '../../core/event/build-event.ts';
 import { durationOf, foldProgress, noProgress, type Progress } from '../../core/event/progress.ts';
-import { columnOf } from './cells.ts';
+import { columnOf, rowsOf } from './cells.ts';
 import { planText } from './event-text.ts';
+import { liveRows } from './live-rows.ts';
+import { dim, paint } from './paint.ts';
 import type { DiagnosticText, Renderer, Screen } from './renderer.ts';
-import { activityLine, deliveredLine, failedLine, finishedLine, imageLine, moreLine } from './tty-lines.ts';
+import { deliveredLine, failedLine, finishedLine, imageLine } from './tty-lines.ts';
 
 /** Milliseconds. */
 const redrawEvery = 80;
-/** A terminal that is lower than what is redrawn would scroll it away. */
-const mostActivities = 8;
 const widestColumn = 40;
+/** Cells of a line besides its name: mark, size, time, and the blanks between. */
+const besidesName = 22;
 
 // ECMA-48 8.3.22 (CUU), 8.3.39 (ED); DEC private mode 7 (DECAWM): no wrapping while the lines below are drawn.
-const upAndErase = (rows: number): string => `\u001b[${String(rows)}A\u001b[0J`;
+const upAndErase = (rows: number): string => (rows === 0 ? '' : `\u001b[${String(rows)}A\u001b[0J`);
 const unwrapped = (text: string): string => (text === '' ? '' : `\u001b[?7l${text}\u001b[?7h`);
 
 export function createTtyRenderer(screen: Screen, diagnosticText: DiagnosticText): Renderer {
   const ended = endedLines(screen, diagnosticText);
   let progress: Progress = noProgress;
-  let drawn = 0;
+  let drawn: readonly string[] = [];
   let drawnAt = -redrawEvery;
+  // A terminal that has become narrower since has wrapped what was drawn.
+  const erase = (): string => upAndErase(drawn.reduce((sum, row) => sum + rowsOf(row, screen.columns), 0));
   const redraw = (line: string, at: number): void => {
-    const lines = activityLines(progress, at, screen);
-    screen.write((drawn > 0 ? upAndErase(drawn) : '') + line + unwrapped(lines.join('')));
-    [drawn, drawnAt] = [lines.length, at];
+    const rows = liveRows(progress, at, screen);
+    screen.write(erase() + line + unwrapped(rows.map((row) => `${paint(row, dim, screen)}\n`).join('')));
+    [drawn, drawnAt] = [rows, at];
   };
   return {
     show: (stamped) => {
@@ -36,17 +40,19 @@ export function createTtyRenderer(screen: Screen, diagnosticText: DiagnosticText
       progress = foldProgress(progress, stamped);
       if (line !== undefined || stamped.at - drawnAt >= redrawEvery) redraw(line ?? '', stamped.at);
     },
+    refresh: (at) => {
+      if (drawn.length + progress.active.length > 0) redraw('', at);
+    },
     close: () => {
-      if (drawn > 0) screen.write(upAndErase(drawn));
-      drawn = 0;
+      if (drawn.length > 0) screen.write(erase());
+      drawn = [];
     },
   };
 }
 
-function activityLines({ active }: Progress, at: number, screen: Screen): string[] {
-  const more = active.length - mostActivities;
-  const lines = active.slice(0, mostActivities).map((activity) => activityLine(activity, at, screen));
-  return more > 0 ? [...lines, moreLine(more, screen)] : lines;
+function nameColumn(labels: readonly string[], { columns }: Screen): number {
+  const widest = Math.min(widestColumn, Math.max(1, columns - besidesName));
+  return columnOf(labels.map(escapeText), widest);
 }
 
 /** The line that an event leaves behind, if any; `before` is what was under way. */
@@ -61,7 +67,7 @@ function endedLines(
     const isVerbose = screen.detail === 'verbose';
     switch (event.type) {
       case 'plan-made':
-        column = columnOf(event.labels.map(escapeText), Math.min(widestColumn, screen.columns >> 1));
+        column = nameColumn(event.labels, screen);
         hasWork = event.cached < event.actions;
         return hasWork ? undefined : `  ${planText(event)}\n`;
       case 'action-finished': {
@@ -71,9 +77,9 @@ function endedLines(
       case 'action-failed':
         return failedLine(event, screen);
       case 'image-finished':
-        return imageLine(event);
+        return imageLine(event, screen);
       case 'delivery-finished':
-        return deliveredLine(event, durationOf(before, stamped));
+        return deliveredLine(event, durationOf(before, stamped), screen);
       case 'diagnostic':
         return `${diagnosticText(event.diagnostic)}\n`;
       default:

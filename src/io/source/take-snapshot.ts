@@ -128,7 +128,15 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
   ];
   await inParallel(reads, { limit: parallel, signal: taking.reading.signal }, (read) => read());
   const commitTime = await commitTimeFor(taking, targets);
-  return { sources, bases, ...(commitTime === undefined ? {} : { commitTime }) };
+  const ignore = local.some(({ request }) => request.kind === 'copy' && request.ignore)
+    ? taking.ignore.text()
+    : undefined;
+  return {
+    sources,
+    bases,
+    ...(commitTime === undefined ? {} : { commitTime }),
+    ...(ignore === undefined ? {} : { ignore }),
+  };
 }
 
 /** Images that are opened at the same time. */

@@ -58,7 +58,7 @@ export type BlobReader = Pick<BlobStore, 'size' | 'read' | 'readAll'>;
 
 /**
  * Results by cache key: plain JSON with the version of their format inside. An unreadable or unknown record is a miss.
- * `kind` names the record's family: `layer`, `image`, `index`, `fetch`, `folders`, `last-build`, `reference`.
+ * `kind` names the record's family: `layer`, `image`, `index`, `fetch`, `folders`, `builds`, `reference`.
  * A result proves nothing of its blobs: ask `blobs.size` for each before relying on it. Whatever digest stands in a
  * value, as a member's value or in a list, garbage collection keeps that blob as long as the result.
  */

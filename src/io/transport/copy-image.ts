@@ -4,6 +4,7 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { isIndexType } from '../../core/oci/media-type.ts';
 import type { BlobStore } from '../store/store.ts';
 import { inParallel } from '../registry/in-parallel.ts';
+import { countingWrites } from './counting-writes.ts';
 import { documentLimit } from './image-document.ts';
 import { listManifests } from './list-manifests.ts';
 import type { ImageSource } from './transport.ts';
@@ -23,6 +24,8 @@ export interface StoreImageOptions {
 }
 
 const concurrency = 4;
+/** Bytes between two calls of `onProgress`: chunks of a network are small. */
+const tellEvery = 256 * 1024;
 
 /**
  * Copies everything below the root into the store and returns the root. Blobs that the store has are not read again.
@@ -100,8 +103,7 @@ export async function bringBlob(copy: BlobCopy, descriptor: Descriptor): Promise
     return;
   }
   if (copy.source.fetchBlob !== undefined) {
-    await copy.source.fetchBlob(descriptor, copy.blobs);
-    copy.progress(size);
+    await copy.source.fetchBlob(descriptor, countingWrites(copy.blobs, copy.progress));
     return;
   }
   const writer = copy.blobs.createWriter({ digest, size });
@@ -119,9 +121,11 @@ export async function bringBlob(copy: BlobCopy, descriptor: Descriptor): Promise
 
 function countBytes(all: readonly Descriptor[], options: StoreImageOptions): (bytes: number) => void {
   const total = all.reduce((sum, { size }) => sum + size, 0);
-  let done = 0;
+  let [done, told] = [0, 0];
   return (bytes) => {
     done += bytes;
+    if (done < total && Math.abs(done - told) < tellEvery) return;
+    told = done;
     options.onProgress?.(done, total);
   };
 }

@@ -9,14 +9,16 @@ export interface BlobPush {
   readonly blob: Descriptor;
   readonly push: { readonly blobs: Pick<BlobReader, 'read'>; readonly mountFrom?: string | undefined };
   readonly signal: AbortSignal;
+  /** Bytes of the blob that are on their way; an upload that is lost begins again at none. */
+  readonly onSent?: (bytes: number) => void;
 }
 
 /** Errors: RegistryError, `registry/unexpected-answer` where what was taken twice is still not there. */
 export async function pushBlob(repository: Repository, task: BlobPush): Promise<BlobWritten | 'present'> {
-  const { blob, push, signal } = task;
+  const { blob, push, signal, onSent = () => undefined } = task;
   const { digest, size } = blob;
   if (await hasBlob(repository, digest, signal)) return 'present';
-  const body = { size, open: () => push.blobs.read(digest) };
+  const body = { size, open: () => counted(push.blobs.read(digest), onSent) };
   const written = await writeBlob(repository, { digest, body, mountFrom: push.mountFrom, signal });
   if (written === 'mounted' || (await isKept(repository, task))) return written;
   await writeBlob(repository, { digest, body, signal });
@@ -26,6 +28,17 @@ export async function pushBlob(repository: Repository, task: BlobPush): Promise<
     found: 'the registry took it twice and then did not have it',
     help: 'push again; if it stays so, ask the operator of the registry',
   });
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onSent: (bytes: number) => void,
+): AsyncIterable<Uint8Array> {
+  let sent = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    onSent((sent += chunk.length));
+  }
 }
 
 async function isKept(repository: Repository, { blob, signal }: BlobPush): Promise<boolean> {

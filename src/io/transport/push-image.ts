@@ -1,10 +1,10 @@
 /** Pushes one image that stands whole in a store: what is there is not sent, and nothing is named before it is whole. */
-import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { inParallel } from '../registry/in-parallel.ts';
 import { isDocumentType, manifestLimit } from '../registry/manifest-rules.ts';
 import { findManifest, writeManifest } from '../registry/manifests.ts';
 import type { Repository } from '../registry/repository.ts';
 import type { BlobWritten } from '../registry/write-blob.ts';
+import { reportDelivery } from './delivery-report.ts';
 import { pushBlob } from './push-blob.ts';
 import { pushManifest } from './push-manifest.ts';
 import { documentsOf, walkImage } from './walk-image.ts';
@@ -30,19 +30,22 @@ export async function pushImage(
 ): Promise<Moved> {
   const all = await walkImage(documentsOf(push.blobs), push.root);
   const tally = { moved: 0, present: 0, bytes: 0 };
-  const report = reporter(push, all, context);
+  const report = reportDelivery({ destination: push.destination, all }, context.emit);
   const bounds = { limit: repository.client.settings.parallel, signal: context.signal };
   const blobs = all.filter(({ mediaType }) => !isDocumentType(mediaType));
   await inParallel(blobs, bounds, async (blob, signal) => {
-    const outcome = await pushBlob(repository, { blob, push, signal });
+    const onSent = (bytes: number): void => {
+      report.sent(blob, bytes);
+    };
+    const outcome = await pushBlob(repository, { blob, push, signal, onSent });
     count(tally, outcome, blob.size);
-    report(blob);
+    report.arrived(blob);
   });
   // Children stand before their index, so one after the other is the right order.
   for (const descriptor of all.filter(({ mediaType }) => isDocumentType(mediaType))) {
     const outcome = await pushManifest(repository, descriptor, { push, signal: context.signal });
     count(tally, outcome, descriptor.size);
-    report(descriptor);
+    report.arrived(descriptor);
   }
   await pushTags(repository, push, context.signal);
   return tally;
@@ -65,18 +68,4 @@ function count(tally: Tally, outcome: BlobWritten | 'present', size: number): vo
   if (outcome === 'present') tally.present += 1;
   else tally.moved += 1;
   if (outcome === 'uploaded') tally.bytes += size;
-}
-
-/** Says that an item is at the registry, and how much of the whole image is by now. */
-function reporter(
-  { destination }: Push,
-  all: readonly Descriptor[],
-  context: TransportContext,
-): (item: Descriptor) => void {
-  const total = all.reduce((sum, { size }) => sum + size, 0);
-  let done = 0;
-  return ({ digest, size }) => {
-    done += size;
-    context.emit({ type: 'delivery-progress', destination, item: digest, done, total });
-  };
 }

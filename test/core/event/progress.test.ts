@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { BuildEvent } from '../../../src/core/event/build-event.ts';
-import { durationOf, foldProgress, noProgress, type Progress } from '../../../src/core/event/progress.ts';
+import {
+  durationOf,
+  foldProgress,
+  noProgress,
+  type Progress,
+  waitingActions,
+} from '../../../src/core/event/progress.ts';
 import { digestOf } from '../../../src/core/digest/digest.ts';
 
 const digest = digestOf(new Uint8Array());
@@ -62,6 +68,25 @@ describe('progress', () => {
     const two = fold(start('file /etc/arch'), start('file /etc/arch'), start('b'));
     const progress = foldProgress(two, { at: 9000, event: end('file /etc/arch') });
     expect(names(progress)).toEqual(['file /etc/arch', 'b']);
+  });
+
+  test('knows how many actions of the plan have not begun', () => {
+    const plan: BuildEvent = { type: 'plan-made', actions: 5, cached: 1, labels: [] };
+    const failed: BuildEvent = { type: 'action-failed', label: 'c', kind: 'layer' };
+    const delivery: BuildEvent = { type: 'delivery-started', destination: 'oci:out' };
+    expect(waitingActions(fold(plan))).toBe(5);
+    expect(waitingActions(fold(plan, end('a', 'cached'), start('b'), start('c'), failed, delivery))).toBe(2);
+    expect(waitingActions(fold(start('a fetch without a plan')))).toBe(0);
+  });
+
+  test('begins again with another plan', () => {
+    const plan: BuildEvent = { type: 'plan-made', actions: 1, cached: 0, labels: ['a'] };
+    expect(fold(plan, start('a'), plan)).toEqual(fold(plan));
+  });
+
+  test('measures how fast an activity is', () => {
+    const moving = fold(start('a'), { type: 'action-progress', label: 'a', done: 500 });
+    expect(moving.active[0]?.rate).toEqual({ at: 1000, done: 500, perSecond: 500 });
   });
 
   test('ends what failed', () => {

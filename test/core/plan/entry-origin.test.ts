@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryOrigins, layerOfAction } from '../../../src/core/plan/entry-origin.ts';
+import { entryOrigins, layerFinder } from '../../../src/core/plan/entry-origin.ts';
 import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { SourceTree } from '../../../src/core/plan/snapshot.ts';
 import type { CopyLayer, LayerRecipe } from '../../../src/core/recipe/recipe.ts';
@@ -13,7 +13,7 @@ function originsOf(layers: readonly LayerRecipe[], ...sources: [CopyLayer, Sourc
   const { plan, trees } = made.value;
   const actions = plan.actions.filter((action) => action.kind === 'layer');
   return actions.flatMap((action) =>
-    [...entryOrigins(action, layerOfAction(action, targets), (digest) => trees[digest])].map(
+    [...entryOrigins(action, layerFinder(targets)(action), (digest) => trees[digest])].map(
       ({ entry, at, source }) => `${entry.path} ${at}${source?.in === 'context' ? ` ${source.path}` : ''}`,
     ),
   );
@@ -53,6 +53,6 @@ describe('where an entry of a layer comes from', () => {
   });
 
   it('is the layer where the recipe is not known', () => {
-    expect(layerOfAction({ cause: '/layers/7' } as never, [target([copyLayer('dist')])])).toBeUndefined();
+    expect(layerFinder([target([copyLayer('dist')])])({ cause: '/layers/7' } as never)).toBeUndefined();
   });
 });

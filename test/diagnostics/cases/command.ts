@@ -1,4 +1,5 @@
 /** Calls of the command that cannot be followed. */
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireDestinations } from '../../../src/cli/deliver-all.ts';
 import { sourceDateEpoch } from '../../../src/cli/epoch.ts';
@@ -6,7 +7,10 @@ import { findConfig } from '../../../src/cli/find-config.ts';
 import { partOf } from '../../../src/cli/image-part.ts';
 import { oneManifest } from '../../../src/cli/located-image.ts';
 import { platformsOf } from '../../../src/cli/platforms.ts';
+import { refuseGrowth } from '../../../src/cli/refuse-growth.ts';
+import { appendToStep, outputsText } from '../../../src/cli/step-files.ts';
 import { readBytes, replaceTextFile } from '../../../src/cli/write-file.ts';
+import { digestOfValue } from '../../../src/core/digest/digest.ts';
 import type { Diagnostic } from '../../../src/core/diagnostic/diagnostic.ts';
 import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
@@ -59,6 +63,12 @@ function choosing(...platforms: readonly string[]): Call {
   };
 }
 
+/** An image that was 48 MB. */
+function grown(): void {
+  const image = { name: '', platform: '', digest: digestOfValue(''), layers: 1, files: 1, fileBytes: 1 };
+  refuseGrowth({ before: { ...image, size: 48_000_000 }, after: { ...image, size: 53_500_017 } }, 5_000_000);
+}
+
 /** Two of three platforms. */
 const narrowing: DiagnosticCase = {
   code: 'command/new-index',
@@ -94,6 +104,17 @@ function typescript(): DiagnosticCase {
   return { ...made, scrub: (text) => text.replace(process.version, 'v20.19.0') };
 }
 
+/** A file of GitHub's in a folder that is not there. */
+function stepFile(): DiagnosticCase {
+  const diagnostics: Diagnostic[] = [];
+  const show = (warning: Diagnostic): void => void diagnostics.push(warning);
+  const made = failing('command/step-file', (folder) => {
+    const env = { GITHUB_OUTPUT: join(folder, 'commands/set_output') };
+    appendToStep('GITHUB_OUTPUT', outputsText({ digest: 'sha256:' }), { env, show });
+  });
+  return { ...made, make: async () => ({ ...(await made.make()), diagnostics }) };
+}
+
 export const commandCases: readonly DiagnosticCase[] = [
   failing('command/bad-epoch', () => sourceDateEpoch({ SOURCE_DATE_EPOCH: 'yesterday' })),
   failing('command/bad-argument', () => platformsOf(['linux arm64'])),
@@ -102,8 +123,10 @@ export const commandCases: readonly DiagnosticCase[] = [
   narrowing,
   failing('command/several-platforms', choosing('linux/amd64', 'linux/arm64')),
   failing('command/no-such-platform', choosing('linux/s390x')),
+  failing('command/grew-too-much', grown),
   failing('command/unreadable-file', (folder) => readBytes(folder, 'plan.json')),
   failing('command/unwritable-file', (folder) => replaceTextFile(folder, 'out/plan.json', '{}')),
+  stepFile(),
   failing('command/no-recipe', find()),
   failing('command/several-recipes', find(), { 'oci.config.yaml': '', '.ocirc': '' }),
   failing('command/recipe-code', find('oci.config.mjs'), {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellsOf, columnOf, fitCells, padCells } from '../../../src/io/render/cells.ts';
+import { cellsOf, columnOf, fitCells, padCells, rowsOf, wrapCells } from '../../../src/io/render/cells.ts';
 
 describe('cells of a terminal', () => {
   test.each([
@@ -40,4 +40,36 @@ describe('cells of a terminal', () => {
     expect(columnOf(['a', '配置'], 10)).toBe(4);
     expect(columnOf(['a'.repeat(20), 'b'], 10)).toBe(10);
   });
+});
+
+describe('a text that is broken into lines', () => {
+  test('is broken at blanks, and keeps those within a line', () => {
+    expect(wrapCells('a  bc def', 5)).toEqual(['a  bc', 'def']);
+    expect(wrapCells('', 5)).toEqual([]);
+  });
+
+  test('keeps a quantity together with its unit', () => {
+    expect(wrapCells('wrote 1 blob (49.1 MB new)', 19)).toEqual(['wrote 1 blob', '(49.1 MB new)']);
+    expect(wrapCells('copy 130 B  0.3 s', 14)).toEqual(['copy 130 B', '0.3 s']);
+  });
+
+  test('keeps a word whole that is longer than a line', () => {
+    expect(wrapCells('a very-long-word b', 4)).toEqual(['a', 'very-long-word', 'b']);
+  });
+
+  test('loses nothing but blanks', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', ' ', '1', 'B', '配') }),
+        fc.nat(12),
+        (text, room) => {
+          expect(wrapCells(text, room).join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+        },
+      ),
+    );
+  });
+});
+
+test('a text takes as many rows as it has cells for', () => {
+  expect([rowsOf('', 4), rowsOf('abcd', 4), rowsOf('abcde', 4), rowsOf('配配配', 4)]).toEqual([1, 1, 2, 2]);
 });

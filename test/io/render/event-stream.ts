@@ -1,5 +1,6 @@
 /** One fixed stream of events with everything in it that a renderer has to say. */
 import { digestOf } from '../../../src/core/digest/digest.ts';
+import type { SourceText } from '../../../src/core/diagnostic/source-text.ts';
 import type { BuildEvent, StampedEvent } from '../../../src/core/event/build-event.ts';
 
 export const digest = digestOf(new TextEncoder().encode('layerwright'));
@@ -48,8 +49,11 @@ const timed: readonly Timed[] = [
   [63, started(hostile)],
   [100, { type: 'action-progress', label: packages, done: 1_000_000 }],
   [400, { type: 'action-progress', label: packages, done: 20_500_000, total: 61_000_000 }],
+  [405, { type: 'action-progress', label: hostile, done: 130 }],
   [410, finished(hostile, { size: 130 })],
   [411, started(wide)],
+  [900, { type: 'action-progress', label: packages, done: 38_000_000, total: 61_000_000 }],
+  [1500, { type: 'action-progress', label: packages, done: 59_000_000, total: 61_000_000 }],
   [1962, finished(packages, { size: 48_123_456 })],
   [1970, finished(wide, { size: 999_960 })],
   [1971, started('image api', 'image')],
@@ -83,6 +87,15 @@ const timed: readonly Timed[] = [
     },
   ],
   [
+    3600,
+    {
+      type: 'delivery-progress',
+      destination: 'ghcr.io/acme/api:1.4.0',
+      done: 61_000_000,
+      total: 91_200_000,
+    },
+  ],
+  [
     5450,
     {
       type: 'delivery-finished',
@@ -101,6 +114,31 @@ export const wholeBuild: readonly StampedEvent[] = timed.map(([at, event]) => ({
 export const failedBuild: readonly StampedEvent[] = [
   ...wholeBuild.slice(1, 6),
   { at: 500, event: { type: 'action-failed', label: packages, kind: 'layer' } },
+];
+
+/** The text that diagnostics of these streams point into. */
+export const recipe: SourceText = {
+  name: 'oci.config.yaml',
+  text: `args: { V: { default: x } }\nlayers:\n  - copy: dist/with/a/path/that/is/long/enough/to/be/cut/on/a/narrow/terminal/node_modules\n`,
+};
+
+const error: BuildEvent = {
+  type: 'diagnostic',
+  diagnostic: {
+    code: 'layer/file-changed',
+    severity: 'error',
+    message: 'dist/server.js changed while it was packed',
+    place: { file: recipe.name, span: { start: 46, end: 130 }, line: 3, column: 11 },
+    help: 'build again when nothing writes to it',
+  },
+};
+
+/** One step fails, and it is said why. */
+export const brokenBuild: readonly StampedEvent[] = [
+  ...wholeBuild.slice(1, 8),
+  { at: 500, event: { type: 'action-failed', label: packages, kind: 'layer' } },
+  { at: 510, event: finished(hostile, { size: 130 }) },
+  { at: 520, event: error },
 ];
 
 /** Nothing to do. */

@@ -5,11 +5,12 @@ import type { SourceText } from '../../../src/core/diagnostic/source-text.ts';
 import { createRenderer, type RendererKind } from '../../../src/io/render/create-renderer.ts';
 import type { Screen } from '../../../src/io/render/renderer.ts';
 import { formatDigest } from '../../../src/io/render/quantity.ts';
+import { createVirtualTerminal } from '../../rigs/virtual-terminal.ts';
 import { cachedBuild, digest, failedBuild, wholeBuild } from './event-stream.ts';
 
 const source: SourceText = { name: 'oci.config.yaml', text: 'args: { V: { default: x } }\n' };
 
-type Look = Partial<Pick<Screen, 'columns' | 'color' | 'detail'>>;
+type Look = Partial<Pick<Screen, 'columns' | 'rows' | 'color' | 'detail'>>;
 
 /** Everything that is written, closing twice at the end. */
 function rendered(kind: RendererKind, events: readonly StampedEvent[], look: Look = {}): string {
@@ -17,8 +18,19 @@ function rendered(kind: RendererKind, events: readonly StampedEvent[], look: Loo
   const write = (part: string): void => {
     text += part;
   };
-  const screen = { write, columns: 80, isTty: true, color: false, detail: 'normal', ...look } as const;
-  const renderer = createRenderer(kind, screen, (file) => (file === source.name ? source : undefined));
+  const screen = {
+    write,
+    columns: 80,
+    rows: 24,
+    isTty: true,
+    color: false,
+    detail: 'normal',
+    ...look,
+  } as const;
+  const renderer = createRenderer(kind, screen, {
+    sourceOf: (file) => (file === source.name ? source : undefined),
+    pathOf: (file) => `deploy/${file}`,
+  });
   for (const event of events) renderer.show(event);
   renderer.close();
   renderer.close();
@@ -30,16 +42,11 @@ async function golden(name: string, text: string): Promise<void> {
   await expect(text.replaceAll('\u001b', '<ESC>')).toMatchFileSnapshot(`golden/${name}.txt`);
 }
 
-/** What a terminal of that width shows in the end: the few sequences that we write, obeyed. */
-function shown(text: string): string[] {
-  const rows = [''];
-  for (const part of text.split(/(\n|\u001b\[\?7[lh]|\u001b\[\d+A\u001b\[0J|\u001b\[[\d;]*m)/)) {
-    const up = /^\u001b\[(\d+)A/.exec(part);
-    if (up !== null) rows.splice(rows.length - 1 - Number(up[1]), Infinity, '');
-    else if (part === '\n') rows.push('');
-    else if (!part.startsWith('\u001b')) rows.push(`${rows.pop() ?? ''}${part}`);
-  }
-  return rows;
+/** What a terminal of that width shows in the end. */
+function shown(events: readonly StampedEvent[], look: Look = {}): string[] {
+  const terminal = createVirtualTerminal({ columns: look.columns ?? 80 });
+  terminal.write(rendered('tty', events, look));
+  return terminal.shown();
 }
 
 describe('plain', () => {
@@ -65,24 +72,23 @@ describe('tty', () => {
   });
 
   test('leaves what has ended, and nothing of what was under way', async () => {
-    await golden('tty-left', shown(rendered('tty', wholeBuild, { color: true })).join('\n'));
+    await golden('tty-left', shown(wholeBuild, { color: true }).join('\n'));
   });
 
   test('shows every action where it is verbose', async () => {
-    await golden('tty-verbose-left', shown(rendered('tty', wholeBuild, { detail: 'verbose' })).join('\n'));
+    await golden('tty-verbose-left', shown(wholeBuild, { detail: 'verbose' }).join('\n'));
   });
 
   test('clears what was under way when the build ends early', () => {
-    expect(shown(rendered('tty', wholeBuild.slice(1, 6)))).toEqual([
+    expect(shown(wholeBuild.slice(1, 6))).toEqual([
       `  ✓ base node:22-slim             30.2 MB  cached  ${formatDigest(digest)}`,
-      '',
     ]);
   });
 
   test('says that there is nothing to do in place of every cached action', () => {
-    const lines = shown(rendered('tty', cachedBuild));
+    const lines = shown(cachedBuild);
     expect(lines[0]).toBe('  nothing to do: all 2 cached');
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(2);
   });
 
   test('never draws more rows than a low terminal has', () => {

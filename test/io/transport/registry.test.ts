@@ -64,7 +64,9 @@ describe.skipIf(missing)('a plain docker-registry (needs docker-registry and sko
     const receipt = await push(image, 'team/app', { tags: ['1', 'latest'], events });
     expect(receipt).toMatchObject({ digest: image.root.digest, moved: 8, present: 0 });
     expect(receipt.destination).toBe(`${registry.host}/team/app:1@${image.root.digest}`);
-    expect(events).toHaveLength(8);
+    const arrived = events.filter((event) => event.type === 'delivery-progress' && event.item !== undefined);
+    expect(arrived).toHaveLength(8);
+    expect(events.length).toBeGreaterThan(8);
     for (const tag of ['1', 'latest']) {
       const from = `docker://${registry.host}/team/app:${tag}`;
       await skopeo(

@@ -38,6 +38,13 @@ export const commandCodes = {
     exit: 'resource',
     summary: 'A file that the command was asked to write cannot be written.',
   },
+  'command/grew-too-much': {
+    exit: 'differs',
+    summary: 'An image is larger than the one it was compared with by more than `--max-growth` allows.',
+  },
+  'command/step-file': {
+    summary: 'A file through which a step of GitHub Actions gives outputs or a summary cannot be written.',
+  },
   'command/no-recipe': { exit: 'usage', summary: 'No recipe was found, or the file that was named is none.' },
   'command/several-recipes': { exit: 'usage', summary: 'A folder holds two recipes under different names.' },
   'command/recipe-code': {

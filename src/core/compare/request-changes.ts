@@ -1,0 +1,68 @@
+/** What a recipe asks of a source in other words than before, and what the lock and .dockerignore answer in others. */
+import { canonicalJson } from '../digest/canonical-json.ts';
+import type { AskedSource, BuildInputs, PinnedImage } from '../plan/build-inputs.ts';
+import { pinnedReference } from '../recipe/lock/pin-request.ts';
+import { parseIgnoreFile } from '../tree/ignore-file.ts';
+import { type Change, changeOf } from './change.ts';
+
+export interface AskingSide {
+  readonly asked: AskedSource | undefined;
+  readonly inputs: BuildInputs;
+}
+
+/** Words of the recipe that differ, key by key, lists item by item; then what the lock pins for the same words. */
+export function requestChanges(before: AskingSide, now: AskingSide): Change[] {
+  if (before.asked === undefined || now.asked === undefined) return [];
+  const old: Readonly<Record<string, unknown>> = { ...before.asked };
+  const current: Readonly<Record<string, unknown>> = { ...now.asked };
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(current)])];
+  const words = keys.flatMap((key) => valueChanges(keyName(key), old[key], current[key]));
+  return [...words, ...lockChanges(before, now)];
+}
+
+/** The recipe's key for what a request calls otherwise. */
+function keyName(key: string): string {
+  return key === 'reference' ? 'from' : key;
+}
+
+function valueChanges(field: string, before: unknown, now: unknown): Change[] {
+  if (canonicalJson(before ?? '') === canonicalJson(now ?? '')) return [];
+  if (Array.isArray(before) && Array.isArray(now))
+    return listChanges(field, before.map(String), now.map(String));
+  return [changeOf({ field }, before, now)];
+}
+
+/** Lines of .dockerignore that came or went; those that only changed places. */
+export function ignoreChanges(before: string, now: string): Change[] {
+  const [old, current] = [before, now].map((text) => parseIgnoreFile(text).map((line) => line.text));
+  return listChanges('.dockerignore', old ?? [], current ?? []);
+}
+
+function listChanges(field: string, before: readonly string[], now: readonly string[]): Change[] {
+  const added = now.filter((item) => !before.includes(item));
+  const removed = before.filter((item) => !now.includes(item));
+  const changes = [
+    ...added.map((key): Change => ({ change: 'added', field, key })),
+    ...removed.map((key): Change => ({ change: 'removed', field, key })),
+  ];
+  const isReordered = changes.length === 0 && before.join('\n') !== now.join('\n');
+  return isReordered ? [{ change: 'moved', field, before, after: now }] : changes;
+}
+
+/** What the lock pins for a reference that is the same as before. */
+function lockChanges(before: AskingSide, now: AskingSide): Change[] {
+  const [old, current] = [before, now].map(({ asked }) => referenceOf(asked));
+  if (old === undefined || old !== current) return [];
+  const [was, is] = [before.inputs.lock?.[old], now.inputs.lock?.[old]];
+  return canonicalJson(was ?? '') === canonicalJson(is ?? '') ? [] : [pinChange(old, was, is)];
+}
+
+function pinChange(reference: string, was: PinnedImage | undefined, is: PinnedImage | undefined): Change {
+  return changeOf({ field: 'oci.lock', key: reference }, was?.digest, is?.digest);
+}
+
+/** As the lock calls it; undefined for what is pinned nowhere. */
+function referenceOf(asked: AskedSource | undefined): string | undefined {
+  if (asked === undefined || !('reference' in asked)) return undefined;
+  return pinnedReference(asked.reference)?.text;
+}

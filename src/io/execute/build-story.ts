@@ -1,0 +1,90 @@
+/**
+ * Which two builds answer "why was this made again?". Asked before a build: what the recipe gives now against the last
+ * build. Asked after it, when these are the same: the last build that made the thing in question against the one before.
+ */
+import type { ActionExplanation, Explanation } from '../../core/compare/explanation.ts';
+import type { BuildInputs, BuildRecord } from '../../core/plan/build-inputs.ts';
+import type { PortablePlan } from '../../core/plan/plan.ts';
+import type { Store } from '../store/store.ts';
+import { recallResult } from './action-result.ts';
+import { buildsLike, listBuilds, recallBuild, type RecipeIdentity } from './build-history.ts';
+import { explainBetween } from './explain-builds.ts';
+
+export interface Comparison {
+  /** The build that is explained; absent where it is the one that the recipe would give now. */
+  readonly of?: BuildRecord;
+  readonly since: BuildRecord;
+  readonly explanation: Explanation;
+}
+
+export interface Story {
+  readonly now: Comparison;
+  /** The last recorded build that changed something, where there is nothing to do now. */
+  readonly earlier?: Comparison;
+}
+
+export interface StoryRequest {
+  readonly store: Store;
+  readonly portable: PortablePlan;
+  readonly inputs: BuildInputs;
+  /** Newest first, at least one; `now` is held against the first. */
+  readonly builds: readonly BuildRecord[];
+  /** Whether an action is in question. */
+  readonly isAsked: (action: ActionExplanation) => boolean;
+}
+
+/** The builds that one with these inputs follows, newest first; those whose records are no longer whole are left out. */
+export async function recordedBuilds(
+  store: Store,
+  { identity, inputs }: { readonly identity: RecipeIdentity; readonly inputs: BuildInputs },
+): Promise<readonly BuildRecord[]> {
+  const records: BuildRecord[] = [];
+  for (const listed of buildsLike(await listBuilds(store.results, identity), inputs.selection)) {
+    const record = await recallBuild(store, listed);
+    if (record !== undefined) records.push(record);
+  }
+  return records;
+}
+
+/** Undefined where no build is recorded. */
+export async function tellStory(request: StoryRequest): Promise<Story | undefined> {
+  const { store, portable, inputs, builds } = request;
+  const [since] = builds;
+  if (since === undefined) return undefined;
+  const { trees } = portable;
+  const found = await explainBetween({ before: since, now: inputs }, { store, trees });
+  const actions = await Promise.all(found.actions.map((one) => lookedUp(one, store)));
+  const now = asked({ since, explanation: { ...found, actions } }, request);
+  if (says(now)) return { now };
+  const earlier = await earlierChange(request);
+  return earlier === undefined ? { now } : { now, earlier };
+}
+
+/** Whether the store still has what a build of the same made. */
+async function lookedUp(one: ActionExplanation, store: Store): Promise<ActionExplanation> {
+  if (one.verdict !== 'same' || (await recallResult(store, one.action, 'leave')) !== undefined) return one;
+  return { ...one, verdict: 'lost' };
+}
+
+async function earlierChange(request: StoryRequest): Promise<Comparison | undefined> {
+  const { store, portable, builds } = request;
+  for (const [at, of] of builds.entries()) {
+    const since = builds[at + 1];
+    if (since === undefined) return undefined;
+    const explanation = await explainBetween({ before: since, now: of }, { store, trees: portable.trees });
+    const comparison = asked({ of, since, explanation }, request);
+    if (says(comparison)) return comparison;
+  }
+  return undefined;
+}
+
+/** What is in question alone. */
+function asked(comparison: Comparison, { isAsked }: StoryRequest): Comparison {
+  const { actions, idle } = comparison.explanation;
+  return { ...comparison, explanation: { actions: actions.filter(isAsked), idle } };
+}
+
+/** Whether anything was, or has to be, made anew. */
+export function says({ explanation }: Comparison): boolean {
+  return explanation.actions.some(({ verdict }) => verdict !== 'same');
+}

@@ -1,0 +1,46 @@
+/** Builds' inputs side by side, with the trees that the store remembers of them. */
+import {
+  comparedTrees,
+  type ComparedBuilds,
+  explainBuild,
+  type Explanation,
+} from '../../core/compare/explanation.ts';
+import { shortReason } from '../../core/compare/short-reason.ts';
+import type { Digest } from '../../core/digest/digest.ts';
+import type { BuildInputs } from '../../core/plan/build-inputs.ts';
+import type { CacheKey, PlanTrees, PortablePlan } from '../../core/plan/plan.ts';
+import type { FileTree } from '../../core/tree/file-tree.ts';
+import type { Store } from '../store/store.ts';
+import { buildsLike, listBuilds, recallBuild, recallTree, type RecipeIdentity } from './build-history.ts';
+
+/** `trees` are those of a plan that was just made, which the store may not know. */
+export async function explainBetween(
+  builds: ComparedBuilds,
+  { store, trees }: { readonly store: Store; readonly trees: PlanTrees },
+): Promise<Explanation> {
+  const known = new Map<Digest, FileTree>();
+  for (const digest of comparedTrees(builds)) {
+    const tree = trees[digest]?.tree ?? (await recallTree(store, digest));
+    if (tree !== undefined) known.set(digest, tree);
+  }
+  return explainBuild(builds, (digest) => known.get(digest));
+}
+
+export interface ReasonsRequest {
+  readonly store: Store;
+  readonly identity?: RecipeIdentity | undefined;
+  readonly inputs?: BuildInputs | undefined;
+}
+
+/** In a few words what changed since the last build, by the keys of actions; empty where there was none. */
+export async function reasonsOf(
+  { trees }: PortablePlan,
+  { store, identity, inputs }: ReasonsRequest,
+): Promise<ReadonlyMap<CacheKey, string>> {
+  if (identity === undefined || inputs === undefined) return new Map();
+  const [last] = buildsLike(await listBuilds(store.results, identity), inputs.selection);
+  const before = last === undefined ? undefined : await recallBuild(store, last);
+  if (before === undefined) return new Map();
+  const { actions } = await explainBetween({ before, now: inputs }, { store, trees });
+  return new Map(actions.map((one) => [one.action.key, shortReason(one)]));
+}
