@@ -14,7 +14,7 @@ import { imageDiagnostics } from './core/lint/image-rules.ts';
 import { isDependency, judgeEntry, judgeFile } from './core/lint/judge-entry.ts';
 import { layerPackages } from './core/lint/layer-packages.ts';
 import { secretFinding } from './core/lint/secret-texts.ts';
-import { type EntryOrigin, entryOrigins, layerOfAction } from './core/plan/entry-origin.ts';
+import { type EntryOrigin, entryOrigins, layerFinder } from './core/plan/entry-origin.ts';
 import { expandRecipe } from './core/recipe/expand-recipe.ts';
 import { missingRequests } from './core/recipe/lock/check-lock.ts';
 import { type PinRequest, pinRequests } from './core/recipe/lock/pin-request.ts';
@@ -109,14 +109,14 @@ async function layerFindings(
 ): Promise<PlacedFinding[]> {
   const contents = createContentOpener({ contextFolder, blobs: context.store.blobs });
   const facts = { folders: namedFolders(contextFolder, request.home), epoch: request.epoch };
+  const layerOf = layerFinder(targets);
   const reading: Reading = { contents, contextFolder, facts, targets };
   const findings: PlacedFinding[] = [];
   try {
     for (const action of portable.plan.actions) {
       context.signal.throwIfAborted();
       if (action.kind !== 'layer') continue;
-      const layer = layerOfAction(action, targets);
-      const origins = [...entryOrigins(action, layer, (digest) => portable.trees[digest])];
+      const origins = [...entryOrigins(action, layerOf(action), (digest) => portable.trees[digest])];
       findings.push(...(await judgeLayer(origins, reading)));
     }
   } finally {
