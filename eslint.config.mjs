@@ -84,6 +84,7 @@ export default defineConfig(
       'examples/node-service/',
       'src/core/deflate/assembly/',
       'src/core/deflate/encoder-wasm.ts',
+      'src/io/render/report/page-source.ts',
     ],
   },
   { linterOptions: { noInlineConfig: true } },
@@ -138,6 +139,11 @@ export default defineConfig(
       ],
       'no-restricted-syntax': ['error', ...localTime, ...clock, booleanParameter],
     },
+  },
+  {
+    // What it gives is for people alone.
+    files: ['src/io/render/time-of-day.ts'],
+    rules: { 'no-restricted-properties': ['error', ...localeProperties] },
   },
   {
     files: ['test/**', 'scripts/**', 'bench/**', 'examples/**', '*.mjs', '.*.mjs', '*.ts'],

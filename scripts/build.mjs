@@ -9,6 +9,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import './build-encoder.mjs';
+import './build-report.mjs';
 import { loadedBy, mergeChunks } from './merge-chunks.mjs';
 
 const root = resolve(import.meta.dirname, '..');

@@ -2,7 +2,7 @@
  * The composition root: wires the path of data, recipe text → recipe → snapshot → plan → images → receipts, and decides
  * nothing. Paths that a recipe names start at its context; paths of the command line at the working folder.
  */
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
 import { diagnosticOf, DiagnosticsError, Failure } from './core/diagnostic/failure.ts';
 import type { SourceText } from './core/diagnostic/source-text.ts';
@@ -23,7 +23,9 @@ import type { RecipeIdentity } from './io/execute/build-history.ts';
 import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
 import { loadPlanMemory } from './io/execute/plan-memory.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
+import { imagePlaces } from './io/source/image-places.ts';
 import { createContentOpener } from './io/source/open-content.ts';
+import type { OnRead } from './io/source/read-place.ts';
 import type { OpenImage } from './io/source/reading.ts';
 import type { PinContext } from './io/source/resolve-pins.ts';
 import { type LockUse, settleLock } from './io/source/settle-lock.ts';
@@ -57,6 +59,8 @@ export interface RecipeRequest {
   readonly lock?: LockUse;
   /** Where digests of files are remembered by their times; without it every file is read. */
   readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
+  /** Told each place on this computer before it is looked at: what would change there could change the plan. */
+  readonly onRead?: OnRead;
 }
 
 /** A recipe as far as it can be decided without doing anything. */
@@ -147,7 +151,8 @@ interface ReadSources {
 async function readSources(sources: Sources, context: BuildContext): Promise<Outcome<ReadSources>> {
   const { recipe, targets, contextFolder, request } = sources;
   const { signal, store } = context;
-  const openImage = imageOpener(contextFolder, context);
+  const { onRead = () => undefined } = request;
+  const openImage = toldOpener(contextFolder, context, onRead);
   const locked = await settledLock(sources, { openImage, signal });
   if (!locked.ok) return locked;
   const statIndex = openStatIndex(request, contextFolder);
@@ -158,6 +163,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     statIndex,
     openImage,
     ...(locked.value && { lock: locked.value }),
+    onRead,
     signal,
     threads: request.threads ?? 1,
   });
@@ -172,6 +178,7 @@ async function settledLock(
   outside: Pick<PinContext, 'openImage' | 'signal'>,
 ): Promise<Outcome<LockDocument | undefined>> {
   if (request.lock === undefined) return succeed(undefined);
+  request.onRead?.({ folder: dirname(request.lock.path), name: basename(request.lock.path) });
   const { args, env } = request.expansion;
   const whole = expandRecipe(recipe, { args, env });
   if (!whole.ok) return whole;
@@ -182,6 +189,14 @@ async function settledLock(
 /** Opens images that stand outside; what registries were asked for once is read from the store. */
 export function imageOpener(folder: string, context: BuildContext): OpenImage {
   return (reference) => openOutside(reference, openContext(folder, context));
+}
+
+function toldOpener(folder: string, context: BuildContext, onRead: OnRead): OpenImage {
+  const open = imageOpener(folder, context);
+  return (reference) => {
+    imagePlaces(reference, folder).forEach(onRead);
+    return open(reference);
+  };
 }
 
 function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {

@@ -16,11 +16,11 @@ const names = [['[names...]', 'images of the recipe; all of them where none is n
 /** A plan has decided what these say. */
 const decided = ['file', 'arg', 'platform', 'tag'];
 
-function tagOption(): Option {
+export function tagOption(): Option {
   return new Option('-t, --tag <reference>', 'name the image REPO:TAG').argParser(collectList);
 }
 
-function outputOption(): Option {
+export function outputOption(): Option {
   const transports =
     'oci:DIR, oci-archive:FILE, docker-archive:FILE, bundle:DIR, rootfs:DIR or REGISTRY/REPO:TAG';
   return new Option('-o, --output <transport>', `deliver to ${transports}`).argParser(collectWhole);

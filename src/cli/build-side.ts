@@ -2,12 +2,11 @@
 import type { ImageSide } from '../core/compare/image-side.ts';
 import { layerOrigins } from '../core/compare/layer-origins.ts';
 import { Bug } from '../core/diagnostic/bug.ts';
-import { escapeText, quoteText } from '../core/diagnostic/escape-text.ts';
 import type { BuiltImage } from '../core/image/image.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { executeRecipe, planRecipe, type RecipePlan } from '../build.ts';
 import { boundMemory } from './bound-memory.ts';
-import { CommandError } from './command-error.ts';
+import { oneImage } from './one-image.ts';
 import { openSide } from './open-side.ts';
 import type { LockOptions, RecipeOptions, RegistryOptions } from './options.ts';
 import { type RecipeCall, recipeRequest } from './recipe-request.ts';
@@ -70,7 +69,8 @@ async function openPlanned(
   const execute = async (): Promise<{ built: BuiltImage; plan: Plan }> => {
     // Not the recipe's identity: its last build stays the last one that somebody asked for.
     const { portable, contextFolder, recipe } = await makePlan();
-    const wanted = theName(portable.plan, image);
+    // Known before anything is made.
+    const wanted = oneImage(portable.plan, image, 'name the one that is meant with --image').name;
     const recipeOf = recipe === undefined ? {} : { recipe };
     const request = { portable, contextFolder, jobs, ignores, ...recipeOf };
     const made = session.valueOf(await executeRecipe(request, session));
@@ -84,17 +84,4 @@ async function openPlanned(
   const reference = { transport: 'store', digest: built.root.digest } as const;
   const origins = layerOrigins(plan, built);
   return openSide({ reference, platform: options.platform, name, origins }, session);
-}
-
-/** Known before anything is made. */
-function theName({ images }: Plan, wanted: string | undefined): string {
-  const names = images.map(({ name }) => name);
-  const [found, second] = wanted === undefined ? names : names.filter((name) => name === wanted);
-  if (found !== undefined && second === undefined) return found;
-  const list = names.map((name) => escapeText(name)).join(', ');
-  const [message, help] =
-    found === undefined
-      ? [`the plan makes no image ${quoteText(wanted ?? '')}`, `it makes ${list}`]
-      : [`one image is needed here, and there are ${list}`, 'name the one that is meant with --image'];
-  throw new CommandError('command/bad-argument', message, { help });
 }

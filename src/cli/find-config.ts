@@ -2,7 +2,7 @@
  * Finds and reads the recipe: what `-f` names, else what stands in the working folder or above it. Text becomes text
  * with a name; code runs only where `-f` names it, and becomes the JSON of what it exports.
  */
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,8 @@ import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { SourceText } from '../core/diagnostic/source-text.ts';
 import { decodeText } from '../core/recipe/decode-text.ts';
 import { recipeLimits } from '../core/recipe/text-limits.ts';
+import type { OnRead } from '../io/source/read-place.ts';
+import { nativeDigestOf } from '../io/store/native-hasher.ts';
 import { CommandError } from './command-error.ts';
 import { searchPlaces } from './search-places.ts';
 import { searchRecipe } from './search-recipe.ts';
@@ -21,6 +23,8 @@ export interface ConfigRequest {
   /** `-f`: a file, or `-` for stdin. */
   readonly file?: string | undefined;
   readonly stdin: Readable;
+  /** Told each place before it is looked at, for whoever reads the recipe again when it has changed. */
+  readonly onRead?: OnRead | undefined;
 }
 
 export interface FoundConfig {
@@ -31,19 +35,19 @@ export interface FoundConfig {
 
 /** Throws CommandError where there is no recipe or more than one, DiagnosticsError where its bytes are no text. */
 export async function findConfig(request: ConfigRequest): Promise<FoundConfig> {
-  const { cwd, file, stdin } = request;
+  const { cwd, file, stdin, onRead } = request;
   if (file === '-') return { source: await readText(stdin, '<stdin>'), folder: cwd };
-  if (file !== undefined) return readNamed(resolve(cwd, file), file);
-  const [first, second] = await searchRecipe(cwd);
+  if (file !== undefined) return readNamed({ path: resolve(cwd, file), name: file, onRead });
+  const [first, second] = await searchRecipe(cwd, onRead);
   if (first === undefined) throw notFound(cwd);
   if (second !== undefined) throw several(cwd, first, second);
-  return readFound(first, shownFrom(cwd, first));
+  return readFound({ path: first, name: shownFrom(cwd, first), onRead });
 }
 
 function notFound(cwd: string): CommandError {
   const names = searchPlaces.map((place) => (place === 'package.json' ? 'package.json#oci' : place));
   return new CommandError('command/no-recipe', `there is no recipe in ${escapeText(cwd)} or above it`, {
-    help: `write oci.config.yaml, or name a file with -f; looked for were ${names.join(', ')}`,
+    help: `\`layerwright init\` writes oci.config.yaml; -f names a file elsewhere; looked for were ${names.join(', ')}`,
   });
 }
 
@@ -58,8 +62,34 @@ function shownFrom(cwd: string, path: string): string {
   return escapeText(relative(cwd, path));
 }
 
+interface RecipeFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As messages have it. */
+  readonly name: string;
+  readonly onRead: OnRead | undefined;
+}
+
+/** Where a link leads is a place of its own. */
+function tell({ path, onRead }: RecipeFile): void {
+  if (onRead === undefined) return;
+  onRead({ folder: dirname(path), name: basename(path) });
+  const real = realPath(path);
+  if (real !== path) onRead({ folder: dirname(real), name: basename(real) });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** A package.json's recipe is its key `oci`; the folder of what stands in `.config` is the one above. */
-async function readFound(path: string, name: string): Promise<FoundConfig> {
+async function readFound(file: RecipeFile): Promise<FoundConfig> {
+  tell(file);
+  const { path, name } = file;
   const source = await readText(createReadStream(path), name);
   const isPackage = basename(path) === 'package.json';
   return { source: isPackage ? { ...source, root: '/oci' } : source, folder: folderOf(path) };
@@ -70,11 +100,13 @@ function folderOf(path: string): string {
   return basename(folder) === '.config' ? dirname(folder) : folder;
 }
 
-async function readNamed(path: string, name: string): Promise<FoundConfig> {
+async function readNamed(file: RecipeFile): Promise<FoundConfig> {
+  const { path, name } = file;
   const extension = extname(path);
   if (['.ts', '.mts', '.cts'].includes(extension) && !stripsTypes()) throw noTypes(name);
-  if (!['.mjs', '.js', '.cjs', '.ts', '.mts', '.cts'].includes(extension)) return readFound(path, name);
-  const text = jsonOf(await loadModule(path, name), name);
+  if (!['.mjs', '.js', '.cjs', '.ts', '.mts', '.cts'].includes(extension)) return readFound(file);
+  tell(file);
+  const text = jsonOf(await loadModule(file), name);
   // Places are those of the JSON, so the name says that it is what is shown.
   return { source: { name: `${name} (as JSON)`, text }, folder: folderOf(path) };
 }
@@ -91,9 +123,10 @@ function noTypes(name: string): CommandError {
   });
 }
 
-async function loadModule(path: string, name: string): Promise<unknown> {
+async function loadModule(file: RecipeFile): Promise<unknown> {
+  const { name } = file;
   try {
-    const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+    const loaded = (await import(moduleUrl(file))) as { readonly default?: unknown };
     return await loaded.default;
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
@@ -102,6 +135,12 @@ async function loadModule(path: string, name: string): Promise<unknown> {
       cause,
     });
   }
+}
+
+/** Node runs a module once for each URL, so what is read again has its content in its name. */
+function moduleUrl({ path, onRead }: RecipeFile): string {
+  const { href } = pathToFileURL(path);
+  return onRead === undefined ? href : `${href}?${nativeDigestOf(readFileSync(path))}`;
 }
 
 function jsonOf(value: unknown, name: string): string {

@@ -1,18 +1,30 @@
 /** The commands of the daily loop, from the first recipe on: they show what changed and why. */
 import { Option } from 'commander';
+import { outputOption, tagOption } from './build-commands.ts';
 import { parseByteCount } from './byte-count.ts';
 import type { CommandSpec } from './command-spec.ts';
 import {
   collectList,
   collectWhole,
+  loadOption,
   lockOptions,
   parseCount,
+  parseSeconds,
+  recipeOptions,
   recipeSourceOptions,
   registryOptions,
 } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [initCommand(), explainCommand(), diffCommand(), lintCommand(), verifyCommand()];
+  return [
+    initCommand(),
+    watchCommand(),
+    explainCommand(),
+    diffCommand(),
+    lintCommand(),
+    verifyCommand(),
+    reportCommand(),
+  ];
 }
 
 function initCommand(): CommandSpec {
@@ -143,5 +155,64 @@ function verifyCommand(): CommandSpec {
       'layerwright verify --twice',
     ],
     load: async () => (await import('./commands/verify.ts')).runVerify,
+  };
+}
+
+function watchCommand(): CommandSpec {
+  return {
+    name: 'watch',
+    description: 'build, and build again when something that the build reads has changed',
+    operands: [['[names...]', 'images of the recipe; all of them where none is named']],
+    options: [
+      ...recipeOptions(),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      tagOption(),
+      outputOption(),
+      new Option('--push', 'push each image to the registry that it is named after'),
+      loadOption(),
+      new Option('--serve [host:port]', 'serve the last good images as a registry, on loopback'),
+      new Option('--exec <command>', 'run this after each good build; the one before is ended first'),
+      new Option(
+        '--poll <seconds>',
+        'look for changes so often too, where the system tells of none',
+      ).argParser(parseSeconds),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright watch',
+      'layerwright watch --serve=127.0.0.1:5000',
+      'layerwright watch api -o rootfs:run --exec "run/bin/server"',
+    ],
+    load: async () => (await import('./commands/watch.ts')).runWatch,
+  };
+}
+
+function reportCommand(): CommandSpec {
+  return {
+    name: 'report',
+    description: 'build an image and show it as one HTML page, beside the image built before',
+    operands: [['[name]', 'the image of the recipe, where it makes several']],
+    options: [
+      new Option('-o, --output <file>', 'where the page goes').default('layerwright-report.html'),
+      new Option('--against <image>', 'compare with an image by any transport; none compares with nothing'),
+      new Option(
+        '--no-timeline',
+        'leave out when what ran: the page is the same for every build of the image',
+      ),
+      ...recipeSourceOptions(),
+      new Option('--platform <platform>', 'the one to show: os/arch[/variant], or local').argParser(
+        collectList,
+      ),
+      new Option('--jobs <n>', 'how many actions run at once').argParser(parseCount),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright report',
+      'layerwright report api -o out/api.html --against registry.example/api:latest',
+      'layerwright report --against none --no-timeline',
+    ],
+    load: async () => (await import('./commands/report.ts')).runReport,
   };
 }

@@ -4,6 +4,7 @@ import { parseNormalizedReference } from '../core/oci/normalize-reference.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { ImageRecipe } from '../core/recipe/recipe.ts';
 import type { RecipeRequest } from '../build.ts';
+import type { OnRead } from '../io/source/read-place.ts';
 import { CommandError } from './command-error.ts';
 import { sourceDateEpoch } from './epoch.ts';
 import { findConfig } from './find-config.ts';
@@ -16,12 +17,15 @@ export interface RecipeCall extends LockCall {
   readonly options: RecipeOptions & RegistryOptions & LockOptions;
   readonly names: readonly string[];
   readonly stats: NonNullable<RecipeRequest['stats']>;
+  /** As in RecipeRequest; the places of the recipe itself too. */
+  readonly onRead?: OnRead;
 }
 
 /** Finds and reads the recipe. Throws CommandError and what findConfig throws. */
 export async function recipeRequest(call: RecipeCall, surroundings: Surroundings): Promise<RecipeRequest> {
-  const { options, names } = call;
-  const found = await findConfig({ cwd: call.folder, file: options.file, stdin: surroundings.stdin });
+  const { options, names, onRead } = call;
+  const { stdin } = surroundings;
+  const found = await findConfig({ cwd: call.folder, file: options.file, stdin, onRead });
   const platforms = platformsOf(options.platform);
   return {
     source: found.source,
@@ -37,6 +41,7 @@ export async function recipeRequest(call: RecipeCall, surroundings: Surroundings
     threads: options.jobs ?? surroundings.processors,
     stats: call.stats,
     lock: lockUse(call, found.folder, surroundings),
+    ...(onRead === undefined ? {} : { onRead }),
   };
 }
 

@@ -4,16 +4,22 @@
  * `.config/config.mjs` to get it, so the explorer behind it is used, which looks where it is told and nowhere else.
  */
 import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as explorerModule from 'cosmiconfig/dist/Explorer.js';
+import type { OnRead } from '../io/source/read-place.ts';
 import { searchPlaces } from './search-places.ts';
 
 /** Absolute paths of the recipes in the nearest folder that has one; empty where there is none up to the project's top. */
-export async function searchRecipe(cwd: string): Promise<readonly string[]> {
+export async function searchRecipe(cwd: string, onRead?: OnRead): Promise<readonly string[]> {
   for (let folder = cwd; ; folder = dirname(folder)) {
+    if (onRead !== undefined) for (const place of searchPlaces) onRead(placeOf(join(folder, place)));
     const found = await recipesIn(folder);
     if (found.length > 0 || (await isTop(folder))) return found;
   }
+}
+
+function placeOf(path: string): Parameters<OnRead>[0] {
+  return { folder: dirname(path), name: basename(path) };
 }
 
 /** Absolute paths of the recipes in one folder. */

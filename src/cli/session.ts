@@ -7,8 +7,8 @@ import { quoteText } from '../core/diagnostic/escape-text.ts';
 import { DiagnosticsError } from '../core/diagnostic/failure.ts';
 import type { SourceText } from '../core/diagnostic/source-text.ts';
 import type { RegistryClient } from '../io/registry/registry-client.ts';
-import { createRenderer } from '../io/render/create-renderer.ts';
-import type { Screen } from '../io/render/renderer.ts';
+import { createRenderer, type RendererKind } from '../io/render/create-renderer.ts';
+import type { Renderer, Screen } from '../io/render/renderer.ts';
 import { type DiskStore, openDiskStore } from '../io/store/disk-store.ts';
 import { type Lease, takeLease } from '../io/store/lease.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -43,6 +43,8 @@ export interface SessionRequest {
   readonly surroundings: Surroundings;
   /** `read-only` for commands that write nothing. */
   readonly access: 'read-write' | 'read-only';
+  /** A renderer around the one that the options ask for. */
+  readonly wrapRenderer?: (inner: Renderer, screen: Screen, kind: RendererKind) => Renderer;
 }
 
 /** Milliseconds between two looks at what is under way where nothing happens. */
@@ -60,7 +62,8 @@ export async function withSession(
   const { env, stderr } = surroundings;
   const kind = rendererKind(options, { screen, env });
   const files = { sourceOf, pathOf: repositoryPaths(options, surroundings) };
-  const renderer = createRenderer(kind, screen, files);
+  const { wrapRenderer = (inner: Renderer): Renderer => inner } = request;
+  const renderer = wrapRenderer(createRenderer(kind, screen, files), screen, kind);
   const began = surroundings.now();
   const age = (): number => Math.round(surroundings.now() - began);
   const emit: Emit = (event) => {

@@ -15,6 +15,7 @@ import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
+import { watchCases } from './cases/watch.ts';
 import { printCase } from './diagnostic-case.ts';
 
 const areas = {
@@ -31,6 +32,7 @@ const areas = {
   serve: serveCases,
   init: initCases,
   lint: lintCases,
+  watch: watchCases,
   command: commandCases,
 };
 

@@ -1,20 +1,24 @@
 /** What the documents say is so: commands are scripts, links and paths lead somewhere, copies are equal. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { walls } from '../../architecture.mjs';
 import { defaultTarLimits } from '../../src/core/tar/tar-limits.ts';
+import {
+  documentNames,
+  headingAnchors,
+  readDocument as read,
+  repository as root,
+} from '../rigs/documents.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const read = (file: string) => readFile(join(root, file), 'utf8');
 const manifest = JSON.parse(await read('package.json')) as {
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 };
-const documents = await markdownFiles();
+const documents = await documentNames();
 
 describe.each(documents)('%s', (document) => {
   test('every npm script that it names is there', async () => {
@@ -27,6 +31,17 @@ describe.each(documents)('%s', (document) => {
       (match) => match[1] ?? '',
     );
     expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
+  });
+
+  test('every link to a heading leads to one', async () => {
+    const text = await read(document);
+    const lost: string[] = [];
+    for (const match of text.matchAll(/\]\((?!https?:)(?<file>[^)#]*)#(?<anchor>[^)]+)\)/g)) {
+      const { file = '', anchor = '' } = match.groups ?? {};
+      const target = file === '' ? text : await read(join(dirname(document), file));
+      if (!headingAnchors(target).has(anchor)) lost.push(`${file}#${anchor}`);
+    }
+    expect(lost).toEqual([]);
   });
 
   test('every path of the repository that it names is there', async () => {
@@ -43,12 +58,6 @@ test('CONTRIBUTING names every script', async () => {
   const text = await read('CONTRIBUTING.md');
   const spoken = (name: string) => text.includes(name === 'test' ? '`npm test`' : `\`npm run ${name}\``);
   expect(Object.keys(manifest.scripts).filter((name) => !spoken(name))).toEqual([]);
-});
-
-test("README's recipe is the example's, but for its comments", async () => {
-  const shown = /```yaml\n(?<recipe>.*?)```/s.exec(await read('README.md'))?.groups?.['recipe'];
-  const recipe = await read('examples/hello/oci.config.yaml');
-  expect(shown).toBe(recipe.replaceAll(/^#.*\n/gm, ''));
 });
 
 test('docs/architecture.md shows the table of architecture.mjs', async () => {
@@ -77,14 +86,6 @@ test('decisions are numbered without gaps', async () => {
   const files = (await readdir(join(root, 'docs/decisions'))).sort();
   expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index));
 });
-
-/** Our own Markdown files, relative to the root, sorted. */
-async function markdownFiles(): Promise<readonly string[]> {
-  const examples = (await readdir(join(root, 'examples'))).map((name) => `examples/${name}/README.md`);
-  const docs = (await readdir(join(root, 'docs'), { recursive: true })).map((name) => `docs/${name}`);
-  const all = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs, ...examples];
-  return all.filter((file) => file.endsWith('.md') && existsSync(join(root, file))).sort();
-}
 
 /** The rows of the first table below a heading, without the table's own head, each as its cells. */
 function rowsUnder(text: string, heading: string): readonly (readonly string[])[] {

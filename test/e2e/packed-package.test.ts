@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { packPackage } from '../rigs/packed-package.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let folder: string;
@@ -13,14 +14,9 @@ let installed: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'layerwright-packed-'));
   installed = join(folder, 'node_modules/layerwright');
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  const tarball = packPackage(folder);
   await mkdir(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components=1']);
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
   for (const name of Object.keys(manifest.dependencies)) {
     await mkdir(join(folder, 'node_modules', name, '..'), { recursive: true });
     await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));

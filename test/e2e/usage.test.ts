@@ -19,6 +19,7 @@ const commands = [
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
   'diff',
+  'watch',
   ...['cache ls', 'cache du', 'cache verify', 'cache gc'],
 ];
 

@@ -73,7 +73,7 @@ function writeProject(folder: string): void {
 }
 
 /** A folder with `debian.tar`: busybox, time zones and Node in it. */
-function debianWithNode(): string {
+export function debianWithNode(): string {
   const script = join(examples, 'debian-rootfs/make-root.sh');
   return keptInput({
     name: 'debian',

@@ -1,32 +1,24 @@
 /** `layerwright build`: plan, execute, deliver; one line on stdout for each image. */
-import { deliverableBlobs, executeRecipe, planRecipe, writeCaches } from '../../build.ts';
+import { executeRecipe, planRecipe, writeCaches } from '../../build.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import type { BuiltImage } from '../../core/image/image.ts';
-import { rememberNames } from '../../io/execute/named-images.ts';
-import { imagesInStore, indexBuilt } from '../../io/execute/store-index.ts';
-import type { BlobReader } from '../../io/store/store.ts';
-import type { Engine } from '../../io/transport/engine.ts';
+import { rememberTimeline } from '../../io/execute/build-timeline.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
 import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
-import {
-  basesFor,
-  type DeliveryOptions,
-  deliverAll,
-  type PlannedDelivery,
-  requireDestinations,
-} from '../deliver-all.ts';
+import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
 import type { GithubStep } from '../github-step.ts';
+import { engineOf, handOut, nameOf, type Planned } from '../hand-out.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
+import { recordTimeline } from '../record-timeline.ts';
 import { isGithubStep } from '../renderer-kind.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
-import type { RecipePlan } from '../../build.ts';
 import { readBytes, replaceTextFile } from '../write-file.ts';
 
 interface BuildOptions
@@ -40,14 +32,15 @@ interface BuildOptions
 export async function runBuild(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   boundMemory();
   const options = invocation.options as unknown as BuildOptions;
-  return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
+  return withSession({ options, surroundings, access: 'read-write' }, async (opened) => {
+    const { session, timeline } = recordTimeline(opened, surroundings);
     const engine = options.load === true ? await engineOf(session, surroundings.env) : undefined;
     const step = isGithubStep(surroundings.env) ? await stepOf(session, surroundings.env) : undefined;
     const makePlan = await planner(invocation, session, surroundings);
     const jobs = options.jobs ?? surroundings.processors;
     const cacheFrom = cacheRepositories('--cache-from', options.cacheFrom);
     const cacheTo = cacheRepositories('--cache-to', options.cacheTo);
-    const { images, portable } = await repairingStore(
+    const { images, portable, identity } = await repairingStore(
       async () => {
         const planned = await makePlan();
         const { plan } = planned.portable;
@@ -61,15 +54,15 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
             { ...session, emit: step?.emit ?? session.emit },
           ),
         );
-        await deliverBuilt(deliveries, made.images, { session, planned, engine });
-        await offerByName(made.images, session);
-        return { images: made.images, portable: planned.portable };
+        await handOut(made.images, { session, planned, deliveries, engine });
+        return { images: made.images, portable: planned.portable, identity: planned.identity };
       },
       (warning) => {
         session.show(warning);
       },
     );
     writeFiles(images, options, session.folder);
+    if (identity !== undefined) await rememberTimeline(session.store.results, identity, timeline());
     surroundings.stdout.write(
       options.json === true ? jsonText(images) : images.map((image) => `${nameOf(image)}\n`).join(''),
     );
@@ -85,23 +78,6 @@ async function stepOf(session: Session, env: Surroundings['env']): Promise<Githu
   const { openGithubStep } = await import('../github-step.ts');
   return openGithubStep(session, env);
 }
-
-async function loadAll(
-  images: readonly BuiltImage[],
-  engine: Engine,
-  { session, blobs }: { readonly session: Session; readonly blobs: BlobReader },
-): Promise<void> {
-  const { loadImage } = await import('../load-image.ts');
-  for (const image of images) await loadImage({ image, blobs }, engine, session);
-}
-
-/** Known to answer before anything is built. */
-async function engineOf(session: Session, env: Surroundings['env']): Promise<Engine> {
-  const { findEngine } = await import('../../io/transport/engine.ts');
-  return findEngine({ env, signal: session.signal });
-}
-
-type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<RecipePlan>;
 
 /** Reads the plan file or the recipe, which may be standard input, and gives what makes the plan of it. */
 async function planner(
@@ -132,34 +108,6 @@ async function planner(
   const request = await recipeRequest(call, surroundings);
   session.addSource(request.source);
   return async () => session.valueOf(await planRecipe(request, session));
-}
-
-async function deliverBuilt(
-  deliveries: readonly PlannedDelivery[],
-  images: readonly BuiltImage[],
-  context: { readonly session: Session; readonly planned: Planned; readonly engine: Engine | undefined },
-): Promise<void> {
-  const { session, planned, engine } = context;
-  const blobs = deliverableBlobs(planned.portable, planned.contextFolder, session);
-  try {
-    await deliverAll(deliveries, images, { session, plan: planned.portable.plan, blobs });
-    if (engine !== undefined) await loadAll(images, engine, { session, blobs });
-  } finally {
-    await blobs.close();
-  }
-}
-
-/** What is whole in the store can be read there by other tools, and served by its names. */
-async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
-  const here = imagesInStore(store.folder, images);
-  await indexBuilt(store.folder, here);
-  await rememberNames(store.results, here);
-}
-
-/** `registry/repository:tag@digest` with the first tag, or the bare digest. */
-function nameOf(image: BuiltImage): string {
-  const [reference] = image.references;
-  return reference === undefined ? image.root.digest : `${reference}@${image.root.digest}`;
 }
 
 function jsonText(images: readonly BuiltImage[]): string {

@@ -27,15 +27,15 @@ export function compareManifests(before: Manifest, after: Manifest): FieldDiffer
   return compareFields(manifestFields(before), manifestFields(after));
 }
 
-type Field = Omit<FieldDifference, 'before' | 'after'> & { readonly value: unknown };
+export type Field = Omit<FieldDifference, 'before' | 'after'> & { readonly value: unknown };
 
-function configFields({ config = {}, rootfs, ...own }: ImageConfig): Field[] {
+export function configFields({ config = {}, rootfs, ...own }: ImageConfig): Field[] {
   const { os, architecture, variant, ...others } = own;
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
   return [{ field: 'platform', value: platform }, ...fieldsOf(config), ...fieldsOf(others)];
 }
 
-function manifestFields({ config, layers, schemaVersion, ...own }: Manifest): Field[] {
+export function manifestFields({ config, layers, schemaVersion, ...own }: Manifest): Field[] {
   return [...fieldsOf(own), { field: 'config media type', value: config.mediaType }];
 }
 

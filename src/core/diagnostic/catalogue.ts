@@ -14,6 +14,7 @@ import { sourceCodes } from './catalogue/source.ts';
 import { storeCodes } from './catalogue/store.ts';
 import { transportCodes } from './catalogue/transport.ts';
 import { verifyCodes } from './catalogue/verify.ts';
+import { watchCodes } from './catalogue/watch.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 
@@ -32,6 +33,7 @@ export const catalogue = {
   ...initCodes,
   ...lintCodes,
   ...verifyCodes,
+  ...watchCodes,
   ...commandCodes,
 };
 

@@ -38,7 +38,7 @@ export async function readArchiveSource(
   request: ArchiveRequest,
   { reading, problems }: { readonly reading: Reading; readonly problems: Problems },
 ): Promise<SourceTree | undefined> {
-  const located = locateSource(reading.context, request.source);
+  const located = locateSource(reading.context, request.source, reading.onRead);
   if (!located.ok) {
     problems.error(located.problem);
     return undefined;

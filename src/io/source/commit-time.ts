@@ -3,16 +3,23 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { errorCode } from '../store/file-problem.ts';
+import { commitPlaces } from './commit-places.ts';
+import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
 
 /**
  * UTC seconds of HEAD's committer. git itself is asked, by a plumbing command that no setting of the repository changes
  * or makes run anything. Throws SourceError `source/no-commit`.
  */
-export async function readCommitTime(folder: string, signal: AbortSignal): Promise<number> {
+export async function readCommitTime({
+  context,
+  signal,
+  onRead,
+}: Pick<Reading, 'context' | 'signal' | 'onRead'>): Promise<number> {
+  commitPlaces(context).forEach(onRead);
   const args = [
     '-C',
-    folder,
+    context,
     '--no-optional-locks',
     '-c',
     'core.fsmonitor=false',

@@ -13,7 +13,7 @@ import type { FolderGate } from './folder-gate.ts';
 import type { Problems, SourceProblem } from './problem-collector.ts';
 import { SourceError } from './source-error.ts';
 
-const fileName = '.dockerignore' as ImagePath;
+export const ignoreFileName = '.dockerignore' as ImagePath;
 const mostBytes = 1 << 20;
 
 export interface ContextIgnore {
@@ -52,7 +52,7 @@ function readIgnore(gate: FolderGate): ReadIgnore {
 
 function textOrProblem(gate: FolderGate): string | SourceProblem | undefined {
   try {
-    return readSmallFile(gate, fileName, mostBytes).toString('utf8');
+    return readSmallFile(gate, ignoreFileName, mostBytes).toString('utf8');
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     if (isAbsent(error.cause)) return undefined;

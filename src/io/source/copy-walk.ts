@@ -119,6 +119,7 @@ export async function takeFolder(source: Source, reader: FilesReader): Promise<v
     folder: at,
     decide: decider(source),
     arrange: reading.shuffle,
+    onRead: reading.onRead,
     listed: (folder, listing) => source.listings.set(folder, listing),
   };
   for (const walked of walkTree(request)) {

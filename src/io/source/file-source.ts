@@ -21,6 +21,7 @@ import {
   takeSingle,
   tellAll,
 } from './copy-walk.ts';
+import { missingIncludes } from './missing-includes.ts';
 import { createBreather } from './reading.ts';
 import { isUnchanged } from './unchanged-walk.ts';
 import { recordOfWalk, sourceOfWalk } from './walked-source.ts';
@@ -33,12 +34,15 @@ export async function readFileSource(
   copying: CopyContext,
 ): Promise<SourceTree | undefined> {
   const { reading, problems } = copying;
-  const located = locateSource(reading.context, request.source);
+  const located = locateSource(reading.context, request.source, reading.onRead);
   if (!located.ok) {
     problems.error(located.problem);
     return undefined;
   }
   const source = createSource(request, copying, located);
+  if (!source.single)
+    for (const problem of missingIncludes(reading.context, source.at, request.include))
+      problems.error(problem);
   const unchanged = await rememberedSource(source, copying.ignore);
   if (unchanged !== undefined) return unchanged;
   const startedAt = reading.now();
@@ -80,7 +84,8 @@ async function rememberedSource(source: Source, ignore: ContextIgnore): Promise<
   if (source.single || problems.errors > 0) return undefined;
   const record = reading.statIndex.walks.find(walkKey(source, ignore));
   if (record === undefined) return undefined;
-  const place = { context: reading.context, folder: at, breathe: createBreather(reading.signal) };
+  const breathe = createBreather(reading.signal);
+  const place = { context: reading.context, folder: at, onRead: reading.onRead, breathe };
   if (!(await isUnchanged(record, place))) return undefined;
   for (const warning of record.facts.warnings) problems.warn(warning);
   return sourceOfWalk(record, at);

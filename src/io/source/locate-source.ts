@@ -16,6 +16,7 @@ import {
 import { isAbsent, systemWords } from '../store/file-problem.ts';
 import { linkTarget, namesIn, systemPath } from './context-path.ts';
 import type { SourceProblem } from './problem-collector.ts';
+import { type OnRead, placeBelow } from './read-place.ts';
 
 export type Located =
   | {
@@ -31,8 +32,8 @@ const maxLinks = 40;
 
 const leadsOut = 'leads out of the context through a link';
 
-/** `context` is absolute and real; `source` is the recipe's text. */
-export function locateSource(context: string, source: string): Located {
+/** `context` is absolute and real; `source` is the recipe's text. `onRead` is told every name on the way. */
+export function locateSource(context: string, source: string, onRead: OnRead): Located {
   if (source.startsWith('/')) return refuse(leaves(source, 'is an absolute path'));
   if (source.includes('\0')) return refuse({ code: 'source/missing', message: 'a path cannot hold a NUL' });
   let path = rootPath;
@@ -46,6 +47,7 @@ export function locateSource(context: string, source: string): Located {
       continue;
     }
     const next = joinPath(path, part as ImagePath);
+    onRead(placeBelow(context, next));
     const step = lookAt(context, next, source);
     if (!step.ok) return step;
     if (step.target === undefined) {
@@ -74,7 +76,7 @@ function lookAt(context: string, path: ImagePath, source: string): Step {
     const full = systemPath(context, path);
     return { ok: true, target: lstatSync(full).isSymbolicLink() ? linkTarget(full) : undefined };
   } catch (error) {
-    return refuse(isAbsent(error) ? missing(context, path, source) : unreadable(path, error));
+    return refuse(isAbsent(error) ? missingSource(context, path, source) : unreadable(path, error));
   }
 }
 
@@ -82,11 +84,12 @@ function statsOf(context: string, path: ImagePath, source: string): Located {
   try {
     return { ok: true, path, stats: lstatSync(systemPath(context, path), { bigint: true }) };
   } catch (error) {
-    return refuse(isAbsent(error) ? missing(context, path, source) : unreadable(path, error));
+    return refuse(isAbsent(error) ? missingSource(context, path, source) : unreadable(path, error));
   }
 }
 
-function missing(context: string, path: ImagePath, source: string): SourceProblem {
+/** `source` is what the recipe says, `path` the first part of it that is not there. */
+export function missingSource(context: string, path: ImagePath, source: string): SourceProblem {
   const folder = parentPath(path);
   const similar = suggest(baseName(path), namesOrNone(context, folder));
   const where = folder === '' ? 'the context' : quoteText(folder);

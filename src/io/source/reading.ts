@@ -5,6 +5,7 @@ import type { ReadableReference } from '../transport/open-image.ts';
 import type { ImageSource } from '../transport/transport.ts';
 import type { FileDigester } from './digest-file.ts';
 import type { FolderGate } from './folder-gate.ts';
+import type { OnRead } from './read-place.ts';
 import type { StatIndex } from './stat-index.ts';
 
 /** Opens an image where it is; throws a Failure of its transport. The reader closes it. */
@@ -24,6 +25,7 @@ export interface Reading {
   readonly openImage: OpenImage;
   /** What pins the images that are read; undefined where nothing does. */
   readonly lock: LockDocument | undefined;
+  readonly onRead: OnRead;
   readonly signal: AbortSignal;
   /** The order in which names are visited; it must not matter, and tests shuffle it. */
   readonly shuffle: ((names: string[]) => string[]) | undefined;

@@ -3,6 +3,7 @@
  * of every one of them in one run. Afterwards nothing but contents is read again, and those are held to their digests.
  */
 import { realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { type Outcome, outcomeOf } from '../../core/diagnostic/diagnostic.ts';
 import { DiagnosticsError, Failure } from '../../core/diagnostic/failure.ts';
@@ -21,12 +22,13 @@ import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import { inParallel } from '../registry/in-parallel.ts';
 import type { Store } from '../store/store.ts';
 import type { ArchiveRequest } from './archive-source.ts';
-import { type ContextIgnore, createContextIgnore } from './context-ignore.ts';
+import { type ContextIgnore, createContextIgnore, ignoreFileName } from './context-ignore.ts';
 import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
 import { createFolderGate } from './folder-gate.ts';
 import type { ImageRequest } from './image-source.ts';
 import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
+import type { OnRead } from './read-place.ts';
 import type { OpenImage, Reading } from './reading.ts';
 import { isOutside } from './is-outside.ts';
 import type { StatIndex } from './stat-index.ts';
@@ -41,6 +43,8 @@ export interface SnapshotContext {
   /** What images of registries are pinned to; what it does not pin is resolved now. */
   readonly lock?: LockDocument;
   readonly statIndex: StatIndex;
+  /** Told each place that is looked at, before it is; images say for themselves where they stand. */
+  readonly onRead?: OnRead;
   readonly signal: AbortSignal;
   /** How many threads may read sources at the same time; one, the caller's own, if absent. */
   readonly threads?: number;
@@ -55,15 +59,18 @@ export async function takeSnapshot(
   targets: readonly Target[],
   context: SnapshotContext,
 ): Promise<Outcome<Snapshot>> {
+  const { onRead = () => undefined, contextFolder } = context;
   const problems = createProblemCollector(context.recipe);
-  const root = realFolder(context.contextFolder, problems);
+  onRead({ folder: dirname(contextFolder), name: basename(contextFolder) });
+  const root = realFolder(contextFolder, problems);
   if (root === undefined) return outcomeOf(problems.found(), emptySnapshot);
+  onRead({ folder: root, name: ignoreFileName });
   const gate = createFolderGate(root);
   try {
     const { statIndex, now = () => Date.now(), threads = 1 } = context;
     const digester = createFileDigester({ gate, statIndex, now });
     const { shuffle, lock } = context;
-    const reading = { ...context, context: root, gate, digester, now, threads, shuffle, lock };
+    const reading = { ...context, context: root, gate, digester, now, threads, shuffle, lock, onRead };
     const taking: Taking = { reading, ignore: createContextIgnore(gate), problems };
     const snapshot = await readAll(taking, targets);
     return outcomeOf(problems.found(), () => snapshot);
@@ -203,7 +210,7 @@ async function commitTimeFor(taking: Taking, targets: readonly Target[]): Promis
   let time: number | undefined;
   await withFailures(problems, async () => {
     const { readCommitTime } = await import('./commit-time.ts');
-    time = await readCommitTime(taking.reading.context, taking.reading.signal);
+    time = await readCommitTime(taking.reading);
   });
   return time;
 }

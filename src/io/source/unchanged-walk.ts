@@ -10,6 +10,7 @@
 import { type BigIntStats, lstatSync, statfsSync } from 'node:fs';
 import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { entriesIn, linkTarget, systemPath } from './context-path.ts';
+import { namesBelow, type OnRead } from './read-place.ts';
 import { kindMask, kinds, takenMark, walkedMark, type WalkRecord } from './walk-record.ts';
 
 export interface WalkPlace {
@@ -17,6 +18,8 @@ export interface WalkPlace {
   readonly context: string;
   /** The source, relative to the context. */
   readonly folder: ImagePath;
+  /** Told each folder before it is looked into. */
+  readonly onRead: OnRead;
   /** Called once for each folder; lets timers and signals through. */
   readonly breathe: () => Promise<void> | undefined;
 }
@@ -27,7 +30,7 @@ export async function isUnchanged(record: WalkRecord, place: WalkPlace): Promise
   const stamps = stampsFolders(systemPath(context, folder));
   const comparison: Comparison = { record, stamps, folders: [folder], at: 0, name: 0, row: 0, link: 0 };
   for (; comparison.at < record.names.length; comparison.at += 1) {
-    if (!isSameFolder(comparison, context)) return false;
+    if (!isSameFolder(comparison, place)) return false;
     const pause = breathe();
     if (pause !== undefined) await pause;
   }
@@ -58,13 +61,14 @@ interface Comparison {
   link: number;
 }
 
-function isSameFolder(comparison: Comparison, context: string): boolean {
+function isSameFolder(comparison: Comparison, { context, onRead }: WalkPlace): boolean {
   const { record, folders, at, stamps } = comparison;
   const folder = folders[at];
   if (folder === undefined) return false;
   const text = record.names[at] ?? '';
   const names = text === '' ? [] : text.split('/');
   const full = folder === '' ? context : `${context}/${folder}`;
+  onRead(namesBelow(context, folder));
   try {
     const stats = statsOf(systemPath(full, ''));
     if (!stats.isDirectory()) return false;

@@ -9,6 +9,7 @@ import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { entriesIn, linkTarget, type NamedEntry, type NodeKind, systemPath } from './context-path.ts';
 import type { SourceProblem } from './problem-collector.ts';
 import type { FileStats } from './stat-rows.ts';
+import { namesBelow, type OnRead } from './read-place.ts';
 import { sourceErrorOf } from './source-error.ts';
 
 /** What to do with a name before anything is known of it: `pass` looks into a folder without taking it. */
@@ -23,6 +24,8 @@ export interface WalkRequest {
   readonly decide: (path: ImagePath) => Decision;
   /** The order in which names are visited; it must not matter, and tests shuffle it. */
   readonly arrange?: ((names: string[]) => string[]) | undefined;
+  /** Told each folder before it is looked into. */
+  readonly onRead?: OnRead;
   /** Told what stands in each folder that is looked into. */
   readonly listed?: (folder: ImagePath, listing: Listing) => void;
 }
@@ -45,6 +48,7 @@ export type Walked =
 export function* walkTree(request: WalkRequest): Generator<Walked> {
   const waiting: Waiting[] = [];
   const open = (path: ImagePath): Walked | undefined => {
+    request.onRead?.(namesBelow(request.context, joinPath(request.folder, path)));
     const found = attempt(request, path, listingOf);
     if (!found.ok) return found.problem;
     request.listed?.(path, found.value);

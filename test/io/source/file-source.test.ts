@@ -253,6 +253,25 @@ describe('a source that cannot be (H54)', () => {
     expect((await copy(context, copyRequest(source))).codes).toEqual([code]);
   });
 
+  it.each([
+    [['a', 'dits'], 'dits', 'did you mean `dist`?'],
+    [['./dits/**/*.js'], 'dits', 'did you mean `dist`?'],
+    [['dist/sub/x', 'dist/nothing/*'], 'dist/sub', 'did you mean'],
+    [['public'], 'public', 'build the file first'],
+  ])('is told where include names it: %j', async (include, path, help) => {
+    const context = createContext({ 'app/a': '', 'app/dist/x.js': '', 'app/dist/subs/': '' });
+    const { found } = await copy(context, copyRequest('app', { include }));
+    expect(found[0]?.code).toBe('source/missing');
+    expect(found[0]?.message).toContain(`app/${path}`);
+    expect(found[0]?.help).toContain(help.replace('dist', 'app/dist'));
+  });
+
+  it('may be a name that only a wildcard stands for, or a link to nothing', async () => {
+    const context = createContext({ 'app/a': '', 'app/l': { link: 'gone' } });
+    const { codes } = await copy(context, copyRequest('app', { include: ['*.map', '{a,b}', 'l'] }));
+    expect(codes).toEqual([]);
+  });
+
   it('is told with the name that was probably meant', async () => {
     const context = createContext({ 'dist/server.js': 'x' });
     expect((await copy(context, copyRequest('dits'))).found[0]?.help).toBe('did you mean `dist`?');

@@ -68,6 +68,7 @@ export function createReading(context: string, more: Partial<Reading> = {}): Rea
     signal: new AbortController().signal,
     shuffle: undefined,
     lock: undefined,
+    onRead: () => undefined,
     ...more,
   };
 }

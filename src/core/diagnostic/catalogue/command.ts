@@ -45,6 +45,13 @@ export const commandCodes = {
   'command/step-file': {
     summary: 'A file through which a step of GitHub Actions gives outputs or a summary cannot be written.',
   },
+  'command/not-ours': {
+    exit: 'resource',
+    summary: 'A file of that name is there already, and layerwright did not write it; it was not touched.',
+  },
+  'command/output-in-image': {
+    summary: 'A file that a command writes is copied into the image, which is another one the next time.',
+  },
   'command/no-recipe': { exit: 'usage', summary: 'No recipe was found, or the file that was named is none.' },
   'command/several-recipes': { exit: 'usage', summary: 'A folder holds two recipes under different names.' },
   'command/recipe-code': {

@@ -54,6 +54,14 @@ export const platforms = v.pipe(
 const include = v.optional(
   v.pipe(textList, v.description('Globs of what is taken; all where it is left out.')),
 );
+const copyInclude = v.optional(
+  v.pipe(
+    textList,
+    v.description(
+      'Globs of what is taken; all where it is left out. A name without wildcards must be there.',
+    ),
+  ),
+);
 const exclude = v.optional(
   v.pipe(textList, v.description('Globs of what is left out; they win over `include`.')),
 );
@@ -99,7 +107,7 @@ const copy = v.pipe(
   v.strictObject({
     copy: v.pipe(text, v.description('A file or folder of the context.')),
     to,
-    include,
+    include: copyInclude,
     exclude,
     ignore: v.optional(v.pipe(boolean, v.description('`false`: .dockerignore is not honoured.'))),
     allowSecrets: v.optional(

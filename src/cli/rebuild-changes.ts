@@ -1,0 +1,69 @@
+/** What one build of a watch has that the one before had not. */
+import type { RecipePlan } from '../build.ts';
+import { explainBuild } from '../core/compare/explanation.ts';
+import { shortReason } from '../core/compare/short-reason.ts';
+import type { ActionReason, RebuiltImage } from '../core/event/watch-event.ts';
+import type { Action } from '../core/plan/plan.ts';
+import type { GoodBuild } from './good-build.ts';
+
+/** Whether two plans give the same images under the same names. */
+export function sameImages(before: RecipePlan | undefined, now: RecipePlan): boolean {
+  return before !== undefined && imagesText(before) === imagesText(now);
+}
+
+function imagesText({ portable }: RecipePlan): string {
+  return JSON.stringify(portable.plan.images);
+}
+
+/** For each action of a plan what it has that the plan before had not. */
+export function changeReasons(before: RecipePlan, now: RecipePlan): ActionReason[] {
+  const known = keysOf(before);
+  const { actions } = explainBuild(
+    { before: before.inputs, now: now.inputs },
+    (digest) => (now.portable.trees[digest] ?? before.portable.trees[digest])?.tree,
+  );
+  const reasons = new Map(actions.map((one) => [one.action.key, shortReason(one)]));
+  return now.portable.plan.actions.map(({ key, label }) => ({
+    label,
+    reason: known.has(key) ? 'nothing changed' : (reasons.get(key) ?? ''),
+  }));
+}
+
+/** The images that are others now, and what made them so. */
+export function changedImages(
+  before: GoodBuild | undefined,
+  now: GoodBuild,
+): { readonly causes: readonly ActionReason[]; readonly images: readonly RebuiltImage[] } {
+  const images = now.images.map(({ name, root }) => {
+    const old = before?.images.find((image) => image.name === name)?.root.digest;
+    return { name, digest: root.digest, ...(old === undefined ? {} : { before: old }) };
+  });
+  const changed = images.filter(({ digest, before: old }) => digest !== old);
+  return {
+    causes: before === undefined ? [] : causesOf(before.planned, now.planned),
+    images: changed.length > 0 ? changed : images,
+  };
+}
+
+/** Layers and bases that are new, or else images; each thing that is said once. */
+function causesOf(before: RecipePlan, now: RecipePlan): ActionReason[] {
+  const known = keysOf(before);
+  const reasons = changeReasons(before, now);
+  const isNew = ({ key }: Action): boolean => !known.has(key);
+  const { actions } = now.portable.plan;
+  const has = (wanted: readonly Action['kind'][]): ActionReason[] =>
+    reasons.filter((_reason, at) => {
+      const action = actions[at];
+      return action !== undefined && isNew(action) && wanted.includes(action.kind);
+    });
+  const parts = has(['layer', 'fetch']);
+  return unique(parts.length > 0 ? parts : has(['image']));
+}
+
+function keysOf({ portable }: RecipePlan): ReadonlySet<string> {
+  return new Set(portable.plan.actions.map(({ key }) => key));
+}
+
+function unique(reasons: readonly ActionReason[]): ActionReason[] {
+  return [...new Map(reasons.map((one) => [`${one.label}\n${one.reason}`, one])).values()];
+}

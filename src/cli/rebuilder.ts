@@ -1,0 +1,182 @@
+/**
+ * Builds a recipe again and again in one process: plans, and does what the plan says where it says something new. The
+ * last good images stay what they are until better ones stand in their place; what is wrong is shown once.
+ */
+import { executeRecipe, planRecipe, type RecipePlan } from '../build.ts';
+import type { Diagnostic, Outcome } from '../core/diagnostic/diagnostic.ts';
+import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/failure.ts';
+import type { BuildEvent } from '../core/event/build-event.ts';
+import type { ActionReason, RebuildFinished, WatchEvent } from '../core/event/watch-event.ts';
+import type { BuiltImage } from '../core/image/image.ts';
+import type { FolderWatch } from '../io/watch/folder-watch.ts';
+import type { WatchBuild } from '../io/watch/watch-session.ts';
+import type { Engine } from '../io/transport/engine.ts';
+import { basesFor, type DeliveryOptions, requireDestinations } from './deliver-all.ts';
+import type { GoodBuild } from './good-build.ts';
+import { handOut } from './hand-out.ts';
+import { ignoredActions } from './ignored-actions.ts';
+import type { RecipeOptions } from './options.ts';
+import { type RecipeCall, recipeRequest } from './recipe-request.ts';
+import { repairingStore } from './repair-store.ts';
+import { refuseOwnOutputs } from './own-outputs.ts';
+import { changedImages, changeReasons, sameImages } from './rebuild-changes.ts';
+import type { Session } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface RebuilderOptions {
+  readonly call: RecipeCall & { readonly options: RecipeOptions & DeliveryOptions };
+  readonly session: Session;
+  readonly surroundings: Surroundings;
+  readonly folders: FolderWatch;
+  readonly engine: Engine | undefined;
+  /** Whether the images have to be whole in the store, wherever else they go. */
+  readonly keepsWhole: boolean;
+  readonly tell: (event: WatchEvent) => void;
+  /** The first build has ended, well or not. */
+  readonly onFirst: () => void;
+  /** Told of images that are new, or were asked for again. */
+  readonly onGood: (built: GoodBuild) => Promise<void>;
+  /** A file changed while it was read; whoever watches has not told of it yet. */
+  readonly onOutdated: () => void;
+}
+
+/** A file that changes at each reading is told of after so many. */
+const mostRetries = 5;
+
+export class Rebuilder {
+  readonly #options: RebuilderOptions;
+  #good: GoodBuild | undefined;
+  #reasons: readonly ActionReason[] = [];
+  /** What the last build said, as it was said. */
+  #said: { readonly failure?: string; readonly warnings: ReadonlySet<string> } = { warnings: new Set() };
+  /** Until a build has come to its end. */
+  #isFirst = true;
+  #retries = 0;
+
+  constructor(options: RebuilderOptions) {
+    this.#options = options;
+  }
+
+  /** Why each action of the last build ran, or did not. */
+  get reasons(): readonly ActionReason[] {
+    return this.#reasons;
+  }
+
+  /** Rejects for bugs only. */
+  async build(build: WatchBuild): Promise<void> {
+    const { session, tell } = this.#options;
+    const work = { ...session, signal: build.signal, emit: this.#emitter(build) };
+    try {
+      await this.#make(build, work);
+      this.#retries = 0;
+    } catch (error) {
+      if (build.signal.aborted) return;
+      const problems = diagnosticsOf(error);
+      if (problems === undefined) throw error;
+      if (this.#isOutdated(problems)) this.#options.onOutdated();
+      else tell(this.#failed(build, problems));
+    }
+    if (this.#isFirst && !build.signal.aborted) {
+      this.#isFirst = false;
+      this.#options.onFirst();
+    }
+  }
+
+  /** What was given up says no more; the first build is an ordinary one. */
+  #emitter({ signal }: WatchBuild): (event: BuildEvent) => void {
+    const first = this.#isFirst;
+    const reasons: ActionReason[] = [];
+    if (first) this.#reasons = reasons;
+    return (event) => {
+      if (signal.aborted) return;
+      if (first && event.type === 'action-finished') reasons.push(event);
+      this.#options.session.emit(event);
+    };
+  }
+
+  async #make({ cause }: WatchBuild, work: Session): Promise<void> {
+    const planned = await this.#plan(work);
+    const isNew = !sameImages(this.#good?.planned, planned);
+    if (!isNew && cause === 'change' && this.#said.failure === undefined) {
+      this.#tellFinished({ outcome: 'unchanged', cause, causes: [], images: [] });
+      return;
+    }
+    const images = await this.#execute(planned, work);
+    const before = this.#good;
+    this.#good = { planned, images };
+    this.#said = { warnings: this.#said.warnings };
+    if (before !== undefined) this.#reasons = changeReasons(before.planned, planned);
+    if (isNew || cause === 'asked') await this.#options.onGood(this.#good);
+    if (this.#isFirst) return;
+    this.#tellFinished({ outcome: 'rebuilt', cause, ...changedImages(before, this.#good) });
+  }
+
+  #tellFinished(finished: Omit<RebuildFinished, 'type'>): void {
+    this.#options.tell({ type: 'rebuild-finished', ...finished });
+  }
+
+  async #plan(work: Session): Promise<RecipePlan> {
+    const { call, folders, surroundings } = this.#options;
+    folders.begin();
+    const request = await recipeRequest({ ...call, onRead: (place) => folders.add(place) }, surroundings);
+    work.addSource(request.source);
+    const planned = this.#valueOf(await planRecipe(request, work));
+    folders.keepAdded();
+    return planned;
+  }
+
+  async #execute(planned: RecipePlan, work: Session): Promise<readonly BuiltImage[]> {
+    const { call, engine, folders, surroundings, keepsWhole } = this.#options;
+    const { options } = call;
+    const { plan } = planned.portable;
+    const deliveries = requireDestinations(plan.images, options, { ...planned, folder: work.folder });
+    refuseOwnOutputs(deliveries, planned, folders);
+    const ignores = this.#isFirst ? ignoredActions(options, plan) : () => false;
+    const jobs = options.jobs ?? surroundings.processors;
+    const bases = keepsWhole || engine !== undefined ? 'bring' : basesFor(deliveries);
+    return repairingStore(
+      async () => {
+        const made = this.#valueOf(await executeRecipe({ ...planned, bases, jobs, ignores }, work));
+        await handOut(made.images, { session: work, planned, deliveries, engine });
+        return made.images;
+      },
+      (warning) => work.emit({ type: 'diagnostic', diagnostic: warning }),
+    );
+  }
+
+  /** Warnings are shown once for as long as they stand. */
+  #valueOf<T>(outcome: Outcome<T>): T {
+    if (!outcome.ok) throw new DiagnosticsError(outcome.diagnostics);
+    const warnings = new Map(outcome.warnings.map((warning) => [JSON.stringify(warning), warning]));
+    for (const [text, warning] of warnings)
+      if (!this.#said.warnings.has(text)) this.#options.session.show(warning);
+    if (outcome.warnings.length > 0) this.#said = { ...this.#said, warnings: new Set(warnings.keys()) };
+    return outcome.value;
+  }
+
+  #isOutdated(problems: readonly Diagnostic[]): boolean {
+    this.#retries += 1;
+    return this.#retries <= mostRetries && problems.every(({ code }) => code === 'source/changed');
+  }
+
+  #failed({ cause }: WatchBuild, problems: readonly Diagnostic[]): WatchEvent {
+    const { session } = this.#options;
+    const failure = JSON.stringify(problems);
+    const isKnown = failure === this.#said.failure;
+    if (!isKnown) for (const problem of problems) session.show(problem);
+    this.#said = { ...this.#said, failure };
+    const images = this.#good?.images.map(({ name, root }) => ({ name, digest: root.digest })) ?? [];
+    return {
+      type: 'rebuild-finished',
+      outcome: isKnown ? 'failed-again' : 'failed',
+      cause,
+      causes: [],
+      images,
+    };
+  }
+}
+
+function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
+  if (error instanceof DiagnosticsError) return error.diagnostics;
+  return error instanceof Failure ? [diagnosticOf(error)] : undefined;
+}

@@ -1,0 +1,42 @@
+/** What happens around the builds of a watch, said as values; what a build itself does are BuildEvents. */
+import type { Digest } from '../digest/digest.ts';
+
+export type WatchEvent =
+  | {
+      readonly type: 'watching';
+      /** Folders in which a change is noticed. */
+      readonly folders: number;
+      /** Whether somebody can press keys. */
+      readonly keys: boolean;
+    }
+  /** The images can be pulled under these names. */
+  | { readonly type: 'serving'; readonly references: readonly string[] }
+  /** Something has changed; builds follow until `rebuild-finished`. */
+  | { readonly type: 'rebuild-started' }
+  | RebuildFinished
+  /** What decided each action of the last build. */
+  | { readonly type: 'explained'; readonly actions: readonly ActionReason[] };
+
+export interface RebuildFinished {
+  readonly type: 'rebuild-finished';
+  /** `failed-again` in the same way as before. What failed left the last good images as they were. */
+  readonly outcome: 'rebuilt' | 'unchanged' | 'failed' | 'failed-again';
+  /** Layers that changed, or images where no layer did; empty unless it was rebuilt. */
+  readonly causes: readonly ActionReason[];
+  /** Images that are new; where it failed, the last good ones. */
+  readonly images: readonly RebuiltImage[];
+  /** Whether somebody asked for it, and waits for an answer. */
+  readonly cause: 'asked' | 'change';
+}
+
+export interface ActionReason {
+  readonly label: string;
+  readonly reason: string;
+}
+
+export interface RebuiltImage {
+  readonly name: string;
+  readonly digest: Digest;
+  /** Of the image that it takes the place of. */
+  readonly before?: Digest;
+}

@@ -1,0 +1,33 @@
+/** How changes, modes and counts are written on the page. */
+import type { Change } from '../../../../core/compare/report.ts';
+
+/** A sign for each change, so that colour never says it alone. */
+export const changeSigns: Readonly<Record<Change, string>> = {
+  added: '+',
+  changed: '~',
+  removed: '−',
+  same: '=',
+};
+
+/** `0644`. */
+export function modeText(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
+
+/** `1,234`: the same for every reader. */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `1 file`, `1,234 files`. */
+export function filesText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'file' : 'files'}`;
+}
+
+/** `12 added, 3 changed`; empty where there is nothing but sameness. */
+export function countsText(counts: Readonly<Record<Change, number>>): string {
+  return (['added', 'changed', 'removed'] as const)
+    .filter((change) => counts[change] > 0)
+    .map((change) => `${countText(counts[change])} ${change}`)
+    .join(', ');
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Change, ReportFile, ReportLayer } from '../../../src/core/compare/report.ts';
+import { changeOf, pathTo, type SizeNode, sizeTree } from '../../../src/core/compare/size-tree.ts';
+import { digestOf } from '../../../src/core/digest/digest.ts';
+import type { ImagePath } from '../../../src/core/tree/image-path.ts';
+
+const layers: ReportLayer[] = ['base', 'copy dist'].map((label) => ({
+  label,
+  digest: digestOf(new TextEncoder().encode(label)),
+  size: 1,
+  change: 'same',
+}));
+
+const files: ReportFile[] = [
+  file('app', { type: 'directory', layer: 1 }),
+  file('app/dist/a.js', { size: 10, layer: 1, change: 'added' }),
+  file('app/dist/b.js', { size: 30, layer: 1 }),
+  file('etc/motd', { size: 5, layer: 0, hiddenBy: 1 }),
+  file('etc/motd', { size: 7, layer: 1, change: 'changed' }),
+  file('old/gone', { size: 100, change: 'removed' }),
+];
+
+describe('sizeTree', () => {
+  it('groups by layer, each path where it stands, and what is no more by itself', () => {
+    const root = sizeTree({ layers, files }, 'layers');
+    expect(outline(root)).toEqual([
+      'no more in the image 100',
+      '  old 100',
+      '    gone 100',
+      'copy dist 47',
+      '  app/dist 40',
+      '    b.js 30',
+      '    a.js 10',
+      '  etc 7',
+      '    motd 7',
+      'base 5',
+      '  etc 5',
+      '    motd 5',
+    ]);
+    expect(root.size).toBe(152);
+  });
+
+  it('groups by folder what is seen in the end, and what was there before', () => {
+    expect(outline(sizeTree({ layers, files }, 'folders'))).toEqual([
+      'old 100',
+      '  gone 100',
+      'app/dist 40',
+      '  b.js 30',
+      '  a.js 10',
+      'etc 7',
+      '  motd 7',
+    ]);
+  });
+
+  it('knows what became of the files of a folder', () => {
+    const root = sizeTree({ layers, files }, 'folders');
+    expect(root.children.map(changeOf)).toEqual(['removed', 'changed', 'changed']);
+    expect(root.counts).toEqual({ added: 1, changed: 1, removed: 1, same: 1 });
+  });
+
+  it('finds the way to a node', () => {
+    const root = sizeTree({ layers, files }, 'layers');
+    expect(pathTo(root, '1:app/dist/a.js').map(({ name }) => name)).toEqual([
+      'copy dist',
+      'app/dist',
+      'a.js',
+    ]);
+    expect(pathTo(root, '1:app/none')).toHaveLength(1);
+    expect(pathTo(root, '7:')).toEqual([]);
+  });
+
+  it('keeps apart a file that was and a folder that is under one name', () => {
+    const both = [file('x', { size: 1, change: 'removed' }), file('x/y', { size: 1, layer: 0 })];
+    const ids = sizeTree({ layers, files: both }, 'folders').children.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+function file(path: string, rest: Partial<ReportFile> & { readonly change?: Change }): ReportFile {
+  return {
+    path: path as ImagePath,
+    type: 'file',
+    size: 0,
+    change: 'same',
+    mode: 0o644,
+    owner: '0:0',
+    ...rest,
+  };
+}
+
+function outline(node: SizeNode, indent = ''): string[] {
+  return node.children.flatMap((child) => [
+    `${indent}${child.name} ${String(child.size)}`,
+    ...outline(child, `${indent}  `),
+  ]);
+}
