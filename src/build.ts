@@ -104,14 +104,10 @@ function drawPlan(
   const { expansion, epoch } = request;
   const identity = { folder: request.folder, file: request.source.name };
   const memory = openPlanMemory(request.stats, identity);
-  const planned = makePlan({
-    recipe,
-    targets,
-    snapshot,
-    settings: { layerFormat, epoch },
-    selected: selectedNames(targets, expansion.names),
-    ...(memory === undefined ? {} : { memory }),
-  });
+  const settings = { layerFormat, epoch };
+  const selected = selectedNames(targets, expansion.names);
+  const known = memory === undefined ? {} : { memory };
+  const planned = makePlan({ recipe, targets, snapshot, settings, selected, ...known });
   if (!planned.ok) return planned;
   saveRemembered(request.stats, memory);
   const portable = planned.value;
@@ -128,10 +124,8 @@ function withWarnings<T>(
   return first === undefined ? failed : { ok: false, diagnostics: [first, ...rest] };
 }
 
-function selectedNames(targets: readonly Target[], names: readonly string[] | undefined): Set<string> {
-  return new Set(
-    names === undefined || names.length === 0 ? targets.map((target) => target.image.name) : names,
-  );
+function selectedNames(targets: readonly Target[], names: readonly string[] = []): Set<string> {
+  return new Set(names.length === 0 ? targets.map((target) => target.image.name) : names);
 }
 
 interface Sources {

@@ -6,12 +6,12 @@ import { parseDays, registryOptions } from './options.ts';
 const schemaCommand: CommandSpec = {
   name: 'schema',
   description: 'print a JSON Schema',
-  operands: [['[name]', '`recipe` (the default) or `lock`']],
+  operands: [['[name]', '`recipe` (the default), `lock` or `events`']],
   options: [],
   examples: [
     'layerwright schema',
     'layerwright schema recipe > recipe.schema.json',
-    'layerwright schema recipe --json',
+    'layerwright schema events',
   ],
   load: async () => (await import('./commands/schema.ts')).runSchema,
 };
