@@ -16,8 +16,7 @@ const onlyZstdGoesFurther = {
 const root = resolve(import.meta.dirname, '..');
 const write = process.argv.includes('--write');
 
-const { recipeShape, imageShape, layer, runtime, lockShape, lineShape, toJsonSchema } =
-  await importSource(`
+const { recipeShape, imageShape, layer, runtime, lockShape, lineShape, toJsonSchema } = await importSource(`
   export { recipeShape, imageShape } from './src/core/recipe/recipe-schema.ts';
   export { layer } from './src/core/recipe/shape/layer-shape.ts';
   export { runtime } from './src/core/recipe/shape/runtime-shape.ts';

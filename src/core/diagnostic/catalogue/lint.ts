@@ -16,7 +16,9 @@ export const lintCodes = {
   'lint/development-package': {
     summary: 'A node_modules holds packages that only the development of the project needs.',
   },
-  'lint/leftover': { summary: 'A copy takes along what an editor, a cache or a version control left behind.' },
+  'lint/leftover': {
+    summary: 'A copy takes along what an editor, a cache or a version control left behind.',
+  },
   'lint/build-path': {
     summary: 'A file names the folder that it was built in, so that it is another one elsewhere.',
   },
