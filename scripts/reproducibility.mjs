@@ -10,6 +10,7 @@ import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { output, root } from './built-command.mjs';
+import { importSource } from './import-source.mjs';
 import { nodeOfVersion } from './node-versions.mjs';
 import { projectFiles } from './reproducibility-project.mjs';
 
@@ -24,14 +25,21 @@ import { projectFiles } from './reproducibility-project.mjs';
  * @property {string} [node] a version
  */
 
+/** What `verify --twice` varies too. */
+const { otherCircumstances } = await importSource(
+  "export { otherCircumstances } from './src/cli/circumstances.ts';",
+);
+const { timeZone, locale, umask } = otherCircumstances;
+const privateUmask = umask.toString(8).padStart(3, '0');
+
 /** @type {Readonly<Record<string, Variation>>} */
 const variations = {
   first: {},
   'another folder, with a space and an ü': {},
-  'another time zone': { env: { TZ: 'Pacific/Chatham' } },
-  'another locale': { env: { LC_ALL: 'tr_TR.UTF-8', LANG: 'sv_SE.UTF-8', LANGUAGE: 'tr' } },
+  'another time zone': { env: timeZone },
+  'another locale': { env: locale },
   'umask 000': { umask: '000' },
-  'umask 077': { umask: '077' },
+  'umask 077': { umask: privateUmask },
   'touched times': { touched: true },
   'one job': { options: ['--jobs', '1'] },
   'four jobs': { options: ['--jobs', '4'] },
@@ -41,8 +49,8 @@ const variations = {
   'Node 24': { node: '24' },
   'ordinary user': { ordinaryUser: true },
   'all at once': {
-    env: { TZ: 'America/St_Johns', LC_ALL: 'tr_TR.UTF-8' },
-    umask: '077',
+    env: { ...locale, TZ: 'America/St_Johns' },
+    umask: privateUmask,
     touched: true,
     options: ['--jobs', '4'],
     node: '24',

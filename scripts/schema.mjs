@@ -16,16 +16,20 @@ const onlyZstdGoesFurther = {
 const root = resolve(import.meta.dirname, '..');
 const write = process.argv.includes('--write');
 
-const { recipeShape, imageShape, layer, runtime, lockShape, toJsonSchema } = await importSource(`
+const { recipeShape, imageShape, layer, runtime, lockShape, lineShape, toJsonSchema } =
+  await importSource(`
   export { recipeShape, imageShape } from './src/core/recipe/recipe-schema.ts';
   export { layer } from './src/core/recipe/shape/layer-shape.ts';
   export { runtime } from './src/core/recipe/shape/runtime-shape.ts';
   export { lockShape } from './src/core/recipe/lock/lock-shape.ts';
+  export { lineShape } from './src/core/event/line-shape.ts';
   export { toJsonSchema } from '@valibot/to-json-schema';
 `);
 
 await schemaFile('recipe', schemaOf(recipeShape, { image: imageShape, layer, runtime }));
 await schemaFile('lock', schemaOf(lockShape, {}));
+// `readonly` is for the compiler alone.
+await schemaFile('events', toJsonSchema(lineShape, { target: 'draft-07', ignoreActions: ['readonly'] }));
 
 /**
  * @param {string} name

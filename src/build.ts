@@ -21,7 +21,7 @@ import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
 import type { RecipeIdentity } from './io/execute/build-history.ts';
 import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
-import { loadPlanMemory } from './io/execute/plan-memory.ts';
+import { openPlanMemory, openStatIndex, type Remembering, saveRemembered } from './io/execute/remembering.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { imagePlaces } from './io/source/image-places.ts';
 import { createContentOpener } from './io/source/open-content.ts';
@@ -29,7 +29,6 @@ import type { OnRead } from './io/source/read-place.ts';
 import type { OpenImage } from './io/source/reading.ts';
 import type { PinContext } from './io/source/resolve-pins.ts';
 import { type LockUse, settleLock } from './io/source/settle-lock.ts';
-import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from './io/source/stat-index.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
 import type { Store } from './io/store/store.ts';
 import type { BlobsOnDemand } from './io/transport/blobs-on-demand.ts';
@@ -57,8 +56,8 @@ export interface RecipeRequest {
   readonly threads?: number;
   /** The lock beside the recipe; without it, whatever references stand for now is used. */
   readonly lock?: LockUse;
-  /** Where digests of files are remembered by their times; without it every file is read. */
-  readonly stats?: { readonly folder: string; readonly access: 'read-write' | 'read-only' };
+  /** Where digests of files are remembered; without it every file is read. */
+  readonly stats?: Remembering;
   /** Told each place on this computer before it is looked at: what would change there could change the plan. */
   readonly onRead?: OnRead;
 }
@@ -102,19 +101,15 @@ function drawPlan(
   { recipe, targets, request }: Sources,
   { snapshot, lock }: ReadSources,
 ): Outcome<Pick<RecipePlan, 'portable' | 'identity' | 'inputs'>> {
-  const { stats, expansion, epoch } = request;
+  const { expansion, epoch } = request;
   const identity = { folder: request.folder, file: request.source.name };
-  const memory = stats === undefined ? undefined : loadPlanMemory(stats.folder, identity);
-  const planned = makePlan({
-    recipe,
-    targets,
-    snapshot,
-    settings: { layerFormat, epoch },
-    selected: selectedNames(targets, expansion.names),
-    ...(memory === undefined ? {} : { memory }),
-  });
+  const memory = openPlanMemory(request.stats, identity);
+  const settings = { layerFormat, epoch };
+  const selected = selectedNames(targets, expansion.names);
+  const known = memory === undefined ? {} : { memory };
+  const planned = makePlan({ recipe, targets, snapshot, settings, selected, ...known });
   if (!planned.ok) return planned;
-  if (stats?.access === 'read-write') memory?.save();
+  saveRemembered(request.stats, memory);
   const portable = planned.value;
   const { ignore } = snapshot;
   const inputs = buildInputs({ plan: portable.plan, recipe, targets, lock, ignore, selection: expansion });
@@ -129,10 +124,8 @@ function withWarnings<T>(
   return first === undefined ? failed : { ok: false, diagnostics: [first, ...rest] };
 }
 
-function selectedNames(targets: readonly Target[], names: readonly string[] | undefined): Set<string> {
-  return new Set(
-    names === undefined || names.length === 0 ? targets.map((target) => target.image.name) : names,
-  );
+function selectedNames(targets: readonly Target[], names: readonly string[] = []): Set<string> {
+  return new Set(names.length === 0 ? targets.map((target) => target.image.name) : names);
 }
 
 interface Sources {
@@ -155,7 +148,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
   const openImage = toldOpener(contextFolder, context, onRead);
   const locked = await settledLock(sources, { openImage, signal });
   if (!locked.ok) return locked;
-  const statIndex = openStatIndex(request, contextFolder);
+  const statIndex = openStatIndex(request.stats, contextFolder);
   const snapshot = await takeSnapshot(targets, {
     recipe,
     contextFolder,
@@ -167,7 +160,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     signal,
     threads: request.threads ?? 1,
   });
-  if (request.stats?.access === 'read-write') statIndex.save();
+  saveRemembered(request.stats, statIndex);
   if (!snapshot.ok) return snapshot;
   return succeed({ snapshot: snapshot.value, lock: locked.value?.lock }, snapshot.warnings);
 }
@@ -197,12 +190,6 @@ function toldOpener(folder: string, context: BuildContext, onRead: OnRead): Open
     imagePlaces(reference, folder).forEach(onRead);
     return open(reference);
   };
-}
-
-function openStatIndex({ stats }: RecipeRequest, context: string): StatIndex {
-  return stats === undefined
-    ? emptyStatIndex()
-    : loadStatIndex({ file: statIndexFile(stats.folder, context), context });
 }
 
 function openContext(folder: string, { store, registries, emit, signal }: BuildContext): OpenContext {

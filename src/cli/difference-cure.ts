@@ -9,7 +9,7 @@ export function cureOf({ field, given = '' }: Difference): string | undefined {
   return cures[field];
 }
 
-const sources = 'check out the files that the image was made of';
+const sources = 'build from the files that the image was made of';
 
 const cures: Readonly<Record<string, string>> = {
   content: sources,

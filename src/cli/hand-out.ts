@@ -29,7 +29,6 @@ export async function handOut(images: readonly BuiltImage[], handing: HandOut): 
   } finally {
     await blobs.close();
   }
-  await offerByName(images, session);
 }
 
 /** Known to answer before anything is built. */
@@ -53,9 +52,12 @@ async function loadAll(
   for (const image of images) await loadImage({ image, blobs }, engine, session);
 }
 
-/** What is whole in the store can be read there by other tools, and served by its names. */
-async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
-  const here = imagesInStore(store.folder, images);
-  await indexBuilt(store.folder, here);
-  await rememberNames(store.results, here);
+/** What is whole in the store can be served by its names. */
+export async function offerByName(images: readonly BuiltImage[], { store }: Session): Promise<void> {
+  await rememberNames(store.results, imagesInStore(store.folder, images));
+}
+
+/** What is whole in the store can be read there by other tools. Reads every result of the store where one is new. */
+export async function indexInStore(images: readonly BuiltImage[], { store }: Session): Promise<void> {
+  await indexBuilt(store.folder, imagesInStore(store.folder, images));
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { executeRecipe, planRecipe, type RecipePlan, type RecipeRequest } from '../build.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import type { BuiltImage } from '../core/image/image.ts';
+import type { PlannedImage } from '../core/plan/plan.ts';
 import { removeFolder } from '../io/bundle/remove-tree.ts';
 import { openDiskStore } from '../io/store/disk-store.ts';
 import { overlayStore } from '../io/store/overlay-store.ts';
@@ -88,10 +89,15 @@ export async function planOfOne(
 ): Promise<RecipePlan> {
   const { images } = planned.portable.plan;
   if (images.length === 1) return planned;
+  const expansion = { ...request.expansion, names: [imageMeant(images, references).name] };
+  return session.valueOf(await planRecipe({ ...request, expansion }, { ...session, store: throwaway.store }));
+}
+
+/** The one image that has any of these names. Throws VerifyError `verify/which-image`. */
+export function imageMeant(images: readonly PlannedImage[], references: readonly string[]): PlannedImage {
   const [meant, second] = images.filter((image) => image.references.some((one) => references.includes(one)));
   if (meant === undefined || second !== undefined) throw whichImage(images.map(({ name }) => name));
-  const expansion = { ...request.expansion, names: [meant.name] };
-  return session.valueOf(await planRecipe({ ...request, expansion }, { ...session, store: throwaway.store }));
+  return meant;
 }
 
 function whichImage(names: readonly string[]): VerifyError {

@@ -8,12 +8,14 @@ import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/fail
 import type { BuildEvent } from '../core/event/build-event.ts';
 import type { ActionReason, RebuildFinished, WatchEvent } from '../core/event/watch-event.ts';
 import type { BuiltImage } from '../core/image/image.ts';
+import { KeptIndexes } from '../io/execute/kept-indexes.ts';
+import type { OnRead } from '../io/source/read-place.ts';
 import type { FolderWatch } from '../io/watch/folder-watch.ts';
 import type { WatchBuild } from '../io/watch/watch-session.ts';
 import type { Engine } from '../io/transport/engine.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from './deliver-all.ts';
 import type { GoodBuild } from './good-build.ts';
-import { handOut } from './hand-out.ts';
+import { handOut, indexInStore, offerByName } from './hand-out.ts';
 import { ignoredActions } from './ignored-actions.ts';
 import type { RecipeOptions } from './options.ts';
 import { type RecipeCall, recipeRequest } from './recipe-request.ts';
@@ -45,6 +47,7 @@ const mostRetries = 5;
 
 export class Rebuilder {
   readonly #options: RebuilderOptions;
+  readonly #indexes: KeptIndexes;
   #good: GoodBuild | undefined;
   #reasons: readonly ActionReason[] = [];
   /** What the last build said, as it was said. */
@@ -55,6 +58,7 @@ export class Rebuilder {
 
   constructor(options: RebuilderOptions) {
     this.#options = options;
+    this.#indexes = new KeptIndexes(options.call.stats.folder);
   }
 
   /** Why each action of the last build ran, or did not. */
@@ -64,10 +68,27 @@ export class Rebuilder {
 
   /** Rejects for bugs only. */
   async build(build: WatchBuild): Promise<void> {
+    const { tell } = this.#options;
+    tell({ type: 'build-began' });
+    await this.#attempt(build);
+    tell({ type: 'build-ended', outdated: build.signal.aborted });
+    if (this.#isFirst && !build.signal.aborted) {
+      this.#isFirst = false;
+      this.#indexes.save();
+      this.#options.onFirst();
+    }
+  }
+
+  /** Leaves the store and what is remembered as a build would have left them. */
+  async close(): Promise<void> {
+    this.#indexes.save();
+    await indexInStore(this.#good?.images ?? [], this.#options.session);
+  }
+
+  async #attempt(build: WatchBuild): Promise<void> {
     const { session, tell } = this.#options;
-    const work = { ...session, signal: build.signal, emit: this.#emitter(build) };
     try {
-      await this.#make(build, work);
+      await this.#make(build, { ...session, signal: build.signal, emit: this.#emitter(build) });
       this.#retries = 0;
     } catch (error) {
       if (build.signal.aborted) return;
@@ -75,10 +96,6 @@ export class Rebuilder {
       if (problems === undefined) throw error;
       if (this.#isOutdated(problems)) this.#options.onOutdated();
       else tell(this.#failed(build, problems));
-    }
-    if (this.#isFirst && !build.signal.aborted) {
-      this.#isFirst = false;
-      this.#options.onFirst();
     }
   }
 
@@ -118,7 +135,9 @@ export class Rebuilder {
   async #plan(work: Session): Promise<RecipePlan> {
     const { call, folders, surroundings } = this.#options;
     folders.begin();
-    const request = await recipeRequest({ ...call, onRead: (place) => folders.add(place) }, surroundings);
+    const stats = { ...call.stats, kept: this.#indexes };
+    const onRead: OnRead = (place) => folders.add(place);
+    const request = await recipeRequest({ ...call, stats, onRead }, surroundings);
     work.addSource(request.source);
     const planned = this.#valueOf(await planRecipe(request, work));
     folders.keepAdded();
@@ -138,6 +157,7 @@ export class Rebuilder {
       async () => {
         const made = this.#valueOf(await executeRecipe({ ...planned, bases, jobs, ignores }, work));
         await handOut(made.images, { session: work, planned, deliveries, engine });
+        await offerByName(made.images, work);
         return made.images;
       },
       (warning) => work.emit({ type: 'diagnostic', diagnostic: warning }),

@@ -50,7 +50,7 @@ function outcomeOf(
   };
 }
 
-function rebuildDiffers(first: Difference, { reference }: NamedPart): VerifyError {
+export function rebuildDiffers(first: Difference, { reference }: Pick<NamedPart, 'reference'>): VerifyError {
   const sides = `left of ≠ is the rebuild, right of it ${escapeText(reference)}`;
   const cure = cureOf(first);
   return new VerifyError('verify/rebuild-differs', formatDifference(first, names), {

@@ -67,7 +67,7 @@ async function compare(
   return { lines: [...lines, ...same], json: { twice: { varied, same: true, images } } };
 }
 
-function buildsDiffer(name: string, first: Difference): VerifyError {
+export function buildsDiffer(name: string, first: Difference): VerifyError {
   return new VerifyError(
     'verify/builds-differ',
     `image \`${escapeText(name)}\`: ${formatDifference(first, names)}`,

@@ -15,6 +15,7 @@ import { serveCases } from './cases/serve.ts';
 import { sourceCases } from './cases/source.ts';
 import { storeCases } from './cases/store.ts';
 import { transportCases } from './cases/transport.ts';
+import { verifyCases } from './cases/verify.ts';
 import { watchCases } from './cases/watch.ts';
 import { printCase } from './diagnostic-case.ts';
 
@@ -30,6 +31,7 @@ const areas = {
   bundle: bundleCases,
   cache: cacheCases,
   serve: serveCases,
+  verify: verifyCases,
   init: initCases,
   lint: lintCases,
   watch: watchCases,

@@ -1,18 +1,33 @@
 /** What the documents tell a reader to type can be typed: our own commands by our grammar, the others by their names. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
 import { separateNoCache } from '../../src/cli/options.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { type ActionStep, readAction } from '../rigs/composite-action.ts';
 import { codeBlocks, codeSpans, documentNames, readDocument, repository } from '../rigs/documents.ts';
 import { shellCommands } from '../rigs/shell-commands.ts';
 import { silentSurroundings } from '../rigs/silent-surroundings.ts';
 
 /** Programs that a reader may be told to run, beside ours. */
 const otherPrograms = [
-  ...['npm', 'node', 'git', 'curl', 'docker', 'podman', 'skopeo', 'crane', 'runc', 'kubectl', 'man', 'bash'],
+  ...[
+    'npm',
+    'node',
+    'git',
+    'curl',
+    'docker',
+    'podman',
+    'skopeo',
+    'npx',
+    'crane',
+    'runc',
+    'kubectl',
+    'man',
+    'bash',
+  ],
   ...[
     'cd',
     'mkdir',
@@ -30,6 +45,8 @@ const otherPrograms = [
   ],
   ...['./make-root.sh', '../debian-rootfs/make-root.sh', './mvnw', 'mvn', 'apko', 'code', 'buildah', 'go'],
 ];
+
+const action = readAction(join(repository, 'scripts/action/action.yml'));
 
 const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
@@ -60,9 +77,20 @@ describe.each(await documentNames())('%s', (document) => {
     expect(named.filter((name) => scripts[name] === undefined && name !== 'build')).toEqual([]);
   });
 
+  test('gives our action inputs that it has, and arguments that build takes', async () => {
+    const uses = codeBlocks(await readDocument(document))
+      .filter(({ language }) => language === 'yaml')
+      .flatMap(({ text }) => stepsOf(text))
+      .filter(({ uses }) => uses?.includes('/scripts/action@'));
+    const inputs = uses.flatMap(({ with: given = {} }) => Object.keys(given));
+    expect(inputs.filter((name) => !Object.keys(action.inputs).includes(name))).toEqual([]);
+    const calls = uses.map(({ with: given = {} }) => ['build', ...(given['args'] ?? '').split(/\s+/)]);
+    expect(calls.map((call) => call.filter((word) => word !== '')).flatMap(problemsOf)).toEqual([]);
+  });
+
   test('has its commands in blocks that say sh', async () => {
     const bare = codeBlocks(await readDocument(document)).filter(
-      ({ language, text }) => language === '' && /^(?:npm|npx|layerwright|node|\$) /m.test(text),
+      ({ language, text }) => language === '' && /^(?:npm|npx|layerwright|node) /m.test(text),
     );
     expect(bare).toEqual([]);
   });
@@ -73,6 +101,11 @@ describe.each(await documentNames())('%s', (document) => {
     );
     expect(flags.filter((flag) => !knownFlags.has(flag) && !foreignFlags.has(flag))).toEqual([]);
   });
+});
+
+test('README names every command', async () => {
+  const readme = codeSpans(await readDocument('README.md'));
+  expect(commandNames().filter((name) => !readme.includes(name))).toEqual([]);
 });
 
 test('a command that the grammar refuses is found', () => {
@@ -92,12 +125,19 @@ const foreignFlags = new Set([
   '--chmod',
   '--chown',
   '--long',
+  '--mount',
+  '--ssh',
 ]);
 
 /** The commands of shell blocks, and those that workflows run. */
 function blockCommands(markdown: string): readonly (readonly string[])[] {
   return codeBlocks(markdown).flatMap(({ language, text }) => {
     if (language === 'sh') return shellCommands(text);
+    // A transcript: what is typed stands behind a dollar.
+    if (language === '' || language === 'text')
+      return [...text.matchAll(/^\$ (?<typed>.*)$/gm)].flatMap((match) =>
+        shellCommands(match.groups?.['typed'] ?? ''),
+      );
     return language === 'yaml' ? runSteps(text).flatMap(shellCommands) : [];
   });
 }
@@ -110,16 +150,14 @@ function spanCommands(markdown: string): readonly (readonly string[])[] {
 }
 
 function runSteps(text: string): readonly string[] {
-  const found: string[] = [];
-  const look = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === 'run' && typeof inner === 'string') found.push(inner.replaceAll(/\$\{\{.*?\}\}/g, 'VALUE'));
-      else look(inner);
-    }
-  };
-  for (const one of parseAllDocuments(text)) look(one.toJS());
-  return found;
+  return stepsOf(text).flatMap(({ run }) => (run === undefined ? [] : [run]));
+}
+
+/** The steps of a workflow's jobs, an expression in them standing for a value. */
+function stepsOf(text: string): readonly ActionStep[] {
+  const plain = text.replaceAll(/\$\{\{.*?\}\}/g, 'VALUE');
+  const workflow = parse(plain) as { jobs?: Record<string, { steps: ActionStep[] }> } | null;
+  return Object.values(workflow?.jobs ?? {}).flatMap(({ steps }) => steps);
 }
 
 /** The arguments of our command, however it is called. */
@@ -141,18 +179,27 @@ function problemsOf(args: readonly string[]): readonly string[] {
 }
 
 function flagsOfHelp(): ReadonlySet<string> {
+  const groups = ['ls', 'du', 'verify', 'gc'].map((verb) => ['cache', verb]);
+  const calls = [[], ...commandNames().map((name) => [name]), ...groups];
+  return new Set(calls.flatMap((call) => [...helpOf(call).matchAll(/--[a-z][\w-]*/g)].map(([flag]) => flag)));
+}
+
+function commandNames(): readonly string[] {
+  const verbs = [...helpOf([]).matchAll(/^ {2}(?<verb>[a-z]+)(?=[ |])/gm)].map(
+    (match) => match.groups?.['verb'] ?? '',
+  );
+  return verbs.filter((verb) => verb !== 'help' && verb !== 'layerwright');
+}
+
+function helpOf(call: readonly string[]): string {
   const written: string[] = [];
-  const surroundings = silentSurroundings((text) => written.push(text));
-  const help = (args: readonly string[]): void => {
-    try {
-      createProgram('0.0.0', surroundings).parse(args);
-    } catch {
-      // Help ends with an exception, as commander has it.
-    }
-  };
-  help(['--help']);
-  const verbs = [...written.join('').matchAll(/^ {2}(?<verb>[a-z]+)(?=[ |])/gm)];
-  for (const match of verbs) help([match.groups?.['verb'] ?? '', '--help']);
-  for (const verb of ['ls', 'du', 'verify', 'gc']) help(['cache', verb, '--help']);
-  return new Set([...written.join('').matchAll(/--[a-z][\w-]*/g)].map(([flag]) => flag));
+  try {
+    createProgram(
+      '0.0.0',
+      silentSurroundings((text) => written.push(text)),
+    ).parse([...call, '--help']);
+  } catch {
+    // Help ends with an exception, as commander has it.
+  }
+  return written.join('');
 }

@@ -60,6 +60,14 @@ test('CONTRIBUTING names every script', async () => {
   expect(Object.keys(manifest.scripts).filter((name) => !spoken(name))).toEqual([]);
 });
 
+test('docs/README.md leads to every page', async () => {
+  const index = await read('docs/README.md');
+  const pages = (await readdir(join(root, 'docs'))).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md',
+  );
+  expect(pages.filter((page) => !index.includes(`](${page})`))).toEqual([]);
+});
+
 test('docs/architecture.md shows the table of architecture.mjs', async () => {
   const table = rowsUnder(await read('docs/architecture.md'), 'The walls');
   expect(table).toEqual(

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packOurs, plant, type Plant } from '../rigs/planted-image.ts';
 import { makeProject, type Project } from '../rigs/project.ts';
 import { rawTar } from '../rigs/raw-tar.ts';
-import { changeMember, changeMembers, setNumber } from '../rigs/tar-surgery.ts';
+import { changeMember, changeMembers, setNumber, type TarPiece } from '../rigs/tar-surgery.ts';
 
 const recipe = `
 image: registry.example/acme/api:1.0
@@ -61,11 +61,11 @@ const plants: Readonly<Record<string, Plant>> = {
   }),
   'order of entries': {
     tar: (tar) =>
-      changeMembers(tar, (pieces) =>
-        [...pieces.filter(({ name }) => name !== server), ...pieces.filter(({ name }) => name === server)]
-          .reverse()
-          .sort((a, b) => Number(b.name.endsWith('/')) - Number(a.name.endsWith('/'))),
-      ),
+      changeMembers(tar, (pieces) => {
+        const isFolder = ({ name }: TarPiece): boolean => name.endsWith('/');
+        const others = pieces.filter((piece) => !isFolder(piece));
+        return [...pieces.filter(isFolder), ...others.reverse()];
+      }),
   },
   'PAX record': {
     tar: (tar) =>

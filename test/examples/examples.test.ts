@@ -1,6 +1,7 @@
 /**
  * Each example is built by the built command. Those whose inputs all stand in the repository have the digests that
- * stand beside them (`npm run golden` writes them again); the others give the same digests twice.
+ * stand beside them (`npm run golden` writes them again); the others give the same digests twice. Each is what
+ * `verify --rebuild` gives.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -32,6 +33,7 @@ describe.each([
       const names = images.length > 1 ? [image] : [];
       await command('build', ...names, '-C', join(examples, example), '-o', `oci:${layout}:latest`);
       digests[image] = await digestsIn(layout);
+      await verifyRebuilt(join(examples, example), `oci:${layout}:latest`, image);
     }
     const file = join(examples, example, 'expected-digests.json');
     await expect(asText(digests)).toMatchFileSnapshot(file);
@@ -69,6 +71,7 @@ describe.skipIf(!hasDebian)('debian-rootfs (needs mmdebstrap and an apt source)'
     makeRoot(example, 'amd64', []);
     makeRoot(example, 'arm64', []);
     const layout = await buildTwice(example);
+    await verifyRebuilt(example, layout, 'debian-rootfs');
     if (canRun) expect(await command('run', layout)).toMatch(/^12[.]\d+$/);
   });
 });
@@ -79,6 +82,7 @@ describe.skipIf(!hasDebian)('node-service (needs mmdebstrap, an apt source and a
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: example, stdio: 'pipe' });
     makeRoot(example, 'amd64', ['nodejs']);
     const layout = await buildTwice(example);
+    await verifyRebuilt(example, layout, 'node-service');
     if (canRun) expect(await command('run', layout, '--', 'src/self-check.js')).toBe('200 {"days":2}');
   });
 });
@@ -90,6 +94,12 @@ function command(...operands: readonly string[]): Promise<string> {
 
 function asText(digests: object): string {
   return `${JSON.stringify(digests, undefined, 2)}\n`;
+}
+
+/** The image is what its recipe gives. */
+async function verifyRebuilt(example: string, layout: string, image: string): Promise<void> {
+  const text = await command('verify', '--rebuild', layout, '-C', example, '--image', image, '-q');
+  expect(text).toMatch(/\nrebuilt {2}the same: sha256:[0-9a-f]{64}$/);
 }
 
 /** The index's digest, or the one manifest's, and each platform's, as a layout holds them. */

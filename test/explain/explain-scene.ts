@@ -132,7 +132,8 @@ export const changes: readonly Change[] = [
   { name: 'nothing', act: () => undefined, nothing: true },
 ];
 
-function replacing(text: string, by: string): Change['act'] {
+/** The recipe with one text in place of another. */
+export function replacing(text: string, by: string): Change['act'] {
   return ({ writeRecipe }) => {
     writeRecipe((before) => {
       if (!before.includes(text)) throw new Error(`the recipe does not hold ${text}`);

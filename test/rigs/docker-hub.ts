@@ -24,14 +24,24 @@ export interface DockerHub {
   remove(): void;
 }
 
-export async function startDockerHub(): Promise<DockerHub> {
+export function startDockerHub(): Promise<DockerHub> {
+  return serveAsDockerHub(nodeImage());
+}
+
+/** `layout` holds images that are called docker.io/… */
+export async function serveAsDockerHub(layout: string): Promise<DockerHub> {
   const scratch = scratchFolder('docker-hub');
-  const server: ServeCommand = await startServeCommand(['--read-only', nodeImage()], {
+  const server: ServeCommand = await startServeCommand(['--read-only', layout], {
     cwd: scratch.path,
     cache: join(scratch.path, 'cache'),
   });
   const conf = join(scratch.path, 'registries.conf');
-  writeFileSync(conf, `[[registry]]\nprefix = "docker.io"\nlocation = "${server.host}"\ninsecure = true\n`);
+  // Other tools than ours know short names only where they are told whose they are.
+  const shortNames = 'unqualified-search-registries = ["docker.io"]';
+  writeFileSync(
+    conf,
+    `${shortNames}\n[[registry]]\nprefix = "docker.io"\nlocation = "${server.host}"\ninsecure = true\n`,
+  );
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await server.stop();

@@ -13,6 +13,7 @@ import { scratchFolder, type ScratchFolder } from '../rigs/scratch-folder.ts';
 
 const file = resolve(import.meta.dirname, '../../scripts/action/action.yml');
 const action = readAction(file);
+const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string;
 const recipe = 'image: localhost/hello\nlayers:\n  - file: /etc/hello\n    content: hello\n';
 
 describe('the file', () => {
@@ -124,6 +125,14 @@ describe('a run', () => {
   test('builds the recipe of another folder', () => {
     project.write('services/api/oci.config.yaml', recipe.replace('localhost/hello', 'localhost/api'));
     expect(run({ 'working-directory': 'services/api' }).log).toContain('localhost/api:latest@sha256:');
+  });
+
+  test('gives the digest, the id of the image and the metadata', () => {
+    const { outputs } = run();
+    expect(outputs).toMatchObject({ digest, imageid: digest });
+    expect(JSON.parse(outputs['metadata'] ?? '')).toMatchObject({
+      'containerimage.digest': outputs['digest'],
+    });
   });
 });
 

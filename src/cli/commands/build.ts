@@ -10,7 +10,7 @@ import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
 import type { GithubStep } from '../github-step.ts';
-import { engineOf, handOut, nameOf, type Planned } from '../hand-out.ts';
+import { engineOf, handOut, indexInStore, nameOf, offerByName, type Planned } from '../hand-out.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
@@ -55,6 +55,8 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
           ),
         );
         await handOut(made.images, { session, planned, deliveries, engine });
+        await indexInStore(made.images, session);
+        await offerByName(made.images, session);
         return { images: made.images, portable: planned.portable, identity: planned.identity };
       },
       (warning) => {

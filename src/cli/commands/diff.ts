@@ -55,7 +55,8 @@ function textOf(
   if (options.json === true) return `${JSON.stringify(differences, undefined, 2)}\n`;
   const color = useColor(options.color, { env, isTty: stdout.isTty });
   const detail = options.stat === true ? 'totals' : options.verbose === true ? 'all' : 'some';
-  return diffText(differences, { color, detail });
+  // What is no terminal has any width; a value of some length is enough to know it by.
+  return diffText(differences, { color, detail, columns: stdout.isTty ? stdout.columns : 160 });
 }
 
 function exitCodeOf({ same }: ImageDifferences, { exitCode }: DiffOptions): ExitCode {

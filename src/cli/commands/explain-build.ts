@@ -15,6 +15,8 @@ import {
 } from '../../io/execute/build-story.ts';
 import { changeLines, explanationLines } from '../../io/render/explanation-text.ts';
 import { formatCount, formatDigest } from '../../io/render/quantity.ts';
+import { type ContentOpener, createContentOpener } from '../../io/source/open-content.ts';
+import type { Store } from '../../io/store/store.ts';
 import { CommandError } from '../command-error.ts';
 import type { Session } from '../session.ts';
 
@@ -34,9 +36,24 @@ export async function explainBuilds(question: BuildQuestion, { store }: Session)
   const builds = since === undefined ? recorded : [buildSince(recorded, since)];
   const isAsked = ({ action, before }: ActionExplanation): boolean =>
     label === undefined || action.label === label || before?.label === label;
-  const story = await tellStory({ ...planned, store, builds, isAsked });
+  const story = await withContents(planned, store, (contents) =>
+    tellStory({ ...planned, store, builds, isAsked, contents }),
+  );
   if (question.json) return `${JSON.stringify(storyJson(story, planned), undefined, 2)}\n`;
   return `${storyLines(story, question).join('\n')}\n`;
+}
+
+async function withContents<T>(
+  { contextFolder }: RecipePlan,
+  { blobs }: Store,
+  use: (contents: ContentOpener) => Promise<T>,
+): Promise<T> {
+  const contents = createContentOpener({ contextFolder, blobs });
+  try {
+    return await use(contents);
+  } finally {
+    await contents.close();
+  }
 }
 
 function buildSince(builds: readonly BuildRecord[], since: string): BuildRecord {

@@ -8,7 +8,7 @@ import type { Invocation } from '../command-spec.ts';
 import { packageFile } from '../package-file.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-const schemas = ['recipe', 'lock'];
+const schemas = ['recipe', 'lock', 'events'];
 
 export function runSchema(invocation: Invocation, { stdout }: Surroundings): Promise<number> {
   const [name = 'recipe'] = invocation.operands;

@@ -3,6 +3,7 @@
  * gives now, with --twice the recipe against itself under other circumstances.
  */
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
+import { parseTransportReference } from '../../core/recipe/transport-reference.ts';
 import type { Checked } from '../checked.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
@@ -47,6 +48,23 @@ function nothingNamed(): CommandError {
 }
 
 async function verifyReference(reference: string, call: VerifyCall): Promise<readonly Checked[]> {
+  const { options, session } = call;
+  const parsed = parseTransportReference(reference);
+  if (parsed.ok && parsed.value.transport === 'bundle') {
+    if (options.rebuild === true) throw bundleRebuilt();
+    const { verifyBundleAt } = await import('../verify-bundle.ts');
+    return [await verifyBundleAt(parsed.value.path, session)];
+  }
+  return verifyImageAt(reference, call);
+}
+
+function bundleRebuilt(): CommandError {
+  return new CommandError('command/bad-argument', 'a bundle is no image that could be built again', {
+    help: 'leave out --rebuild, or name the image that the bundle was made of',
+  });
+}
+
+async function verifyImageAt(reference: string, call: VerifyCall): Promise<readonly Checked[]> {
   const { options, session } = call;
   return withImage(reference, session, async (source) => {
     // Of several platforms an index is made here, whose digest nobody else has to know.

@@ -95,6 +95,7 @@ async function watchWith(watching: Watching): Promise<void> {
   } finally {
     keys?.stop();
     folders.close();
+    await rebuilder.close();
   }
 }
 

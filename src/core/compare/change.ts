@@ -1,4 +1,5 @@
 /** One thing that differs between two builds' inputs, in the words of the recipe. Plain JSON. */
+import { canonicalJson } from '../digest/canonical-json.ts';
 
 export interface Change {
   readonly change: 'changed' | 'added' | 'removed' | 'moved' | 'renamed';
@@ -22,4 +23,19 @@ export function changeOf(what: Pick<Change, 'field' | 'key'>, before: unknown, a
   if (before === undefined) return { change: 'added', ...what, after };
   if (after === undefined) return { change: 'removed', ...what, before };
   return { change: 'changed', ...what, before, after };
+}
+
+/** No change where both are the same. */
+export function differing(field: string, before: unknown, now: unknown): Change[] {
+  return isSame(before, now) ? [] : [changeOf({ field }, before, now)];
+}
+
+/** Nothing is the same as an empty text. */
+export function isSame(a: unknown, b: unknown): boolean {
+  return canonicalJson(a ?? '') === canonicalJson(b ?? '');
+}
+
+/** As the recipe writes it: `0755`. */
+export function octalMode(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
 }

@@ -4,7 +4,7 @@
  * An empty value is the same as none, since docker writes one where others write the other.
  */
 import { canonicalJson } from '../digest/canonical-json.ts';
-import type { ImageConfig } from '../oci/image-config.ts';
+import type { ContainerConfig, ImageConfig } from '../oci/image-config.ts';
 import type { Manifest } from '../oci/manifest.ts';
 
 export interface FieldDifference {
@@ -27,57 +27,57 @@ export function compareManifests(before: Manifest, after: Manifest): FieldDiffer
   return compareFields(manifestFields(before), manifestFields(after));
 }
 
+/** A field of one document. */
 export type Field = Omit<FieldDifference, 'before' | 'after'> & { readonly value: unknown };
 
 export function configFields({ config = {}, rootfs, ...own }: ImageConfig): Field[] {
   const { os, architecture, variant, ...others } = own;
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
-  return [{ field: 'platform', value: platform }, ...fieldsOf(config), ...fieldsOf(others)];
+  return [{ field: 'platform', value: platform }, ...containerFields(config), ...wholeFields(others)];
 }
 
-export function manifestFields({ config, layers, schemaVersion, ...own }: Manifest): Field[] {
-  return [...fieldsOf(own), { field: 'config media type', value: config.mediaType }];
+function containerFields({ Env = [], Labels, ExposedPorts, Volumes, ...others }: ContainerConfig): Field[] {
+  return [
+    ...environmentFields(Env),
+    ...itemFields('label', Labels),
+    // Of these the names are all that there is.
+    ...itemFields('port', ExposedPorts).map((field) => ({ ...field, value: true })),
+    ...itemFields('volume', Volumes).map((field) => ({ ...field, value: true })),
+    ...wholeFields(others),
+  ];
 }
 
-function fieldsOf(document: object): Field[] {
-  return Object.entries(document).flatMap(([name, value]) => fieldsOfMember(name, value));
+export function manifestFields({ config, layers, schemaVersion, annotations, ...own }: Manifest): Field[] {
+  return [
+    ...itemFields('annotation', annotations),
+    ...wholeFields(own),
+    { field: 'config media type', value: config.mediaType },
+  ];
 }
 
-function fieldsOfMember(name: string, value: unknown): Field[] {
-  switch (name) {
-    case 'Env':
-      return environmentFields(value as readonly string[]);
-    case 'Labels':
-    case 'annotations':
-      return Object.entries(value as Readonly<Record<string, unknown>>).map(([key, item]) => ({
-        field: name === 'Labels' ? 'label' : 'annotation',
-        key,
-        value: item,
-      }));
-    case 'ExposedPorts':
-    case 'Volumes':
-      return Object.keys(value as object).map((key) => ({
-        field: name === 'Volumes' ? 'volume' : 'port',
-        key,
-        value: true,
-      }));
-    default:
-      return isEmpty(value) ? [] : [{ field: memberNames[name] ?? name, value }];
-  }
+function itemFields(field: string, items: Readonly<Record<string, unknown>> = {}): Field[] {
+  return Object.entries(items).map(([key, value]) => ({ field, key, value }));
 }
 
-const memberNames: Readonly<Record<string, string>> = {
-  User: 'user',
-  WorkingDir: 'workdir',
-  Entrypoint: 'entrypoint',
-  Cmd: 'cmd',
-  StopSignal: 'stop signal',
-  Healthcheck: 'healthcheck',
-  Shell: 'shell',
-  OnBuild: 'onbuild',
-  mediaType: 'media type',
-  artifactType: 'artifact type',
-};
+function wholeFields(members: object): Field[] {
+  const there = Object.entries(members as Readonly<Record<string, unknown>>).filter(
+    ([, value]) => !isEmpty(value),
+  );
+  return there.map(([name, value]) => ({ field: memberNames.get(name) ?? name, value }));
+}
+
+const memberNames: ReadonlyMap<string, string> = new Map([
+  ['User', 'user'],
+  ['WorkingDir', 'workdir'],
+  ['Entrypoint', 'entrypoint'],
+  ['Cmd', 'cmd'],
+  ['StopSignal', 'stop signal'],
+  ['Healthcheck', 'healthcheck'],
+  ['Shell', 'shell'],
+  ['OnBuild', 'onbuild'],
+  ['mediaType', 'media type'],
+  ['artifactType', 'artifact type'],
+]);
 
 /** The last of several entries of one name counts, as a process sees it; the order is a field of its own. */
 function environmentFields(entries: readonly string[]): Field[] {

@@ -1,10 +1,9 @@
 /** Why an image has another key than before: its base, its layers, and its documents key by key. */
-import { canonicalJson } from '../digest/canonical-json.ts';
 import type { Digest } from '../digest/digest.ts';
 import { mediaTypes } from '../oci/media-type.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Action, FetchAction, ImageAction, IndexAction } from '../plan/plan.ts';
-import { type Change, changeOf } from './change.ts';
+import { type Change, changeOf, differing, isSame } from './change.ts';
 import { compareConfigs, compareManifests, type FieldDifference } from './compare-documents.ts';
 import type { Side } from './explain-layer.ts';
 import { requestChanges } from './request-changes.ts';
@@ -25,10 +24,8 @@ export function explainImage(compared: ComparedImages): Change[] {
     ...layers,
     ...documentChanges(before.action, now.action).filter((change) => !(base.length > 0 && namesBase(change))),
     ...createdChanges(before, now),
-    ...(layers.length > 0 ? [] : historyChanges(before.action, now.action)),
-    ...(before.action.format === now.action.format
-      ? []
-      : [changeOf({ field: 'format' }, before.action.format, now.action.format)]),
+    ...(base.length + layers.length > 0 ? [] : historyChanges(before.action, now.action)),
+    ...differing('format', before.action.format, now.action.format),
   ];
 }
 
@@ -72,13 +69,13 @@ export function explainIndex(
       .filter(({ key, platform }) => old.includes(formatPlatform(platform)) && !isSame(key))
       .map(({ platform }): Change => ({ change: 'changed', field: 'image', key: formatPlatform(platform) })),
     ...annotationChanges(before.annotations, now.annotations),
-    ...(before.format === now.format ? [] : [changeOf({ field: 'format' }, before.format, now.format)]),
+    ...differing('format', before.format, now.format),
   ];
 }
 
 function baseChanges({ before, now }: ComparedImages): Change[] {
   const [was, is] = [before, now].map(({ action }) => action.layers.filter(({ from }) => from === 'base'));
-  if (same(was, is)) return [];
+  if (isSame(was, is)) return [];
   const [old, current] = [baseOf(before), baseOf(now)];
   return [changeOf({ field: 'base' }, old?.manifest.digest, current?.manifest.digest)];
 }
@@ -169,10 +166,6 @@ function timeOf(epoch: number | undefined): string {
 function historyChanges(before: ImageAction, now: ImageAction): Change[] {
   return now.history.flatMap((entry, at) => {
     const [was, is] = [before.history[at]?.created_by, entry.created_by];
-    return was === is ? [] : [changeOf({ field: 'history' }, was, is)];
+    return differing('history', was, is);
   });
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return canonicalJson(a) === canonicalJson(b);
 }

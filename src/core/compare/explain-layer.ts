@@ -1,12 +1,12 @@
 /** Why a layer has another key than before: its files, where they go, how they are described, how they are compressed. */
-import { canonicalJson } from '../digest/canonical-json.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { AskedSource, BuildInputs } from '../plan/build-inputs.ts';
 import type { LayerAction, MetadataRules, Placement } from '../plan/plan.ts';
 import type { Compression } from '../recipe/recipe.ts';
 import type { FileTree, TreeEntry } from '../tree/file-tree.ts';
-import { type ImagePath, joinPath } from '../tree/image-path.ts';
-import { type Change, changeOf } from './change.ts';
+import { type ImagePath, isWithin, joinPath } from '../tree/image-path.ts';
+import { type Change, differing, isSame, octalMode } from './change.ts';
+import { entryChanges } from './entry-changes.ts';
 import { ignoreChanges, requestChanges } from './request-changes.ts';
 import { sourceChanges } from './source-changes.ts';
 
@@ -28,9 +28,9 @@ export interface ComparedLayers {
 export function explainLayer(compared: ComparedLayers): Change[] {
   const { before, now } = compared;
   const [old, current] = [before.action, now.action];
-  return [
+  const changes = [
     ...pairSources(before, now).flatMap((pair) => placementChanges(pair, compared)),
-    ...entryChanges(old.entries, current.entries),
+    ...entryChanges(ownEntries(old), ownEntries(current)),
     ...differing('compression', compressionText(old.compression), compressionText(current.compression)),
     ...differing(
       'layerFormat',
@@ -38,6 +38,8 @@ export function explainLayer(compared: ComparedLayers): Change[] {
       now.inputs.plan.settings.layerFormat,
     ),
   ];
+  // Folders above what is placed follow it, and the rules: they are a cause of their own only where nothing else is.
+  return changes.length > 0 ? changes : entryChanges(old.entries, current.entries);
 }
 
 /** The trees that explainLayer looks into. */
@@ -143,7 +145,7 @@ function pathsOf({ asked, placement }: PlacedSource): (path: ImagePath) => strin
 function destinationChanges(before: Placement, now: Placement): Change[] {
   const [was, is] = [before, now].map(({ to, rename = '' as ImagePath }) => `/${joinPath(to, rename)}`);
   const moved = differing('to', was, is);
-  if (moved.length > 0 || same(before.redirects, now.redirects)) return moved;
+  if (moved.length > 0 || isSame(before.redirects, now.redirects)) return moved;
   return [{ change: 'changed', field: 'links of the image' }];
 }
 
@@ -174,50 +176,21 @@ function ruleTexts({
 }: MetadataRules): Readonly<Record<string, unknown>> {
   return {
     owner: owner && `${String(owner.uid)}:${String(owner.gid)}`,
-    mode: octal(mode),
-    dirMode: octal(dirMode),
+    mode: mode === undefined ? undefined : octalMode(mode),
+    dirMode: dirMode === undefined ? undefined : octalMode(dirMode),
     mtime,
     xattrs,
   };
 }
 
-function octal(mode: number | undefined): string | undefined {
-  return mode === undefined ? undefined : mode.toString(8).padStart(4, '0');
-}
-
-/** What the recipe itself puts there: folders, links, removals. */
-function entryChanges(before: readonly TreeEntry[], now: readonly TreeEntry[]): Change[] {
-  const old = new Map(before.map((entry) => [entryName(entry), entry]));
-  const current = new Map(now.map((entry) => [entryName(entry), entry]));
-  const names = new Set([...old.keys(), ...current.keys()]);
-  return [...names].flatMap((name) => {
-    const [was, is] = [old.get(name), current.get(name)];
-    const [field = '', key = ''] = name.split('\0');
-    return same(was, is) ? [] : [changeOf({ field, key }, was && entryFacts(was), is && entryFacts(is))];
-  });
-}
-
-function entryName({ type, path }: TreeEntry): string {
-  const field = type === 'removed' ? 'remove' : type === 'directory' ? 'folder' : 'link';
-  return `${field}\0/${path}`;
-}
-
-function entryFacts(entry: TreeEntry): unknown {
-  if ('target' in entry) return entry.target;
-  if (!('mode' in entry)) return entry.type;
-  const { mode, uid, gid } = entry;
-  return `${mode.toString(8).padStart(4, '0')} ${String(uid)}:${String(gid)}`;
+/** What the recipe names itself. */
+function ownEntries({ entries, placements }: LayerAction): readonly TreeEntry[] {
+  return entries.filter(
+    ({ type, path }) => type !== 'directory' || !placements.some(({ to }) => isWithin(to, path)),
+  );
 }
 
 /** `gzip 6`. */
 function compressionText(compression: Compression): string {
   return compression.type === 'none' ? 'none' : `${compression.type} ${String(compression.level)}`;
-}
-
-function differing(field: string, before: unknown, now: unknown): Change[] {
-  return same(before, now) ? [] : [changeOf({ field }, before, now)];
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return canonicalJson(a ?? '') === canonicalJson(b ?? '');
 }

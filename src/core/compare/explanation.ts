@@ -2,12 +2,11 @@
  * Why a build would make, or made, what an earlier one did not: the inputs of both set side by side, action by action
  * and field by field. Pure; what is known of earlier builds is read by io/execute/build-history.ts.
  */
-import { canonicalJson } from '../digest/canonical-json.ts';
 import type { Digest } from '../digest/digest.ts';
-import { formatPlatform } from '../oci/platform.ts';
+import { formatPlatform, type Platform } from '../oci/platform.ts';
 import type { BuildInputs } from '../plan/build-inputs.ts';
 import type { Action, CacheKey } from '../plan/plan.ts';
-import { type Change, changeOf } from './change.ts';
+import { type Change, changeOf, differing, isSame } from './change.ts';
 import { explainFetch, explainImage, explainIndex } from './explain-image.ts';
 import { explainLayer, type TreeLookup, treesCompared } from './explain-layer.ts';
 import { type PairedActions, pairActions } from './pair-actions.ts';
@@ -45,10 +44,11 @@ export function explainBuild(builds: ComparedBuilds, treeOf: TreeLookup): Explan
   const explaining = { ...builds, treeOf, earlier: (key: CacheKey) => partners.get(key) };
   const actions = [
     ...paired.pairs.map((pair) => explainPair(pair, explaining)),
-    ...paired.gone.map((action) => ({ action, verdict: 'gone', changes: [], same: [] }) as const),
+    ...goneActions(builds, paired),
   ];
   const isIdle = actions.every(({ verdict }) => verdict === 'same');
-  return { actions, idle: [...nameChanges(builds, paired), ...(isIdle ? unusedChanges(builds) : [])] };
+  const names = nameChanges(builds, paired);
+  return { actions, idle: isIdle && names.length === 0 ? unusedChanges(builds) : names };
 }
 
 /** The trees that explainBuild looks into: those of layers that changed, as they were and as they are. */
@@ -58,6 +58,12 @@ export function comparedTrees({ before, now }: ComparedBuilds): Digest[] {
     if (old?.kind !== 'layer' || current.kind !== 'layer' || old.key === current.key) return [];
     return treesCompared({ before: { action: old, inputs: before }, now: { action: current, inputs: now } });
   });
+}
+
+/** What one of two builds was not asked for is not gone. */
+function goneActions({ before, now }: ComparedBuilds, { gone }: PairedActions): ActionExplanation[] {
+  if (before.selection !== now.selection) return [];
+  return gone.map((action) => ({ action, verdict: 'gone', changes: [], same: [] }));
 }
 
 interface Explaining extends ComparedBuilds {
@@ -92,12 +98,23 @@ function changesOf(action: Action, earlier: Action, builds: Explaining): Change[
   return [];
 }
 
-/** An image for a platform that it was not made for. */
+/** Platforms that an image was not made for, where the earlier build knew the image. */
 function newChanges(action: Action, { before, now }: ComparedBuilds): Change[] {
-  if (action.kind !== 'image') return [];
-  const image = now.plan.images.find(({ platforms }) => platforms.some(({ key }) => key === action.key));
-  const isKnown = before.plan.images.some(({ name }) => name === image?.name);
-  return isKnown ? [{ change: 'added', field: 'platform', key: formatPlatform(action.platform) }] : [];
+  const added = (platforms: readonly Platform[]): Change[] =>
+    platforms.map((platform) => ({ change: 'added', field: 'platform', key: formatPlatform(platform) }));
+  if (action.kind === 'layer') return [];
+  if (action.kind === 'fetch') {
+    const isKnown = before.plan.actions.some(({ kind, label }) => kind === 'fetch' && label === action.label);
+    return isKnown ? added([action.platform]) : [];
+  }
+  const image = now.plan.images.find(({ key, platforms }) =>
+    [key, ...platforms.map((one) => one.key)].includes(action.key),
+  );
+  const old = before.plan.images.find(({ name }) => name === image?.name)?.platforms;
+  if (old === undefined) return [];
+  const platforms =
+    action.kind === 'image' ? [action.platform] : action.images.map(({ platform }) => platform);
+  return added(platforms.filter((platform) => !old.some((one) => isSame(one.platform, platform))));
 }
 
 const groups: Readonly<Record<Action['kind'], readonly string[]>> = {
@@ -143,7 +160,7 @@ function nameChanges({ before, now }: ComparedBuilds, { pairs }: PairedActions):
     const old = before.plan.images.find(({ name }) => name === image.name) ?? before.plan.images[at];
     if (old === undefined) return [];
     const names = [old, image].map(({ name, references }) => (references.length === 0 ? [name] : references));
-    return differs(names[0], names[1])
+    return !isSame(names[0], names[1])
       ? [changeOf({ field: 'name of an image' }, names[0]?.join(', '), names[1]?.join(', '))]
       : [];
   });
@@ -154,13 +171,9 @@ function nameChanges({ before, now }: ComparedBuilds, { pairs }: PairedActions):
 function unusedChanges({ before, now }: ComparedBuilds): Change[] {
   const epochs = [before, now].map(({ plan }) => plan.settings.epoch);
   return [
-    ...(epochs[0] === epochs[1] ? [] : [changeOf({ field: 'epoch' }, epochs[0], epochs[1])]),
-    ...(differs(before.lock, now.lock) ? [{ change: 'changed', field: 'oci.lock' } as const] : []),
+    ...differing('epoch', epochs[0], epochs[1]),
+    ...(!isSame(before.lock, now.lock) ? [{ change: 'changed', field: 'oci.lock' } as const] : []),
     ...ignoreChanges(before.ignore ?? '', now.ignore ?? ''),
     ...(before.recipe === now.recipe ? [] : [{ change: 'changed', field: 'text of the recipe' } as const]),
   ];
-}
-
-function differs(a: unknown, b: unknown): boolean {
-  return canonicalJson(a ?? '') !== canonicalJson(b ?? '');
 }

@@ -53,7 +53,7 @@ function fieldDifference(members: Sides<TarMember>, field: string, textOf: TextO
 
 const metadata: Readonly<Record<string, TextOf>> = {
   'link target': ({ link }) => quoteText(link),
-  mode: ({ mode }) => mode.toString(8).padStart(4, '0'),
+  mode: ({ mode }) => octal(mode % 0o10000),
   owner: ({ uid }) => String(uid),
   group: ({ gid }) => String(gid),
   mtime: ({ mtime }) => dateText(mtime),
@@ -64,9 +64,15 @@ const format: Readonly<Record<string, TextOf>> = {
   'owner name': ({ uname }) => quoteText(uname),
   'group name': ({ gname }) => quoteText(gname),
   'name as written': ({ name }) => quoteText(name),
+  // Some writers add the bits of the file's type, which every reader takes away again.
+  'file type in the mode': ({ mode }) => octal(mode - (mode % 0o10000)),
   'tar format': ({ format: found }) => found,
   padding: ({ padding }) => padding,
 };
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
 
 const secondsOfDay = 86_400;
 /** ECMA-262, Time Values and Time Range. */

@@ -1,9 +1,8 @@
 /** What a recipe asks of a source in other words than before, and what the lock and .dockerignore answer in others. */
-import { canonicalJson } from '../digest/canonical-json.ts';
 import type { AskedSource, BuildInputs, PinnedImage } from '../plan/build-inputs.ts';
 import { pinnedReference } from '../recipe/lock/pin-request.ts';
 import { parseIgnoreFile } from '../tree/ignore-file.ts';
-import { type Change, changeOf } from './change.ts';
+import { type Change, changeOf, isSame } from './change.ts';
 
 export interface AskingSide {
   readonly asked: AskedSource | undefined;
@@ -26,7 +25,7 @@ function keyName(key: string): string {
 }
 
 function valueChanges(field: string, before: unknown, now: unknown): Change[] {
-  if (canonicalJson(before ?? '') === canonicalJson(now ?? '')) return [];
+  if (isSame(before, now)) return [];
   if (Array.isArray(before) && Array.isArray(now))
     return listChanges(field, before.map(String), now.map(String));
   return [changeOf({ field }, before, now)];
@@ -54,7 +53,7 @@ function lockChanges(before: AskingSide, now: AskingSide): Change[] {
   const [old, current] = [before, now].map(({ asked }) => referenceOf(asked));
   if (old === undefined || old !== current) return [];
   const [was, is] = [before.inputs.lock?.[old], now.inputs.lock?.[old]];
-  return canonicalJson(was ?? '') === canonicalJson(is ?? '') ? [] : [pinChange(old, was, is)];
+  return isSame(was, is) ? [] : [pinChange(old, was, is)];
 }
 
 function pinChange(reference: string, was: PinnedImage | undefined, is: PinnedImage | undefined): Change {

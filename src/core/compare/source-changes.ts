@@ -6,7 +6,7 @@ import { canonicalJson } from '../digest/canonical-json.ts';
 import { createIgnoreMatcher, type IgnoreMatcher, parseIgnoreFile } from '../tree/ignore-file.ts';
 import type { FileTree } from '../tree/file-tree.ts';
 import { foldersAboveAll, type ImagePath } from '../tree/image-path.ts';
-import type { Change } from './change.ts';
+import { type Change, octalMode } from './change.ts';
 import { compareFiles, type ComparedNode, type FileAspect, type FileDifference } from './compare-files.ts';
 
 export interface ComparedSource {
@@ -94,7 +94,7 @@ function aspectOf(node: ComparedNode, aspect: FileAspect): unknown {
     case 'target':
       return 'target' in node ? node.target : undefined;
     case 'mode':
-      return node.mode.toString(8).padStart(4, '0');
+      return octalMode(node.mode);
     case 'owner':
       return `${String(node.uid)}:${String(node.gid)}`;
     case 'mtime':

@@ -25,7 +25,7 @@ export function* valueDifferences(
   if (naming.isLeftOut(path)) return;
   const members = membersOf(rebuilt) ?? membersOf(given);
   const comparable = [rebuilt, given].every((side) => side === undefined || membersOf(side) !== undefined);
-  if (members === undefined || !comparable || isEmpty(rebuilt) !== isEmpty(given)) {
+  if (members === undefined || !comparable || isMereName({ rebuilt, given })) {
     yield* unequal(naming.nameOf(path), { rebuilt: textOf(rebuilt), given: textOf(given) });
     return;
   }
@@ -45,8 +45,9 @@ function membersOf(value: unknown): Members | undefined {
 }
 
 /** `{}` says something where the other side says nothing: a port, a volume. */
-function isEmpty(value: unknown): boolean {
-  return isObject(value) && Object.keys(value).length === 0;
+function isMereName({ rebuilt, given }: Sides<unknown>): boolean {
+  const [only, other] = rebuilt === undefined ? [given, rebuilt] : [rebuilt, given];
+  return other === undefined && isObject(only) && Object.keys(only).length === 0;
 }
 
 /** As people read it; undefined for what is not there. */

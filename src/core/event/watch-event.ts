@@ -13,6 +13,9 @@ export type WatchEvent =
   | { readonly type: 'serving'; readonly references: readonly string[] }
   /** Something has changed; builds follow until `rebuild-finished`. */
   | { readonly type: 'rebuild-started' }
+  /** One build of the watch, for programs: an outdated one is given up, and another follows. */
+  | { readonly type: 'build-began' }
+  | { readonly type: 'build-ended'; readonly outdated: boolean }
   | RebuildFinished
   /** What decided each action of the last build. */
   | { readonly type: 'explained'; readonly actions: readonly ActionReason[] };

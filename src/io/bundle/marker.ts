@@ -6,7 +6,7 @@
 import { type BigIntStats, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson } from '../../core/digest/canonical-json.ts';
-import type { Digest } from '../../core/digest/digest.ts';
+import { type Digest, parseDigest } from '../../core/digest/digest.ts';
 
 /** Writes the marker of a bundle into its folder. */
 export function markBundle(bundle: string, manifest: Digest): void {
@@ -16,6 +16,13 @@ export function markBundle(bundle: string, manifest: Digest): void {
 
 export function isOurBundle(folder: string): boolean {
   return readMarker(bundleMarker(folder))?.['layerwright'] === 'bundle';
+}
+
+/** The manifest that a bundle of ours was made of; undefined for any other folder. */
+export function manifestOfBundle(folder: string): Digest | undefined {
+  const marker = readMarker(bundleMarker(folder));
+  const parsed = parseDigest(String(marker?.['manifest']));
+  return marker?.['layerwright'] === 'bundle' && parsed.ok ? parsed.digest : undefined;
 }
 
 /** Writes the marker of a rootfs that is about to be renamed from `made` to `destination`. */

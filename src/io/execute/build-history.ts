@@ -9,9 +9,11 @@ import { type BuildInputs, type BuildRecord, inputsDigest } from '../../core/pla
 import type { PlanTrees } from '../../core/plan/plan.ts';
 import type { FileTree, SourcedTree } from '../../core/tree/file-tree.ts';
 import { treeText } from '../../core/tree/tree-text.ts';
+import type { ContentOpener } from '../source/open-content.ts';
 import { isRemembered, recall, rememberBlob } from '../source/remembered.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { ResultCache, Store } from '../store/store.ts';
+import { rememberVersions } from './package-versions.ts';
 
 const version = 1;
 const kind = 'builds';
@@ -66,6 +68,7 @@ export interface FinishedBuild {
   readonly inputs: BuildInputs;
   readonly trees: PlanTrees;
   readonly images: ImageSet['images'];
+  readonly contents: ContentOpener;
 }
 
 /**
@@ -83,7 +86,7 @@ export async function rememberBuild(
   const digest = inputsDigest(inputs);
   if (builds.find((one) => one.selection === selection)?.inputs === digest) return;
   try {
-    await rememberTrees(store, build.trees);
+    await rememberTrees(store, build);
     const listed = { inputs: digest, selection, record: await putRecord(store, build) };
     const kept = [listed, ...builds].slice(0, keptBuilds);
     await store.results.put(kind, digestOfValue(recipe), { version, builds: kept });
@@ -103,10 +106,12 @@ async function putRecord(store: Store, { inputs, images }: FinishedBuild): Promi
   return digest;
 }
 
-async function rememberTrees(store: Store, trees: PlanTrees): Promise<void> {
+async function rememberTrees(store: Store, { trees, contents }: FinishedBuild): Promise<void> {
   for (const [name, sourced] of Object.entries(trees)) {
     const digest = name as Digest;
-    if (!(await isRemembered(store, 'tree', digest))) await rememberTree(store, digest, sourced);
+    if (await isRemembered(store, 'tree', digest)) continue;
+    await rememberTree(store, digest, sourced);
+    await rememberVersions(store.results, sourced, contents);
   }
 }
 

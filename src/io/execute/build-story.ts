@@ -2,13 +2,14 @@
  * Which two builds answer "why was this made again?". Asked before a build: what the recipe gives now against the last
  * build. Asked after it, when these are the same: the last build that made the thing in question against the one before.
  */
-import type { ActionExplanation, Explanation } from '../../core/compare/explanation.ts';
+import type { ActionExplanation, ComparedBuilds, Explanation } from '../../core/compare/explanation.ts';
 import type { BuildInputs, BuildRecord } from '../../core/plan/build-inputs.ts';
 import type { PortablePlan } from '../../core/plan/plan.ts';
+import type { ContentOpener } from '../source/open-content.ts';
 import type { Store } from '../store/store.ts';
 import { recallResult } from './action-result.ts';
 import { buildsLike, listBuilds, recallBuild, type RecipeIdentity } from './build-history.ts';
-import { explainBetween } from './explain-builds.ts';
+import { explainBetween, withKnownVersions } from './explain-builds.ts';
 
 export interface Comparison {
   /** The build that is explained; absent where it is the one that the recipe would give now. */
@@ -27,6 +28,7 @@ export interface StoryRequest {
   readonly store: Store;
   readonly portable: PortablePlan;
   readonly inputs: BuildInputs;
+  readonly contents: ContentOpener;
   /** Newest first, at least one; `now` is held against the first. */
   readonly builds: readonly BuildRecord[];
   /** Whether an action is in question. */
@@ -48,16 +50,21 @@ export async function recordedBuilds(
 
 /** Undefined where no build is recorded. */
 export async function tellStory(request: StoryRequest): Promise<Story | undefined> {
-  const { store, portable, inputs, builds } = request;
+  const { store, inputs, builds } = request;
   const [since] = builds;
   if (since === undefined) return undefined;
-  const { trees } = portable;
-  const found = await explainBetween({ before: since, now: inputs }, { store, trees });
+  const found = await between({ before: since, now: inputs }, request);
   const actions = await Promise.all(found.actions.map((one) => lookedUp(one, store)));
   const now = asked({ since, explanation: { ...found, actions } }, request);
   if (says(now)) return { now };
   const earlier = await earlierChange(request);
   return earlier === undefined ? { now } : { now, earlier };
+}
+
+async function between(builds: ComparedBuilds, request: StoryRequest): Promise<Explanation> {
+  const { store, contents, portable } = request;
+  const { trees } = portable;
+  return withKnownVersions(await explainBetween(builds, { store, trees }), { store, trees, contents });
 }
 
 /** Whether the store still has what a build of the same made. */
@@ -67,11 +74,11 @@ async function lookedUp(one: ActionExplanation, store: Store): Promise<ActionExp
 }
 
 async function earlierChange(request: StoryRequest): Promise<Comparison | undefined> {
-  const { store, portable, builds } = request;
+  const { builds } = request;
   for (const [at, of] of builds.entries()) {
     const since = builds[at + 1];
     if (since === undefined) return undefined;
-    const explanation = await explainBetween({ before: since, now: of }, { store, trees: portable.trees });
+    const explanation = await between({ before: since, now: of }, request);
     const comparison = asked({ of, since, explanation }, request);
     if (says(comparison)) return comparison;
   }

@@ -80,7 +80,7 @@ export async function executePlan(
   }
   const set = imageSetOf(plan, results);
   if (identity !== undefined && inputs !== undefined)
-    await rememberBuild(store, identity, { inputs, trees, images: set.images });
+    await rememberBuild(store, identity, { inputs, trees, images: set.images, contents: context.contents });
   reportImages(set, { plan, results, built, emit });
   return succeed(set);
 }

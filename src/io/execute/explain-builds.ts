@@ -5,13 +5,16 @@ import {
   explainBuild,
   type Explanation,
 } from '../../core/compare/explanation.ts';
+import { packageDigests, withVersions } from '../../core/compare/name-versions.ts';
 import { shortReason } from '../../core/compare/short-reason.ts';
 import type { Digest } from '../../core/digest/digest.ts';
 import type { BuildInputs } from '../../core/plan/build-inputs.ts';
 import type { CacheKey, PlanTrees, PortablePlan } from '../../core/plan/plan.ts';
 import type { FileTree } from '../../core/tree/file-tree.ts';
+import type { ContentOpener } from '../source/open-content.ts';
 import type { Store } from '../store/store.ts';
 import { buildsLike, listBuilds, recallBuild, recallTree, type RecipeIdentity } from './build-history.ts';
+import { versionOf } from './package-versions.ts';
 
 /** `trees` are those of a plan that was just made, which the store may not know. */
 export async function explainBetween(
@@ -24,6 +27,27 @@ export async function explainBetween(
     if (tree !== undefined) known.set(digest, tree);
   }
   return explainBuild(builds, (digest) => known.get(digest));
+}
+
+/** Where the content of a changed package.json is, for its version. */
+export interface VersionPlaces {
+  readonly store: Store;
+  readonly trees: PlanTrees;
+  readonly contents: ContentOpener;
+}
+
+/** The explanation with the versions of its packages, as far as they can be known. */
+export async function withKnownVersions(
+  explanation: Explanation,
+  { store, trees, contents }: VersionPlaces,
+): Promise<Explanation> {
+  const versions = new Map<Digest, string>();
+  const places = { results: store.results, trees: Object.values(trees), contents };
+  for (const digest of packageDigests(explanation)) {
+    const version = await versionOf(digest, places);
+    if (version !== undefined) versions.set(digest, version);
+  }
+  return withVersions(explanation, (digest) => versions.get(digest));
 }
 
 export interface ReasonsRequest {

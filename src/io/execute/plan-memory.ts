@@ -9,6 +9,8 @@ import { readSealed, type Seal, writeSealed } from '../source/sealed-file.ts';
 import type { RecipeIdentity } from './build-history.ts';
 
 export interface PlanMemory extends LayerMemory {
+  /** Lets go of what has not been asked for since this was called last, or since the file was read. */
+  forgetUnused(): void;
   /** Writes what this plan asked for, where something of it is new. Never throws. */
   save(): void;
 }
@@ -20,10 +22,15 @@ export function loadPlanMemory(folder: string, recipe: RecipeIdentity): PlanMemo
   const file = join(folder, `${encodedOf(digestOfValue(recipe)).slice(0, 32)}.plan`);
   const content = readSealed(file, seal);
   const before = content === undefined ? [] : (JSON.parse(content.toString('utf8')) as Remembered);
-  const known = new Map<Digest, RememberedLayer>(before);
-  const used = new Map<Digest, RememberedLayer>();
+  let known = new Map<Digest, RememberedLayer>(before);
+  let used = new Map<Digest, RememberedLayer>();
+  let isFresh = true;
   let changed = false;
   return {
+    forgetUnused: () => {
+      if (!isFresh) [known, used] = [used, new Map<Digest, RememberedLayer>()];
+      isFresh = false;
+    },
     recall: (key) => {
       const layer = known.get(key);
       if (layer !== undefined) used.set(key, layer);

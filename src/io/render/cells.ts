@@ -39,8 +39,8 @@ export function columnOf(texts: readonly string[], widest: number): number {
   return texts.reduce((column, text) => Math.min(widest, Math.max(column, cellsOf(text))), 0);
 }
 
-/** A word with the blanks before it; a quantity and its unit are one. */
-const words = / *(?:[^ ]*\d (?:[kMGT]?B|s)(?![^ ,;)])[^ ]*|[^ ]+)/g;
+/** A word with the blanks before it; a quantity and its unit are one, with the `·` before them. */
+const words = / *(?:· )?(?:[^ ]*\d (?:[kMGT]?B|s)(?![^ ,;)])[^ ]*|[^ ]+)/g;
 
 /** Broken at blanks into lines of at most `room` cells; a word that is longer stays whole. */
 export function wrapCells(text: string, room: number): string[] {

@@ -11,21 +11,22 @@ import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { isConfigType, isIndexType, isManifestType } from '../../core/oci/media-type.ts';
 import { columnOf, fitCells, padCells } from './cells.ts';
 import { type DiffRow, fieldRow, fileRow, layerRow } from './diff-rows.ts';
-import { dim, green, paint, red } from './paint.ts';
+import { dim, green, paint, red, yellow } from './paint.ts';
 import { formatBytes, formatCount, formatDigest, formatExactBytes } from './quantity.ts';
 import type { Screen } from './renderer.ts';
 
 export interface DiffPaper {
   readonly color: Screen['color'];
+  /** Values are cut to fit. */
+  readonly columns: number;
   /** `totals` has no rows, `all` has every row with its whole text. */
   readonly detail: 'totals' | 'some' | 'all';
 }
 
-const yellow = '33';
 const colors: Readonly<Record<DiffRow['sign'], string>> = { '+': green, '-': red, '~': yellow, '=': dim };
 
 const mostRows = 20;
-const longestText = 100;
+const shortestText = 20;
 const widestName = 48;
 
 export function diffText(differences: ImageDifferences, paper: DiffPaper): string {
@@ -41,24 +42,23 @@ export function diffText(differences: ImageDifferences, paper: DiffPaper): strin
   return [headText(before, after), ...sections, pullText(pull, after)].join(gap);
 }
 
-/** `A  oci:out/app  linux/amd64  sha256:1a2b3c4d5e6f…  48.1 MB`. */
+/** `A  oci:out/app  linux/amd64  sha256:1a2b3c4d5e6f…  48.1 MB`, and below it B with how much larger it is. */
 function headText(before: ComparedImage, after: ComparedImage): string {
-  const growth = after.size - before.size;
-  const rows = [
-    ['A', escapeText(before.name), before.platform, formatDigest(before.digest), formatBytes(before.size)],
-    ['B', escapeText(after.name), after.platform, formatDigest(after.digest), formatBytes(after.size)],
+  const cells = (letter: string, { name, platform, digest, size }: ComparedImage): string[] => [
+    letter,
+    escapeText(name),
+    escapeText(platform),
+    formatDigest(digest),
+    formatBytes(size),
   ];
-  const widths =
-    rows[0]?.map((_cell, at) =>
-      columnOf(
-        rows.map((row) => row[at] ?? ''),
-        Infinity,
-      ),
-    ) ?? [];
-  const [first = '', second = ''] = rows.map((row) =>
-    row.map((cell, at) => padCells(cell, widths[at] ?? 0)).join('  '),
-  );
-  return `${first.trimEnd()}\n${second}  ${growthText(growth)}`.trimEnd() + '\n';
+  const rows = [cells('A', before), [...cells('B', after), growthText(after.size - before.size)]];
+  const widthOf = (column: number): number =>
+    columnOf(
+      rows.map((row) => row[column] ?? ''),
+      Infinity,
+    );
+  const lines = rows.map((row) => row.map((cell, column) => padCells(cell, widthOf(column))).join('  '));
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 function growthText(bytes: number): string {
@@ -73,22 +73,25 @@ interface Section {
   readonly rows: readonly DiffRow[];
 }
 
-function sectionText({ title, totals, rows }: Section, { color, detail }: DiffPaper): string {
+function sectionText({ title, totals, rows }: Section, paper: DiffPaper): string {
   if (totals === '') return '';
   const head = `${title.padEnd(8)}  ${totals}\n`;
-  if (detail === 'totals') return head;
+  return paper.detail === 'totals' ? head : head + rowsText(rows, paper);
+}
+
+function rowsText(rows: readonly DiffRow[], { color, columns, detail }: DiffPaper): string {
   const shown = detail === 'all' ? rows : rows.slice(0, mostRows);
-  const column = columnOf(
-    shown.map(({ name }) => name),
-    widestName,
-  );
+  const names = shown.map(({ name }) => name);
+  const column = columnOf(names, Math.min(widestName, Math.floor(columns / 2)));
+  // The sign, blanks around the name, and a last cell that stays free, since some terminals wrap behind it.
+  const room = Math.max(columns - column - 7, shortestText);
   const lines = shown.map(({ sign, name, text }) => {
-    const told = detail === 'all' ? text : fitCells(text, longestText);
+    const told = detail === 'all' ? text : fitCells(text, room);
     return `  ${paint(sign, colors[sign], { color })} ${padCells(name, column)}  ${told}`.trimEnd();
   });
   const left = rows.length - shown.length;
   const more = left === 0 ? [] : [paint(`  … and ${String(left)} more (-v shows them)`, dim, { color })];
-  return head + [...lines, ...more].map((line) => `${line}\n`).join('');
+  return [...lines, ...more].map((line) => `${line}\n`).join('');
 }
 
 function fieldTotals(fields: readonly FieldDifference[]): string {
@@ -104,7 +107,7 @@ function layerSection(layers: readonly LayerDifference[], { detail }: DiffPaper)
   const totals = totalsText({
     shared: count('shared'),
     moved: moved.length,
-    recompressed: count('recompressed'),
+    'packed otherwise': count('recompressed'),
     changed: count('changed'),
     added: count('added'),
     removed: count('removed'),

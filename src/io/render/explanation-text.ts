@@ -14,7 +14,7 @@ export function explanationLines(explained: ActionExplanation, place: string | u
   const { action, verdict, before, changes, same } = explained;
   const was = before === undefined || before.key === action.key ? '' : ` (was ${shortDigest(before.key)})`;
   const at = place === undefined ? '' : `  ${escapeText(place)}`;
-  const rows = [...verdictRows(verdict), ...changeRows(changes)];
+  const rows = [...(changes.length > 0 ? [] : verdictRows(verdict)), ...changeRows(changes)];
   const all = same.length === 0 ? rows : [...rows, ['same', same.join(', ')] as const];
   return [`${escapeText(action.label)}  key ${shortDigest(action.key)}${was}${at}`, ...rowLines(all)];
 }
@@ -79,7 +79,7 @@ function becauseText({ change }: Change, because: string): string {
 
 function valuesOf({ change, field, aspect, before, after }: Change): string {
   if (change === 'renamed') return `from ${valueText(before)}`;
-  if (change === 'moved') return `${valueText(before)} → ${valueText(after)}`;
+  if (change === 'moved') return `${listText(before)} → ${listText(after)}`;
   if (change !== 'changed') return field === 'file' ? '' : optionalText(change === 'added' ? after : before);
   if (before === undefined && after === undefined) return aspect ?? '';
   // Of a file's content the digests are enough.
@@ -88,6 +88,10 @@ function valuesOf({ change, field, aspect, before, after }: Change): string {
 }
 
 const longestValue = 64;
+
+function listText(value: unknown): string {
+  return Array.isArray(value) ? cut(value.join(', ')) : valueText(value);
+}
 
 function optionalText(value: unknown): string {
   return value === undefined ? '' : valueText(value);

@@ -25,6 +25,8 @@ export function watchLine(event: WatchEvent, facts: LineFacts): string | undefin
     case 'serving':
       return event.references.map((reference) => `serving ${escapeText(reference)}\n`).join('');
     case 'rebuild-started':
+    case 'build-began':
+    case 'build-ended':
       return undefined;
     case 'rebuild-finished':
       return rebuildLine(event, facts);

@@ -5,6 +5,7 @@
 import type { BuildEvent, StampedEvent } from '../../core/event/build-event.ts';
 import type { WatchEvent } from '../../core/event/watch-event.ts';
 import type { RendererKind } from './create-renderer.ts';
+import { eventLine } from './json.ts';
 import type { Renderer, Screen } from './renderer.ts';
 import { timeOfDay } from './time-of-day.ts';
 import { watchLine } from './watch-lines.ts';
@@ -30,13 +31,14 @@ export function createWatchRenderer({ inner, screen, kind, wallClock }: WatchRen
     show: (stamped: StampedEvent) => {
       if (isShown(stamped.event)) inner.show(stamped);
     },
+    refresh: (at) => inner.refresh?.(at),
     tell: ({ at, event }) => {
       const took = since === undefined ? undefined : at - since;
       if (event.type === 'rebuild-started') since ??= at;
       if (event.type === 'rebuild-finished') since = undefined;
       if (kind === 'quiet') return;
       if (kind === 'json') {
-        screen.write(`${JSON.stringify({ at, ...event })}\n`);
+        screen.write(eventLine({ at, event }));
         return;
       }
       const line = watchLine(event, { time: timeOfDay(wallClock()), took, detail: screen.detail });

@@ -30,6 +30,8 @@ export interface StatIndex {
   recordRow(path: ImagePath, rows: StatRows, row: number): void;
   /** Walks of whole sources. */
   readonly walks: Pick<WalkFiles, 'find' | 'keep'>;
+  /** Lets go of walks that have not been asked for since this was called last, or since the first was read. */
+  forgetUnused(): void;
   /** Writes what is new; never throws, since the next build only has more to read. */
   save(): void;
 }
@@ -65,6 +67,7 @@ export function loadStatIndex(place: { readonly file: string; readonly context: 
     },
     recordRow: (path, rows, row) => shardOf(path).recordRow(path, rows, row),
     walks,
+    forgetUnused: () => walks.forgetUnused(),
     save: () => {
       for (const shard of shards.values()) shard.save();
       walks.save();
@@ -79,6 +82,7 @@ export function emptyStatIndex(): StatIndex {
     record: () => undefined,
     recordRow: () => undefined,
     walks: { find: () => undefined, keep: () => undefined },
+    forgetUnused: () => undefined,
     save: () => undefined,
   };
 }

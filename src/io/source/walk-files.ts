@@ -11,6 +11,8 @@ export interface WalkFiles {
   find(key: string): WalkRecord | undefined;
   /** `key` is part of the record's facts. */
   keep(record: WalkRecord): void;
+  /** Lets go of what has been neither found nor kept since this was called last. */
+  forgetUnused(): void;
   /** Writes what is new, and removes what no build of any context has used for long; never throws. */
   save(): void;
 }
@@ -30,18 +32,24 @@ export function createWalkFiles({
   const stem = `${file.replace(/\.stat$/, '')}-`;
   const used = new Map<string, WalkRecord | undefined>();
   const fresh = new Set<string>();
+  let before = new Map<string, WalkRecord | undefined>();
   const fileOf = (key: string): string => {
     const name = encodedOf(nativeDigestOf(Buffer.from(`${context}\0${key}`))).slice(0, 32);
     return `${stem}${name}.walk`;
   };
   return {
     find: (key) => {
-      if (!used.has(key)) used.set(key, readWalk(fileOf(key), key));
+      if (!used.has(key)) used.set(key, before.get(key) ?? readWalk(fileOf(key), key));
       return used.get(key);
     },
     keep: (record) => {
       used.set(record.facts.key, record);
       fresh.add(record.facts.key);
+    },
+    forgetUnused: () => {
+      before = new Map(used);
+      used.clear();
+      for (const key of fresh) if (!before.has(key)) fresh.delete(key);
     },
     save: () => {
       for (const [key, record] of used) {

@@ -20,10 +20,17 @@ export async function* layerDifferences(
   if (type === 'gzip') yield* await headerDifferences(layers);
 }
 
+/** The byte is looked up of the first content that differs: each look reads both layers up to there. */
 async function* contentDifferences(layers: Sides<LayerAccess>): AsyncGenerator<Found> {
   const outlines = { rebuilt: await outlineOf(layers.rebuilt), given: await outlineOf(layers.given) };
+  let isFirst = true;
   for (const { content, ...found } of tarDifferences(outlines)) {
-    yield content === undefined ? found : await contentDifference(found.what, content, layers);
+    if (content === undefined || !isFirst) {
+      yield found;
+      continue;
+    }
+    isFirst = false;
+    yield await contentDifference(found.what, content, layers);
   }
 }
 

@@ -66,6 +66,16 @@ describe('two configs', () => {
     ]);
   });
 
+  it('take members of any name and shape', () => {
+    const more = { constructor: 'x', Env: 7, Labels: 'text', toString: { a: 1 } };
+    expect(compareConfigs(imageConfig({}), imageConfig({}, more))).toEqual([
+      { field: 'Env', after: 7 },
+      { field: 'Labels', after: 'text' },
+      { field: 'constructor', after: 'x' },
+      { field: 'toString', after: { a: 1 } },
+    ]);
+  });
+
   it('leave diffIDs to the layers', () => {
     const rootfs = { type: 'layers', diff_ids: [digest] } as const;
     expect(compareConfigs(imageConfig({}), imageConfig({}, { rootfs }))).toEqual([]);

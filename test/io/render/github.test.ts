@@ -2,37 +2,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../../src/core/diagnostic/diagnostic.ts';
-import type { StampedEvent } from '../../../src/core/event/build-event.ts';
 import { annotation } from '../../../src/io/render/annotation.ts';
-import { createRenderer } from '../../../src/io/render/create-renderer.ts';
 import { withoutCommands, workflowCommand } from '../../../src/io/render/workflow-command.ts';
-import { brokenBuild, cachedBuild, recipe, wholeBuild } from './event-stream.ts';
-
-function rendered(events: readonly StampedEvent[]): string {
-  let text = '';
-  const write = (part: string): void => {
-    text += part;
-  };
-  const screen = { write, columns: 80, rows: 24, isTty: false, color: false, detail: 'normal' } as const;
-  const files = { sourceOf: () => recipe, pathOf: (file: string) => `deploy/${file}` };
-  const renderer = createRenderer('github', screen, files);
-  for (const event of events) renderer.show(event);
-  renderer.close();
-  renderer.close();
-  return text;
-}
+import { brokenBuild, cachedBuild, wholeBuild } from './event-stream.ts';
+import { rendered } from './render-events.ts';
 
 describe('the log of GitHub Actions', () => {
   test.each(Object.entries({ whole: wholeBuild, cached: cachedBuild, broken: brokenBuild }))(
     'of a %s build',
     async (name, events) => {
-      await expect(rendered(events)).toMatchFileSnapshot(`golden/github-${name}.txt`);
+      await expect(rendered('github', events)).toMatchFileSnapshot(`golden/github-${name}.txt`);
     },
   );
 
   test('ends every group that it begins', () => {
     for (let count = 0; count <= wholeBuild.length; count += 1) {
-      const text = rendered(wholeBuild.slice(0, count));
+      const text = rendered('github', wholeBuild.slice(0, count));
       expect(text.split('::endgroup::')).toHaveLength(text.split('::group::').length);
     }
   });

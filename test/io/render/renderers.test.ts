@@ -1,41 +1,10 @@
 /** What each renderer prints for one fixed stream of events; golden, with escape sequences made visible. */
 import { describe, expect, test } from 'vitest';
 import type { StampedEvent } from '../../../src/core/event/build-event.ts';
-import type { SourceText } from '../../../src/core/diagnostic/source-text.ts';
-import { createRenderer, type RendererKind } from '../../../src/io/render/create-renderer.ts';
-import type { Screen } from '../../../src/io/render/renderer.ts';
 import { formatDigest } from '../../../src/io/render/quantity.ts';
 import { createVirtualTerminal } from '../../rigs/virtual-terminal.ts';
 import { cachedBuild, digest, failedBuild, wholeBuild } from './event-stream.ts';
-
-const source: SourceText = { name: 'oci.config.yaml', text: 'args: { V: { default: x } }\n' };
-
-type Look = Partial<Pick<Screen, 'columns' | 'rows' | 'color' | 'detail'>>;
-
-/** Everything that is written, closing twice at the end. */
-function rendered(kind: RendererKind, events: readonly StampedEvent[], look: Look = {}): string {
-  let text = '';
-  const write = (part: string): void => {
-    text += part;
-  };
-  const screen = {
-    write,
-    columns: 80,
-    rows: 24,
-    isTty: true,
-    color: false,
-    detail: 'normal',
-    ...look,
-  } as const;
-  const renderer = createRenderer(kind, screen, {
-    sourceOf: (file) => (file === source.name ? source : undefined),
-    pathOf: (file) => `deploy/${file}`,
-  });
-  for (const event of events) renderer.show(event);
-  renderer.close();
-  renderer.close();
-  return text;
-}
+import { type Look, rendered } from './render-events.ts';
 
 /** The golden of that name; escape sequences are written as `<ESC>`. */
 async function golden(name: string, text: string): Promise<void> {

@@ -3,12 +3,12 @@
  * where there is none. Golden.
  */
 import { describe, expect, test } from 'vitest';
-import type { SourceText } from '../../../src/core/diagnostic/source-text.ts';
 import type { StampedEvent } from '../../../src/core/event/build-event.ts';
-import { createRenderer, type RendererKind } from '../../../src/io/render/create-renderer.ts';
+import { createRenderer } from '../../../src/io/render/create-renderer.ts';
 import type { Renderer, Screen } from '../../../src/io/render/renderer.ts';
 import { createVirtualTerminal, type VirtualTerminal } from '../../rigs/virtual-terminal.ts';
-import { brokenBuild, cachedBuild, recipe, wholeBuild } from './event-stream.ts';
+import { brokenBuild, cachedBuild, wholeBuild } from './event-stream.ts';
+import { files, rendered } from './render-events.ts';
 
 const builds = { whole: wholeBuild, cached: cachedBuild, broken: brokenBuild };
 
@@ -17,7 +17,7 @@ interface Shown {
   readonly renderer: Renderer;
 }
 
-function open(kind: RendererKind, columns: number, rows = 24): Shown {
+function open(columns: number, rows = 24): Shown {
   const terminal = createVirtualTerminal({ columns, rows });
   const screen: Screen = {
     write: (text) => {
@@ -27,12 +27,11 @@ function open(kind: RendererKind, columns: number, rows = 24): Shown {
       return terminal.columns;
     },
     rows,
-    isTty: kind === 'tty',
-    color: kind === 'tty',
+    isTty: true,
+    color: true,
     detail: 'normal',
   };
-  const sourceOf = (file: string): SourceText | undefined => (file === recipe.name ? recipe : undefined);
-  return { terminal, renderer: createRenderer(kind, screen, { sourceOf, pathOf: (file) => file }) };
+  return { terminal, renderer: createRenderer('tty', screen, files) };
 }
 
 /** The screen after each event that is a moment to look at, and in the end. */
@@ -53,14 +52,14 @@ function film(events: readonly StampedEvent[], { terminal, renderer }: Shown): s
 describe('a terminal', () => {
   test.each([120, 80, 40])('of %i columns shows how a build goes', async (columns) => {
     for (const [name, events] of Object.entries(builds)) {
-      await expect(film(events, open('tty', columns))).toMatchFileSnapshot(
+      await expect(film(events, open(columns))).toMatchFileSnapshot(
         `golden/screen-${name}-${String(columns)}.txt`,
       );
     }
   });
 
   test.each([120, 80, 40, 20, 1])('of %i columns has no redrawn row that is wider', (columns) => {
-    const { terminal, renderer } = open('tty', columns);
+    const { terminal, renderer } = open(columns);
     for (const stamped of wholeBuild) {
       renderer.show(stamped);
       for (const row of terminal.shown().filter((one) => one.startsWith('  …')))
@@ -69,7 +68,7 @@ describe('a terminal', () => {
   });
 
   test('that becomes narrower in between keeps what has ended and nothing of what was drawn', () => {
-    const { terminal, renderer } = open('tty', 120);
+    const { terminal, renderer } = open(120);
     wholeBuild.forEach((stamped, index) => {
       terminal.resize(120 - index * 3);
       renderer.show(stamped);
@@ -84,10 +83,10 @@ describe('a terminal', () => {
   });
 
   test('that is low keeps the lines above what is redrawn', () => {
-    const { terminal, renderer } = open('tty', 80, 6);
+    const { terminal, renderer } = open(80, 6);
     for (const stamped of wholeBuild) renderer.show(stamped);
     renderer.close();
-    const tall = open('tty', 80);
+    const tall = open(80);
     for (const stamped of wholeBuild) tall.renderer.show(stamped);
     tall.renderer.close();
     expect(terminal.shown()).toEqual(tall.terminal.shown());
@@ -97,14 +96,7 @@ describe('a terminal', () => {
 describe('without a terminal', () => {
   test.each([120, 80, 40])('plain lines are the same with %i columns', async (columns) => {
     for (const [name, events] of Object.entries(builds)) {
-      let text = '';
-      const write = (part: string): void => {
-        text += part;
-      };
-      const screen = { write, columns, rows: 24, isTty: false, color: false, detail: 'normal' } as const;
-      const renderer = createRenderer('plain', screen, { sourceOf: () => recipe, pathOf: () => undefined });
-      for (const stamped of events) renderer.show(stamped);
-      renderer.close();
+      const text = rendered('plain', events, { columns });
       await expect(text).toMatchFileSnapshot(`golden/screen-${name}-none.txt`);
     }
   });

@@ -29,7 +29,7 @@ describe('the summary of a step', () => {
     const { before, ...first } = image;
     const text = stepSummary([image, { ...first, platform: 'linux/arm64', layers: [layer] }]);
     expect(before).toBeDefined();
-    await expect(text).toMatchFileSnapshot('golden/step-summary.md');
+    await expect(text).toMatchFileSnapshot('golden/step-summary.txt');
   });
 
   test('has no markup that a name brings along', () => {
