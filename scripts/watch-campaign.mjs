@@ -72,7 +72,14 @@ async function interrupt(turn) {
 
 /** What another process, with a store and a stat index of its own, makes of the files as they are. */
 async function referenceDigest() {
-  return digestBy(join(folder, 'reference'));
+  for (;;) {
+    try {
+      return await digestBy(join(folder, 'reference'));
+    } catch (error) {
+      // On a machine with much to do, tsc may still be writing.
+      if (!String(error).includes('changed after it was read')) throw error;
+    }
+  }
 }
 
 /** @param {string} cache */

@@ -42,6 +42,9 @@ export interface RebuilderOptions {
   readonly onOutdated: () => void;
 }
 
+/** What fails since a file changed while it was read, by the snapshot or by the pack. */
+const changedUnderHands: ReadonlySet<string> = new Set(['source/changed', 'layer/file-changed']);
+
 /** A file that changes at each reading is told of after so many. */
 const mostRetries = 5;
 
@@ -176,7 +179,7 @@ export class Rebuilder {
 
   #isOutdated(problems: readonly Diagnostic[]): boolean {
     this.#retries += 1;
-    return this.#retries <= mostRetries && problems.every(({ code }) => code === 'source/changed');
+    return this.#retries <= mostRetries && problems.every(({ code }) => changedUnderHands.has(code));
   }
 
   #failed({ cause }: WatchBuild, problems: readonly Diagnostic[]): WatchEvent {

@@ -8,10 +8,11 @@ import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { reportPage } from '../../io/render/report/page.ts';
 import { buildForReport, type ReportBuild } from '../build-for-report.ts';
 import type { Invocation } from '../command-spec.ts';
+import { copiedOutput } from '../copied-output.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
 import { previousImage } from '../previous-image.ts';
 import { requireReportPlace, writeReport } from '../report-file.ts';
-import { type Session, withSession } from '../session.ts';
+import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { packageVersion } from '../version.ts';
 
@@ -33,7 +34,8 @@ export async function runReport(invocation: Invocation, surroundings: Surroundin
     const previous = await previousImage(options.against, built, session);
     const report = makeReport(built, previous, options);
     writeReport(session.folder, output, reportPage(report));
-    warnOfCopy(resolve(session.folder, output), built, session);
+    const copied = copiedOutput(resolve(session.folder, output), built.planned);
+    if (copied !== undefined) session.show(copied);
     surroundings.stdout.write(options.json === true ? jsonText(output, report) : `${escapeText(output)}\n`);
     return exitCodes.done;
   });
@@ -51,19 +53,6 @@ function makeReport(
     recipe: planned.recipe,
     sources,
     ...(options.timeline ? { timeline } : {}),
-  });
-}
-
-/** A report that a recipe copies is in the image of the next build, and that image has another digest. */
-function warnOfCopy(file: string, { planned }: ReportBuild, session: Session): void {
-  const { portable, contextFolder } = planned;
-  const contents = Object.values(portable.trees).flatMap((tree) => Object.values(tree.contents));
-  if (!contents.some((one) => one.in === 'context' && resolve(contextFolder, one.path) === file)) return;
-  session.show({
-    code: 'command/output-in-image',
-    severity: 'warning',
-    message: `${escapeText(file)} is a part of the image that it reports on`,
-    help: 'write it elsewhere with -o, or list it in .dockerignore',
   });
 }
 

@@ -16,6 +16,14 @@ const started = v.pipe(
   v.strictObject({ at, type: v.literal('rebuild-started') }),
   v.description('Something has changed; builds follow until `rebuild-finished`.'),
 );
+const began = v.pipe(
+  v.strictObject({ at, type: v.literal('build-began') }),
+  v.description('One build of the watch; never two at once.'),
+);
+const ended = v.pipe(
+  v.strictObject({ at, type: v.literal('build-ended'), outdated: v.boolean() }),
+  v.description('The build that began has ended; an outdated one was given up, and another follows.'),
+);
 const finished = v.strictObject({
   at,
   type: v.literal('rebuild-finished'),
@@ -35,4 +43,4 @@ const explained = v.pipe(
   v.description('What decided each action of the last build.'),
 );
 
-export const watchEventShapes = [watching, serving, started, finished, explained] as const;
+export const watchEventShapes = [watching, serving, started, began, ended, finished, explained] as const;

@@ -7,6 +7,8 @@ import { findConfig } from '../../../src/cli/find-config.ts';
 import { partOf } from '../../../src/cli/image-part.ts';
 import { oneManifest } from '../../../src/cli/located-image.ts';
 import { platformsOf } from '../../../src/cli/platforms.ts';
+import { copiedOutput } from '../../../src/cli/copied-output.ts';
+import { requireReportPlace } from '../../../src/cli/report-file.ts';
 import { refuseGrowth } from '../../../src/cli/refuse-growth.ts';
 import { appendToStep, outputsText } from '../../../src/cli/step-files.ts';
 import { readBytes, replaceTextFile } from '../../../src/cli/write-file.ts';
@@ -85,6 +87,16 @@ const narrowing: DiagnosticCase = {
   },
 };
 
+/** A report in a folder that the recipe copies. */
+const copied: DiagnosticCase = {
+  code: 'command/output-in-image',
+  make: async () => {
+    const planned = await planOf({ recipe: ['layers: [{ copy: dist }]'], files: { 'dist/report.html': '' } });
+    const found = copiedOutput('/work/api/dist/report.html', { ...planned, contextFolder: '/work/api' });
+    return { diagnostics: found === undefined ? [] : [found] };
+  },
+};
+
 /** As under a Node that does not run TypeScript, which those of version 20 are. */
 async function withoutTypeScript(use: () => Promise<unknown>): Promise<void> {
   const known = Object.getOwnPropertyDescriptor(process.features, 'typescript');
@@ -127,6 +139,14 @@ export const commandCases: readonly DiagnosticCase[] = [
   failing('command/unreadable-file', (folder) => readBytes(folder, 'plan.json')),
   failing('command/unwritable-file', (folder) => replaceTextFile(folder, 'out/plan.json', '{}')),
   stepFile(),
+  failing(
+    'command/not-ours',
+    (folder) => {
+      requireReportPlace(folder, 'index.html');
+    },
+    { 'index.html': '<!doctype html>' },
+  ),
+  copied,
   failing('command/no-recipe', find()),
   failing('command/several-recipes', find(), { 'oci.config.yaml': '', '.ocirc': '' }),
   failing('command/recipe-code', find('oci.config.mjs'), {

@@ -8,6 +8,8 @@ import { changeSigns, countsText, filesText } from './words.ts';
 
 /** Pixels below which a name would be cut to nothing. */
 const leastNamed = { width: 40, height: 17 };
+/** Pixels across which a sign and a name, or a size, can be read. */
+const leastRead = 66;
 
 export function cellElement(cell: Cell, onChoose: () => void): HTMLElement {
   const { kind, node, rectangle } = cell;
@@ -31,14 +33,21 @@ function hasRoom({ rectangle }: Cell): boolean {
   return rectangle.width >= leastNamed.width && rectangle.height >= leastNamed.height;
 }
 
+/** As much as there is room for: the sign of a change first, then the name, then the size. */
 function titleOf({ kind, node, more, rectangle }: Cell): HTMLElement[] {
   if (kind === 'rest') return [element('span', { class: 'name' }, [`+${String(more)}`])];
   const change = changeOf(node);
   const sign =
     change === 'same' ? [] : [element('b', { 'aria-hidden': 'true' }, [`${changeSigns[change]} `])];
-  const name = element('span', { class: 'name' }, [...sign, node.name]);
-  const isRoomy = kind === 'frame' ? rectangle.width > 130 : rectangle.height > 34;
-  return isRoomy ? [name, element('span', { class: 'size' }, [formatBytes(node.size)])] : [name];
+  const isNarrow = rectangle.width < leastRead && sign.length > 0;
+  const name = element('span', { class: 'name' }, [...sign, ...(isNarrow ? [] : [node.name])]);
+  return hasRoomForSize(kind, rectangle)
+    ? [name, element('span', { class: 'size' }, [formatBytes(node.size)])]
+    : [name];
+}
+
+function hasRoomForSize(kind: Cell['kind'], { width, height }: Cell['rectangle']): boolean {
+  return kind === 'frame' ? width > 130 : height > 34 && width >= leastRead;
 }
 
 /** `server.js, 12.3 kB, changed`. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportFile } from '../../../../src/core/compare/report.ts';
+import type { ImagePath } from '../../../../src/core/tree/image-path.ts';
+import { countsOf, fileRows, type Wanted } from '../../../../src/io/render/report/client/file-rows.ts';
+
+const files: ReportFile[] = [
+  file('app', { type: 'directory', change: 'added' }),
+  file('app/Server.js', { size: 20, layer: 1, change: 'changed' }),
+  file('app/old.js', { size: 30, change: 'removed' }),
+  file('etc/motd', { size: 5, layer: 0, hiddenBy: 1 }),
+  file('etc/motd', { size: 20, layer: 1, change: 'changed' }),
+  file('usr/\u001b[31m', { size: 1, layer: 0 }),
+];
+
+describe('fileRows', () => {
+  it('has every path in the order of the files, and turned round', () => {
+    expect(rows({})).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(rows({ order: 'descending' })).toEqual([5, 4, 3, 2, 1, 0]);
+  });
+
+  it('finds paths with all words of the search, whatever their case', () => {
+    expect(rows({ search: 'server' })).toEqual([1]);
+    expect(rows({ search: '  JS app ' })).toEqual([1, 2]);
+    expect(rows({ search: '/etc/motd' })).toEqual([3, 4]);
+  });
+
+  it('searches names as they are shown', () => {
+    expect(rows({ search: '\\x1b' })).toEqual([5]);
+  });
+
+  it('narrows to one change, with neither folders nor what is hidden', () => {
+    expect(rows({ change: 'added' })).toEqual([]);
+    expect(rows({ change: 'changed' })).toEqual([1, 4]);
+  });
+
+  it('sorts by a column, equal ones by path', () => {
+    expect(rows({ sort: 'size' })).toEqual([0, 5, 3, 1, 4, 2]);
+    expect(rows({ sort: 'change' })).toEqual([0, 1, 4, 2, 3, 5]);
+    expect(rows({ sort: 'layer', order: 'descending' })).toEqual([4, 1, 5, 3, 2, 0]);
+  });
+
+  it('counts what it narrows to', () => {
+    expect(countsOf(files)).toEqual({ added: 0, changed: 2, removed: 1, same: 1 });
+  });
+});
+
+function rows(wanted: Partial<Wanted>): number[] {
+  return fileRows(files, { search: '', change: 'all', sort: 'path', order: 'ascending', ...wanted });
+}
+
+function file(path: string, rest: Partial<ReportFile>): ReportFile {
+  return {
+    path: path as ImagePath,
+    type: 'file',
+    size: 0,
+    change: 'same',
+    mode: 0o644,
+    owner: '0:0',
+    ...rest,
+  };
+}
