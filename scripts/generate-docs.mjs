@@ -22,13 +22,14 @@ const source = await importSource(`
   export { catalogue } from './src/core/diagnostic/catalogue.ts';
   export { exitCodes } from './src/core/diagnostic/exit-code.ts';
   export { getDescription } from 'valibot';
+  export { commandSet } from './src/cli/all-commands.ts';
   export { grammar } from './src/cli/grammar.ts';
   export { manPage } from './src/cli/man-page.ts';
 `);
 
 await page('docs/recipe.md', recipePage());
 await page('docs/diagnostics.md', diagnosticsPage());
-await file('docs/layerwright.1', source.manPage(source.grammar()));
+await file('docs/layerwright.1', source.manPage(source.grammar(source.commandSet())));
 
 /**
  * @param {string} name

@@ -1,6 +1,8 @@
 /** Every command, in the order in which help lists them. */
 import { buildCommands } from './build-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
+import { completionCommand } from './completion-command.ts';
+import type { CommandSet } from './grammar.ts';
 import { imageCommands } from './image-commands.ts';
 import { lockCommands } from './lock-commands.ts';
 import { loopCommands } from './loop-commands.ts';
@@ -15,8 +17,13 @@ export function allCommands(): CommandSpec[] {
     ...imageCommands(),
     ...serveCommands(),
     ...otherCommands(),
+    completionCommand(commandSet),
   ];
 }
 
 /** What a command with commands of its own is for. */
 export const groupDescriptions: Readonly<Record<string, string>> = { cache: 'look at and trim the store' };
+
+export function commandSet(): CommandSet {
+  return { commands: allCommands(), groups: groupDescriptions };
+}

@@ -1,6 +1,5 @@
 /** The specs of all commands as plain values, for what is generated from them: completion of shells, the man page. */
 import type { Option } from 'commander';
-import { allCommands, groupDescriptions } from './all-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { commonOptions } from './options.ts';
 
@@ -42,10 +41,16 @@ export interface Grammar {
   readonly common: readonly GrammarOption[];
 }
 
-export function grammar(): Grammar {
+export interface CommandSet {
+  readonly commands: readonly CommandSpec[];
+  /** What a command with commands of its own is for. */
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+export function grammar({ commands, groups }: CommandSet): Grammar {
   return {
-    commands: allCommands().map(commandOf),
-    groups: Object.entries(groupDescriptions),
+    commands: commands.map(commandOf),
+    groups: Object.entries(groups),
     common: [...commonOptions().map(optionOf), helpOption],
   };
 }

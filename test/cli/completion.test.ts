@@ -7,15 +7,16 @@ import { bashCompletion } from '../../src/cli/completion/bash.ts';
 import { fishCompletion } from '../../src/cli/completion/fish.ts';
 import { powershellCompletion } from '../../src/cli/completion/powershell.ts';
 import { zshCompletion } from '../../src/cli/completion/zsh.ts';
+import { commandSet } from '../../src/cli/all-commands.ts';
 import { grammar } from '../../src/cli/grammar.ts';
 import { hasProgram } from '../rigs/runtimes.ts';
 import { scratchFolder } from '../rigs/scratch-folder.ts';
 
 const scripts = {
-  bash: bashCompletion(grammar()),
-  zsh: zshCompletion(grammar()),
-  fish: fishCompletion(grammar()),
-  powershell: powershellCompletion(grammar()),
+  bash: bashCompletion(grammar(commandSet())),
+  zsh: zshCompletion(grammar(commandSet())),
+  fish: fishCompletion(grammar(commandSet())),
+  powershell: powershellCompletion(grammar(commandSet())),
 };
 
 let scratch: ReturnType<typeof scratchFolder>;
@@ -41,7 +42,7 @@ const cases: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['layerwright cache ', ['du', 'gc', 'ls', 'verify']],
   ['layerwright cache gc --keep', ['--keep-days']],
   ['layerwright help sch', ['schema']],
-  ['layerwright schema ', ['lock', 'recipe']],
+  ['layerwright schema ', ['events', 'lock', 'recipe']],
   ['layerwright completion f', ['fish']],
   ['layerwright build --froz', ['--frozen-lockfile']],
   ['layerwright build --color ', ['always', 'auto', 'never']],

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { commandSet } from '../../src/cli/all-commands.ts';
 import { grammar } from '../../src/cli/grammar.ts';
 import { hasProgram } from '../rigs/runtimes.ts';
 
@@ -28,7 +29,7 @@ describe.skipIf(!hasProgram('mandoc'))('mandoc (needs mandoc)', () => {
 
   test('shows every command with its flags and examples', () => {
     const text = run('mandoc', '-T', 'ascii', '-O', 'width=200', page).stdout.replace(/.\x08/g, '');
-    for (const { name, options, examples } of grammar().commands) {
+    for (const { name, options, examples } of grammar(commandSet()).commands) {
       expect(text).toContain(`layerwright ${name}`);
       for (const example of examples) expect(text).toContain(example);
       for (const { flags } of options) expect(text).toContain(flags.join(', '));

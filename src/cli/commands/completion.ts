@@ -3,13 +3,12 @@ import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { suggestion } from '../../core/diagnostic/suggest.ts';
 import { CommandError } from '../command-error.ts';
-import type { Invocation } from '../command-spec.ts';
+import type { RunCommand } from '../command-spec.ts';
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { powershellCompletion } from '../completion/powershell.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import { type Grammar, grammar } from '../grammar.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Grammar } from '../grammar.ts';
 
 const scripts = new Map<string, (grammar: Grammar) => string>([
   ['bash', bashCompletion],
@@ -18,15 +17,18 @@ const scripts = new Map<string, (grammar: Grammar) => string>([
   ['powershell', powershellCompletion],
 ]);
 
-export function runCompletion(invocation: Invocation, { stdout }: Surroundings): Promise<number> {
-  const [shell = ''] = invocation.operands;
-  const script = scripts.get(shell);
-  if (script === undefined) {
-    const help = suggestion(shell, [...scripts.keys()]);
-    throw new CommandError('command/bad-argument', `there is no completion for \`${escapeText(shell)}\``, {
-      ...(help === undefined ? {} : { help }),
-    });
-  }
-  stdout.write(script(grammar()));
-  return Promise.resolve(exitCodes.done);
+export function completionOf(grammar: Grammar): RunCommand {
+  return ({ operands: [shell = ''] }, { stdout }) => {
+    const script = scripts.get(shell);
+    if (script === undefined) throw unknownShell(shell);
+    stdout.write(script(grammar));
+    return Promise.resolve(exitCodes.done);
+  };
+}
+
+function unknownShell(shell: string): CommandError {
+  const help = suggestion(shell, [...scripts.keys()]);
+  return new CommandError('command/bad-argument', `there is no completion for \`${escapeText(shell)}\``, {
+    ...(help === undefined ? {} : { help }),
+  });
 }

@@ -35,7 +35,7 @@ const servers: readonly Server[] = [
     cmd: ['node', 'node_modules/next/dist/bin/next', 'start'],
     layers: (project) => [
       ...packageLayers(project),
-      { copy: '.', include: ['package.json', 'next.config.*', '.next', 'public'], exclude: ['.next/cache'] },
+      { copy: '.', include: nextFiles(project), exclude: ['.next/cache'] },
     ],
   },
   {
@@ -56,6 +56,12 @@ const builders: readonly (readonly [dependency: string, folder: string])[] = [
   ['vite', 'dist'],
   ['parcel', 'dist'],
 ];
+
+/** `public` is there where a project has files of its own to serve; a name that is not there would be a mistake. */
+function nextFiles({ view }: NodeProject): string[] {
+  const own = view.kindOf('public') === 'folder' ? ['public'] : [];
+  return ['package.json', 'next.config.*', '.next', ...own];
+}
 
 function serverStarter(server: Server, project: NodeProject): Starter {
   const { manifest, manager, view } = project;

@@ -1,7 +1,7 @@
 # Completion of layerwright for PowerShell; `layerwright completion powershell` writes it.
 $layerwrightCommands = @{
-  '' = @{ Operand = @('init', 'watch', 'explain', 'diff', 'lint', 'verify', 'report', 'build', 'plan', 'lock', 'outdated', 'update', 'inspect', 'ls', 'pull', 'push', 'copy', 'tags', 'delete', 'bundle', 'run', 'serve', 'schema', 'completion', 'doctor', 'cache', 'help'); Options = @{} }
-  'help' = @{ Operand = @('init', 'watch', 'explain', 'diff', 'lint', 'verify', 'report', 'build', 'plan', 'lock', 'outdated', 'update', 'inspect', 'ls', 'pull', 'push', 'copy', 'tags', 'delete', 'bundle', 'run', 'serve', 'schema', 'completion', 'doctor', 'cache', 'help'); Options = @{} }
+  '' = @{ Operand = @('init', 'watch', 'explain', 'diff', 'lint', 'verify', 'report', 'build', 'plan', 'lock', 'outdated', 'update', 'inspect', 'ls', 'pull', 'push', 'copy', 'tags', 'delete', 'bundle', 'run', 'serve', 'schema', 'doctor', 'completion', 'cache', 'help'); Options = @{} }
+  'help' = @{ Operand = @('init', 'watch', 'explain', 'diff', 'lint', 'verify', 'report', 'build', 'plan', 'lock', 'outdated', 'update', 'inspect', 'ls', 'pull', 'push', 'copy', 'tags', 'delete', 'bundle', 'run', 'serve', 'schema', 'doctor', 'completion', 'cache', 'help'); Options = @{} }
   'cache' = @{ Operand = @('ls', 'du', 'verify', 'gc'); Options = @{} }
   'init' = @{ Operand = @(); Options = @{ '--image' = @(); '--from' = @(); '--force' = $null } }
   'watch' = @{ Operand = @(); Options = @{ '-f' = @(); '--file' = @(); '--arg' = @(); '--platform' = @(); '--no-cache' = $null; '--jobs' = @(); '-t' = @(); '--tag' = @(); '-o' = @(); '--output' = @(); '--push' = $null; '--load' = $null; '--serve' = @(); '--exec' = @(); '--poll' = @(); '--frozen-lockfile' = $null; '--no-frozen-lockfile' = $null; '--authfile' = @(); '--plain-http' = @(); '--auth-realm' = @(); '--timeout' = @(); '--attempts' = @(); '--offline' = $null } }
@@ -25,13 +25,13 @@ $layerwrightCommands = @{
   'bundle' = @{ Operand = @(); Options = @{ '--rootless' = $null; '-f' = @(); '--file' = @(); '--image' = @(); '--platform' = @(); '--authfile' = @(); '--plain-http' = @(); '--auth-realm' = @(); '--timeout' = @(); '--attempts' = @(); '--offline' = $null } }
   'run' = @{ Operand = @(); Options = @{ '--runtime' = @(); '--network' = @('none', 'host'); '--rootless' = $null; '-f' = @(); '--file' = @(); '--image' = @(); '--platform' = @(); '--authfile' = @(); '--plain-http' = @(); '--auth-realm' = @(); '--timeout' = @(); '--attempts' = @(); '--offline' = $null } }
   'serve' = @{ Operand = @(); Options = @{ '--listen' = @(); '--read-only' = $null; '--accounts' = @(); '--tls-cert' = @(); '--tls-key' = @() } }
-  'schema' = @{ Operand = @('recipe', 'lock'); Options = @{  } }
-  'completion' = @{ Operand = @('bash', 'zsh', 'fish', 'powershell'); Options = @{  } }
+  'schema' = @{ Operand = @('recipe', 'lock', 'events'); Options = @{  } }
   'doctor' = @{ Operand = @(); Options = @{ '--registry' = @(); '--authfile' = @(); '--plain-http' = @(); '--auth-realm' = @(); '--timeout' = @(); '--attempts' = @(); '--offline' = $null } }
   'cache ls' = @{ Operand = @(); Options = @{  } }
   'cache du' = @{ Operand = @(); Options = @{  } }
   'cache verify' = @{ Operand = @(); Options = @{  } }
   'cache gc' = @{ Operand = @(); Options = @{ '--keep-days' = @() } }
+  'completion' = @{ Operand = @('bash', 'zsh', 'fish', 'powershell'); Options = @{  } }
 }
 $layerwrightCommon = @{ '-C' = @(); '--directory' = @(); '--progress' = @('auto', 'tty', 'plain', 'json', 'quiet', 'github'); '--color' = @('auto', 'always', 'never'); '-q' = $null; '--quiet' = $null; '-v' = $null; '--verbose' = $null; '--json' = $null; '-h' = $null; '--help' = $null }
 

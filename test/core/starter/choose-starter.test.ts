@@ -201,7 +201,12 @@ describe('a node project', () => {
 describe('a framework', () => {
   test('next is started from its packages, without its cache', () => {
     const manifest = { scripts: { start: 'next start', build: 'next build' }, dependencies: { next: '15' } };
-    const { text } = started({ 'package.json': manifest, '.next/BUILD_ID': '', 'node_modules/next/x': '' });
+    const { text } = started({
+      'package.json': manifest,
+      '.next/BUILD_ID': '',
+      'public/a.png': '',
+      'node_modules/next/x': '',
+    });
     expect(text).toContain('include: [package.json, next.config.*, .next, public], exclude: [.next/cache] }');
     expect(text).toContain('cmd: [node, node_modules/next/dist/bin/next, start]');
   });
