@@ -1,6 +1,6 @@
 /**
- * Generates docs/recipe.md from the shapes of the recipe and docs/diagnostics.md from the catalogue of codes. Without
- * --write it only compares, and ends with 1 where a page is not what the code says.
+ * Generates docs/recipe.md from the shapes of the recipe, docs/diagnostics.md from the catalogue of codes and the man page
+ * from the specs of the commands. Without --write it only compares, and ends with 1 where one is not what the code says.
  *
  *     node scripts/generate-docs.mjs [--write]
  */
@@ -22,23 +22,33 @@ const source = await importSource(`
   export { catalogue } from './src/core/diagnostic/catalogue.ts';
   export { exitCodes } from './src/core/diagnostic/exit-code.ts';
   export { getDescription } from 'valibot';
+  export { grammar } from './src/cli/grammar.ts';
+  export { manPage } from './src/cli/man-page.ts';
 `);
 
 await page('docs/recipe.md', recipePage());
 await page('docs/diagnostics.md', diagnosticsPage());
+await file('docs/layerwright.1', source.manPage(source.grammar()));
 
 /**
- * @param {string} file
+ * @param {string} name
  * @param {string} text
  */
-async function page(file, text) {
-  const path = join(root, file);
-  const options = { ...(await resolveConfig(path)), parser: 'markdown' };
-  const wanted = await format(text, options);
+async function page(name, text) {
+  const options = { ...(await resolveConfig(join(root, name))), parser: 'markdown' };
+  await file(name, await format(text, options));
+}
+
+/**
+ * @param {string} name
+ * @param {string} wanted
+ */
+async function file(name, wanted) {
+  const path = join(root, name);
   const found = await readFile(path, 'utf8').catch(() => undefined);
   if (write) await writeFile(path, wanted);
   else if (found !== wanted) {
-    process.stderr.write(`${file} is not what the code says: node scripts/generate-docs.mjs --write\n`);
+    process.stderr.write(`${name} is not what the code says: node scripts/generate-docs.mjs --write\n`);
     process.exitCode = 1;
   }
 }

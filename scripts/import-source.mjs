@@ -29,6 +29,8 @@ export async function importSource(contents) {
       format: 'esm',
       platform: 'node',
       outfile,
+      // A binary of this machine, which no bundle can hold.
+      external: ['@napi-rs/xattr'],
       banner: { js: requireBanner },
     });
     return await import(pathToFileURL(outfile).href);

@@ -15,6 +15,8 @@ packages=(
   debootstrap mmdebstrap busybox-static qemu-user-static
   # a browser, for the report's page
   chromium fonts-dejavu-core
+  # shells that complete the command, and readers of its man page
+  zsh fish groff mandoc
   # what the tests look with
   acl attr git jq libarchive-tools ntfs-3g pigz strace util-linux zstd
 )

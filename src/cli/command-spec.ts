@@ -15,8 +15,8 @@ export interface CommandSpec {
   /** `build`, or `cache du` for a command of a group. */
   readonly name: string;
   readonly description: string;
-  /** `<needed>`, `[optional]`, `[several...]`, each with what it is. */
-  readonly operands: readonly (readonly [name: string, description: string])[];
+  /** `<needed>`, `[optional]`, `[several...]`, each with what it is, and what may stand there where that is a few words. */
+  readonly operands: readonly (readonly [name: string, description: string, words?: readonly string[]])[];
   readonly options: readonly Option[];
   readonly examples: readonly [string, string, string];
   /** Loads the command's code when it is called. */

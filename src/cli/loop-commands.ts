@@ -16,7 +16,15 @@ import {
 } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [initCommand(), watchCommand(), explainCommand(), diffCommand(), verifyCommand(), reportCommand()];
+  return [
+    initCommand(),
+    watchCommand(),
+    explainCommand(),
+    diffCommand(),
+    lintCommand(),
+    verifyCommand(),
+    reportCommand(),
+  ];
 }
 
 function initCommand(): CommandSpec {
@@ -96,6 +104,31 @@ function explainCommand(): CommandSpec {
       'layerwright explain recipe/unknown-key',
     ],
     load: async () => (await import('./commands/explain.ts')).runExplain,
+  };
+}
+
+function lintCommand(): CommandSpec {
+  return {
+    name: 'lint',
+    description: 'look for what is seldom meant: root, secrets, leftovers, traces of the build',
+    operands: [['[names...]', 'images of the recipe; all of them where none is named']],
+    options: [
+      ...recipeSourceOptions(),
+      new Option('--platform <list>', 'the platforms to look at: os/arch[/variant], all or local').argParser(
+        collectList,
+      ),
+      new Option('--allow <rule>', 'say nothing of a rule, such as lint/setuid').argParser(collectList),
+      new Option('--exit-code', 'end with 10 where anything is found'),
+      new Option('--fix', 'write into the recipe what is mended safely: leftovers are excluded'),
+      ...lockOptions(),
+      ...registryOptions(),
+    ],
+    examples: [
+      'layerwright lint',
+      'layerwright lint --exit-code --allow lint/setuid',
+      'layerwright lint api --json',
+    ],
+    load: async () => (await import('./commands/lint.ts')).runLint,
   };
 }
 

@@ -3,10 +3,12 @@ import { Option } from 'commander';
 import type { CommandSpec } from './command-spec.ts';
 import { parseDays, registryOptions } from './options.ts';
 
+const shells = ['bash', 'zsh', 'fish', 'powershell'];
+
 const schemaCommand: CommandSpec = {
   name: 'schema',
   description: 'print a JSON Schema',
-  operands: [['[name]', '`recipe` (the default), `lock` or `events`']],
+  operands: [['[name]', '`recipe` (the default), `lock` or `events`', ['recipe', 'lock', 'events']]],
   options: [],
   examples: [
     'layerwright schema',
@@ -14,6 +16,19 @@ const schemaCommand: CommandSpec = {
     'layerwright schema events',
   ],
   load: async () => (await import('./commands/schema.ts')).runSchema,
+};
+
+const completionCommand: CommandSpec = {
+  name: 'completion',
+  description: 'print what completes this command in a shell',
+  operands: [['<shell>', `one of ${shells.join(', ')}`, shells]],
+  options: [],
+  examples: [
+    'layerwright completion bash > ~/.local/share/bash-completion/completions/layerwright',
+    'layerwright completion zsh > "${fpath[1]}/_layerwright"',
+    'layerwright completion fish > ~/.config/fish/completions/layerwright.fish',
+  ],
+  load: async () => (await import('./commands/completion.ts')).runCompletion,
 };
 
 const doctorCommand: CommandSpec = {
@@ -35,6 +50,7 @@ const doctorCommand: CommandSpec = {
 export function otherCommands(): CommandSpec[] {
   return [
     schemaCommand,
+    completionCommand,
     doctorCommand,
     cacheCommand(
       'ls',

@@ -4,23 +4,17 @@
  */
 import { Command } from 'commander';
 import { exitCodes, type ExitName } from '../core/diagnostic/exit-code.ts';
-import { buildCommands } from './build-commands.ts';
+import { allCommands, groupDescriptions } from './all-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { imageCommands } from './image-commands.ts';
-import { loopCommands } from './loop-commands.ts';
 import { commonOptions } from './options.ts';
-import { lockCommands } from './lock-commands.ts';
-import { otherCommands } from './other-commands.ts';
-import { serveCommands } from './serve-commands.ts';
 import type { Surroundings } from './surroundings.ts';
+import { exitMeanings } from './exit-meanings.ts';
 import { usageError } from './usage-error.ts';
 
 export interface Program {
   /** Parses the arguments; gives the chosen command, ready to run. Throws CommanderError for help, CommandError for wrong usage. */
   parse(argv: readonly string[]): (() => Promise<number>) | undefined;
 }
-
-const groupDescriptions: Readonly<Record<string, string>> = { cache: 'look at and trim the store' };
 
 export function createProgram(version: string, surroundings: Surroundings): Program {
   let chosen: (() => Promise<number>) | undefined;
@@ -36,14 +30,7 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     groups.set(name, known.description(groupDescriptions[name] ?? ''));
     return known;
   };
-  for (const spec of [
-    ...loopCommands(),
-    ...buildCommands(),
-    ...lockCommands(),
-    ...imageCommands(),
-    ...serveCommands(),
-    ...otherCommands(),
-  ]) {
+  for (const spec of allCommands()) {
     const [group = spec.name, verb] = spec.name.split(' ');
     const command = verb === undefined ? program.command(spec.name) : groupOf(group).command(verb);
     addSpec(prepared(command, surroundings), spec).action(() => {
@@ -87,23 +74,8 @@ function addSpec(command: Command, spec: CommandSpec): Command {
   return command.description(spec.description).addHelpText('after', `\nExamples:\n${lines.join('\n')}\n`);
 }
 
-const meanings: Readonly<Record<ExitName, string>> = {
-  done: 'done',
-  failed: 'failed in a way not named here',
-  usage: 'wrong usage or recipe, or a lock out of date',
-  untrusted: 'untrusted content refused',
-  integrity: 'a digest, checksum or rebuild differs',
-  registry: 'registry or network, after retries',
-  unauthorised: 'not authorised',
-  resource: 'a local resource: disk, files, memory, permissions',
-  userCommand: 'a command of yours failed',
-  policy: 'a signature or policy is not satisfied',
-  differs: 'with --exit-code or --max-growth: something differs, or grew too much',
-  bug: 'a bug of ours',
-};
-
 function exitCodeHelp(): string {
-  const names = Object.keys(meanings) as ExitName[];
-  const rows = names.map((name) => `  ${String(exitCodes[name]).padStart(3)}  ${meanings[name]}`);
+  const names = Object.keys(exitMeanings) as ExitName[];
+  const rows = names.map((name) => `  ${String(exitCodes[name]).padStart(3)}  ${exitMeanings[name]}`);
   return `\nExit codes:\n${rows.join('\n')}\n  130  interrupted, after clean-up\n  143  terminated, after clean-up\n`;
 }

@@ -6,6 +6,7 @@ import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
 import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
+import { lintCases } from './cases/lint.ts';
 import { lockCases } from './cases/lock.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
@@ -32,6 +33,7 @@ const areas = {
   serve: serveCases,
   verify: verifyCases,
   init: initCases,
+  lint: lintCases,
   watch: watchCases,
   command: commandCases,
 };

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const commands = [
-  'init',
+  ...['init', 'lint', 'completion'],
   ...['build', 'plan', 'inspect', 'ls', 'push', 'copy', 'bundle', 'run', 'schema'],
   ...['lock', 'outdated', 'update'],
   'diff',
@@ -79,6 +79,7 @@ describe('a wrong call', () => {
     ['update nobody', 'the recipe names no image `nobody`'],
     ['plan --auth-realm x', 'REGISTRY=HOST'],
     ['schema recipes', 'did you mean `recipe`?'],
+    ['completion fsh', 'did you mean `fish`?'],
   ])('%s is answered in one sentence with a cure', (call, says) => {
     const { status, stdout, stderr } = project.run(...call.split(' '));
     expect([status, stdout]).toEqual([2, '']);

@@ -4,6 +4,7 @@ import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
 import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
+import { lintCodes } from './catalogue/lint.ts';
 import { lockCodes } from './catalogue/lock.ts';
 import { planCodes } from './catalogue/plan.ts';
 import { recipeCodes } from './catalogue/recipe.ts';
@@ -30,6 +31,7 @@ export const catalogue = {
   ...cacheCodes,
   ...serveCodes,
   ...initCodes,
+  ...lintCodes,
   ...verifyCodes,
   ...watchCodes,
   ...commandCodes,

@@ -1,0 +1,22 @@
+/** Every command, in the order in which help lists them. */
+import { buildCommands } from './build-commands.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { imageCommands } from './image-commands.ts';
+import { lockCommands } from './lock-commands.ts';
+import { loopCommands } from './loop-commands.ts';
+import { otherCommands } from './other-commands.ts';
+import { serveCommands } from './serve-commands.ts';
+
+export function allCommands(): CommandSpec[] {
+  return [
+    ...loopCommands(),
+    ...buildCommands(),
+    ...lockCommands(),
+    ...imageCommands(),
+    ...serveCommands(),
+    ...otherCommands(),
+  ];
+}
+
+/** What a command with commands of its own is for. */
+export const groupDescriptions: Readonly<Record<string, string>> = { cache: 'look at and trim the store' };
