@@ -72,7 +72,11 @@ const changes: readonly (readonly [what: string, change: () => void, said: RegEx
   ['a file that goes', () => unlinkSync(at('dist/lib/a.js')), /1 file removed: lib\/a\.js → copy dist {2}/],
   ['a renamed folder', () => renameSync(at('dist/lib'), at('dist/lib2')), /→ copy dist {2}/],
   ['a new link', () => symlinkSync('server.js', at('dist/link')), /1 file added: link → copy dist {2}/],
-  ['the recipe', () => project.write('oci.config.yaml', `${recipe}env: { A: b }\n`), /changed: env A → image app/],
+  [
+    'the recipe',
+    () => project.write('oci.config.yaml', `${recipe}env: { A: b }\n`),
+    /changed: env A → image app/,
+  ],
   ['.dockerignore', () => project.write('.dockerignore', 'dist/lib'), /1 file removed: lib\/a\.js/],
   [
     'two layers at once',
