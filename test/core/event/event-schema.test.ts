@@ -20,6 +20,8 @@ const watched: readonly WatchEvent[] = [
   { type: 'watching', folders: 3, keys: true },
   { type: 'serving', references: ['127.0.0.1:5000/api:latest'] },
   { type: 'rebuild-started' },
+  { type: 'build-began' },
+  { type: 'build-ended', outdated: true },
   {
     type: 'rebuild-finished',
     outcome: 'rebuilt',

@@ -124,9 +124,10 @@ describe('parseRecipe', () => {
   it('stays fast where every line is wrong', () => {
     const lines = Array.from({ length: 8000 }, (_, n) => `  - { cpoy: a, mode: 0755, k${String(n)}: 1 }`);
     const text = `layers:\n${lines.slice(0, 3000).join('\n')}\n`;
-    const began = performance.now();
+    // Processor time, which is the parser's own however busy the machine is: within 1 s (safety.md, H60 to H64).
+    const began = process.cpuUsage();
     const parsed = parseRecipe({ name: 'f', text });
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(1000);
     expect(parsed.ok ? 0 : parsed.diagnostics.length).toBe(3000);
   });
 });
