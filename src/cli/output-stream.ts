@@ -33,6 +33,7 @@ export function withoutSecretsIn(stream: OutputStream, secrets: ReadonlySet<Secr
     write: (text) => {
       stream.write(typeof text === 'string' ? withoutSecrets(text, secrets) : text);
     },
+    lost: stream.lost,
     get isTty() {
       return stream.isTty;
     },
@@ -48,6 +49,7 @@ export function withoutSecretsIn(stream: OutputStream, secrets: ReadonlySet<Secr
 /** Writes synchronously, so that nothing is lost when the process ends. */
 function openOutput(stream: ProcessStream, onFailure: (error: unknown) => void): OutputStream {
   let open = true;
+  const lost = new AbortController();
   stream.on('error', () => {
     open = false;
   });
@@ -59,8 +61,10 @@ function openOutput(stream: ProcessStream, onFailure: (error: unknown) => void):
       } catch (error) {
         open = false;
         if (!isReaderGone(error)) onFailure(error);
+        else if (!isClosed(error)) lost.abort(error);
       }
     },
+    lost: lost.signal,
     get isTty() {
       return stream.isTTY;
     },
@@ -90,6 +94,11 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 /** A closed pipe, a closed descriptor, a terminal that has hung up. */
 function isReaderGone(error: unknown): boolean {
   return ['EPIPE', 'EBADF', 'EIO'].includes(codeOf(error) ?? '');
+}
+
+/** Never open to us: whoever started us wanted it so. */
+function isClosed(error: unknown): boolean {
+  return codeOf(error) === 'EBADF';
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -16,7 +16,7 @@ function imagesText({ portable }: RecipePlan): string {
 }
 
 /** For each action of a plan what it has that the plan before had not. */
-export function changeReasons(before: RecipePlan, now: RecipePlan): ActionReason[] {
+function changeReasons(before: RecipePlan, now: RecipePlan): ActionReason[] {
   const known = keysOf(before);
   const { actions } = explainBuild(
     { before: before.inputs, now: now.inputs },

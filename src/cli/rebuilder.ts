@@ -6,7 +6,7 @@ import { executeRecipe, planRecipe, type RecipePlan } from '../build.ts';
 import type { Diagnostic, Outcome } from '../core/diagnostic/diagnostic.ts';
 import { diagnosticOf, DiagnosticsError, Failure } from '../core/diagnostic/failure.ts';
 import type { BuildEvent } from '../core/event/build-event.ts';
-import type { ActionReason, RebuildFinished, WatchEvent } from '../core/event/watch-event.ts';
+import type { RebuildFinished, WatchEvent } from '../core/event/watch-event.ts';
 import type { BuiltImage } from '../core/image/image.ts';
 import { KeptIndexes } from '../io/execute/kept-indexes.ts';
 import type { OnRead } from '../io/source/read-place.ts';
@@ -21,7 +21,7 @@ import type { RecipeOptions } from './options.ts';
 import { type RecipeCall, recipeRequest } from './recipe-request.ts';
 import { repairingStore } from './repair-store.ts';
 import { refuseOwnOutputs } from './own-outputs.ts';
-import { changedImages, changeReasons, sameImages } from './rebuild-changes.ts';
+import { changedImages, sameImages } from './rebuild-changes.ts';
 import type { Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -52,7 +52,6 @@ export class Rebuilder {
   readonly #options: RebuilderOptions;
   readonly #indexes: KeptIndexes;
   #good: GoodBuild | undefined;
-  #reasons: readonly ActionReason[] = [];
   /** What the last build said, as it was said. */
   #said: { readonly failure?: string; readonly warnings: ReadonlySet<string> } = { warnings: new Set() };
   /** Until a build has come to its end. */
@@ -64,9 +63,9 @@ export class Rebuilder {
     this.#indexes = new KeptIndexes(options.call.stats.folder);
   }
 
-  /** Why each action of the last build ran, or did not. */
-  get reasons(): readonly ActionReason[] {
-    return this.#reasons;
+  /** The last good build; undefined before there is one. */
+  get good(): GoodBuild | undefined {
+    return this.#good;
   }
 
   /** Rejects for bugs only. */
@@ -102,15 +101,10 @@ export class Rebuilder {
     }
   }
 
-  /** What was given up says no more; the first build is an ordinary one. */
+  /** What was given up says no more. */
   #emitter({ signal }: WatchBuild): (event: BuildEvent) => void {
-    const first = this.#isFirst;
-    const reasons: ActionReason[] = [];
-    if (first) this.#reasons = reasons;
     return (event) => {
-      if (signal.aborted) return;
-      if (first && event.type === 'action-finished') reasons.push(event);
-      this.#options.session.emit(event);
+      if (!signal.aborted) this.#options.session.emit(event);
     };
   }
 
@@ -125,7 +119,6 @@ export class Rebuilder {
     const before = this.#good;
     this.#good = { planned, images };
     this.#said = { warnings: this.#said.warnings };
-    if (before !== undefined) this.#reasons = changeReasons(before.planned, planned);
     if (isNew || cause === 'asked') await this.#options.onGood(this.#good);
     if (this.#isFirst) return;
     this.#tellFinished({ outcome: 'rebuilt', cause, ...changedImages(before, this.#good) });

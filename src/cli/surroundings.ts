@@ -6,6 +6,8 @@ import type { SignalListener } from './signals.ts';
 export interface OutputStream {
   /** Writes at once, text as UTF-8; a reader that has gone away (EPIPE) is no error of ours. */
   write(text: string | Uint8Array): void;
+  /** Aborted when a write finds that the reader has gone away. */
+  readonly lost: AbortSignal;
   readonly isTty: boolean;
   readonly columns: number;
   readonly rows: number;

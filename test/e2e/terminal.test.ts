@@ -81,7 +81,7 @@ describe.skipIf(!hasTerminal)('on a terminal (needs script(1))', () => {
     project.write('dist/large', Buffer.alloc(60_000_000, 'layerwright is building'));
     const { status, text } = await runInTerminal(['build', '-o', 'oci:out'], {
       ...project.options,
-      keys: { after: '… copy dist', type: '\u0003' },
+      keys: [{ after: '… copy dist', type: '\u0003' }],
     });
     expect(status).toBe(130);
     expect(text).toMatch(/\u001b\[\dA\u001b\[0J$/);
@@ -95,7 +95,7 @@ describe.skipIf(!hasTerminal)('on a terminal (needs script(1))', () => {
   test('Ctrl-C twice ends at once, and the next build works', async () => {
     start();
     project.write('dist/large', Buffer.alloc(60_000_000, 'layerwright is building'));
-    const keys = { after: '… copy dist', type: '\u0003\u0003' };
+    const keys = [{ after: '… copy dist', type: '\u0003\u0003' }];
     const { status } = await runInTerminal(['build'], { ...project.options, keys });
     expect(status).toBe(130);
     project.succeed('build', '-q');

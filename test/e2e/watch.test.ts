@@ -182,6 +182,19 @@ describe('the end of a watch', () => {
   });
 });
 
+describe('a watch that nobody reads any more', () => {
+  test.each(['stdout', 'stderr'] as const)('ends by itself and leaves nothing: %s', async (output) => {
+    const { watch } = await start('--exec', 'echo $$ > pid; exec sleep 1000');
+    await until(() => existsSync(at('pid')) && readFileSync(at('pid'), 'utf8') !== '');
+    const pid = Number(readFileSync(at('pid'), 'utf8'));
+    watch.abandon(output);
+    project.write('dist/server.js', 'two');
+    expect(await watch.ended).toBe(0);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(leftovers(project.options.cache)).toEqual([]);
+  });
+});
+
 /** Temporary files of the store and of its indexes. */
 function leftovers(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });

@@ -51,6 +51,7 @@ function collectedStream(): OutputStream & { readonly text: () => string } {
     write: (text) => {
       chunks.push(Buffer.from(text));
     },
+    lost: new AbortController().signal,
     isTty: false,
     columns: 80,
     rows: 24,

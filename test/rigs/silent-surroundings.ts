@@ -5,6 +5,7 @@ import type { Surroundings } from '../../src/cli/surroundings.ts';
 export function silentSurroundings(write: (text: string) => void = () => undefined): Surroundings {
   const stream = {
     write: (text: string | Uint8Array) => write(text.toString()),
+    lost: new AbortController().signal,
     isTty: false,
     columns: 80,
     rows: 24,

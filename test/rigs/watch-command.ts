@@ -11,6 +11,10 @@ export interface WatchCommand {
   said(pattern: RegExp): Promise<string>;
   /** Everything on stderr so far. */
   log(): string;
+  /** Reads no more of it, as `head` does once it has enough. */
+  abandon(output: 'stdout' | 'stderr'): void;
+  /** The exit code, once it has ended by itself. */
+  readonly ended: Promise<number | null>;
   /** Sends the signal; gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -33,6 +37,8 @@ export function startWatchCommand(
     result: () => results.next(/^/),
     said: (pattern) => messages.next(pattern),
     log: () => messages.all.join('\n'),
+    abandon: (output) => child[output].destroy(),
+    ended,
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended;

@@ -11,11 +11,12 @@ import {
   recordedBuilds,
   says,
   type Story,
+  type StoryRequest,
   tellStory,
 } from '../../io/execute/build-story.ts';
 import { changeLines, explanationLines } from '../../io/render/explanation-text.ts';
 import { formatCount, formatDigest } from '../../io/render/quantity.ts';
-import { type ContentOpener, createContentOpener } from '../../io/source/open-content.ts';
+import { createContentOpener } from '../../io/source/open-content.ts';
 import type { Store } from '../../io/store/store.ts';
 import { CommandError } from '../command-error.ts';
 import type { Session } from '../session.ts';
@@ -36,21 +37,30 @@ export async function explainBuilds(question: BuildQuestion, { store }: Session)
   const builds = since === undefined ? recorded : [buildSince(recorded, since)];
   const isAsked = ({ action, before }: ActionExplanation): boolean =>
     label === undefined || action.label === label || before?.label === label;
-  const story = await withContents(planned, store, (contents) =>
-    tellStory({ ...planned, store, builds, isAsked, contents }),
-  );
+  const story = await storyOf({ planned, builds, isAsked }, store);
   if (question.json) return `${JSON.stringify(storyJson(story, planned), undefined, 2)}\n`;
   return `${storyLines(story, question).join('\n')}\n`;
 }
 
-async function withContents<T>(
-  { contextFolder }: RecipePlan,
-  { blobs }: Store,
-  use: (contents: ContentOpener) => Promise<T>,
-): Promise<T> {
-  const contents = createContentOpener({ contextFolder, blobs });
+/** What the last recorded build has that the one before had not; the plan is the one that it did. */
+export async function explainLastBuild(
+  planned: RecipePlan,
+  { store }: Pick<Session, 'store'>,
+): Promise<string> {
+  const builds = await recordedBuilds(store, planned);
+  const story = await storyOf({ planned, builds, isAsked: () => true }, store);
+  const lines =
+    story?.earlier === undefined ? storyLines(story, { planned }) : earlierLines(story.earlier, planned);
+  return `${lines.join('\n')}\n`;
+}
+
+async function storyOf(
+  { planned, ...asked }: Pick<StoryRequest, 'builds' | 'isAsked'> & { readonly planned: RecipePlan },
+  store: Store,
+): Promise<Story | undefined> {
+  const contents = createContentOpener({ contextFolder: planned.contextFolder, blobs: store.blobs });
   try {
-    return await use(contents);
+    return await tellStory({ ...planned, ...asked, store, contents });
   } finally {
     await contents.close();
   }
@@ -76,22 +86,24 @@ function buildSince(builds: readonly BuildRecord[], since: string): BuildRecord 
   );
 }
 
-function storyLines(story: Story | undefined, { planned, label }: BuildQuestion): string[] {
+function storyLines(
+  story: Story | undefined,
+  { planned, label }: Pick<BuildQuestion, 'planned' | 'label'>,
+): string[] {
   if (story === undefined)
     return ['no build of this recipe is recorded here, so the next one makes everything'];
   const { now, earlier } = story;
   const last = `since the build of ${madeText(now.since)}`;
   if (says(now)) return [`${last}:`, ...comparisonLines(now, planned), ...idleLines(now, label)];
   const subject = label === undefined ? '' : ` of ${quoteText(label)}`;
-  const before =
-    earlier?.of === undefined
-      ? []
-      : [
-          '',
-          `the build of ${madeText(earlier.of)}, since that of ${madeText(earlier.since)}:`,
-          ...comparisonLines(earlier, planned),
-        ];
+  const before = earlier === undefined ? [] : ['', ...earlierLines(earlier, planned)];
   return [`nothing to rebuild${subject} ${last}`, ...idleLines(now, label), ...before];
+}
+
+function earlierLines(earlier: Comparison, planned: RecipePlan): string[] {
+  const { of, since } = earlier;
+  const made = of === undefined ? [] : [`the build of ${madeText(of)}, since that of ${madeText(since)}:`];
+  return [...made, ...comparisonLines(earlier, planned)];
 }
 
 /** A paragraph for each action that is not the same. */

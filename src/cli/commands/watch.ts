@@ -1,5 +1,6 @@
 /** `layerwright watch`: builds, and builds again when something that the build read has changed. */
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
+import { diagnosticOf, Failure } from '../../core/diagnostic/failure.ts';
 import type { WatchEvent } from '../../core/event/watch-event.ts';
 import { createWatchRenderer, type WatchRenderer } from '../../io/render/watch-renderer.ts';
 import { FolderWatch } from '../../io/watch/folder-watch.ts';
@@ -8,6 +9,7 @@ import { startWatch, type WatchSession } from '../../io/watch/watch-session.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
+import type { GoodBuild } from '../good-build.ts';
 import { engineOf } from '../hand-out.ts';
 import { isKeyboard, listenForKeys } from '../keys.ts';
 import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
@@ -15,6 +17,7 @@ import { Rebuilder } from '../rebuilder.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { openWatchUses, type WatchOptions, type WatchUses } from '../watch-uses.ts';
+import { explainLastBuild } from './explain-build.ts';
 
 export async function runWatch(invocation: Invocation, surroundings: Surroundings): Promise<number> {
   boundMemory();
@@ -87,15 +90,29 @@ async function watchWith(watching: Watching): Promise<void> {
     keyboard &&
     listenForKeys(keyboard, {
       r: () => watch.ask(),
-      e: () => tell({ type: 'explained', actions: rebuilder.reasons }),
+      e: () => void explain(rebuilder.good, watching),
       q: () => watch.quit(),
     });
   try {
-    await endOf(watch, surroundings.signal);
+    // Where nobody reads, nobody is left to build for.
+    const { signal, stdout, stderr } = surroundings;
+    await endOf(watch, AbortSignal.any([signal, stdout.lost, stderr.lost]));
   } finally {
     keys?.stop();
     folders.close();
     await rebuilder.close();
+  }
+}
+
+/** A question costs no watch its life. */
+async function explain(good: GoodBuild | undefined, { session, tell }: Watching): Promise<void> {
+  try {
+    const text =
+      good === undefined ? 'nothing has been built yet\n' : await explainLastBuild(good.planned, session);
+    tell({ type: 'explained', text });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    session.show(diagnosticOf(error));
   }
 }
 

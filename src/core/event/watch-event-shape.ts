@@ -39,8 +39,8 @@ const finished = v.strictObject({
   cause: v.picklist(['asked', 'change']),
 });
 const explained = v.pipe(
-  v.strictObject({ at, type: v.literal('explained'), actions: reasons }),
-  v.description('What decided each action of the last build.'),
+  v.strictObject({ at, type: v.literal('explained'), text }),
+  v.description('What the last build has that the one before had not, as `explain` says it.'),
 );
 
 export const watchEventShapes = [watching, serving, started, began, ended, finished, explained] as const;

@@ -17,8 +17,8 @@ export type WatchEvent =
   | { readonly type: 'build-began' }
   | { readonly type: 'build-ended'; readonly outdated: boolean }
   | RebuildFinished
-  /** What decided each action of the last build. */
-  | { readonly type: 'explained'; readonly actions: readonly ActionReason[] };
+  /** What the last build has that the one before had not, as people read it. */
+  | { readonly type: 'explained'; readonly text: string };
 
 export interface RebuildFinished {
   readonly type: 'rebuild-finished';

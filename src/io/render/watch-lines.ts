@@ -1,12 +1,7 @@
 /** The lines of a watch (command-line.md, How it looks): one a rebuild, newlines included. */
 import { assertNever } from '../../core/diagnostic/bug.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
-import type {
-  ActionReason,
-  RebuildFinished,
-  RebuiltImage,
-  WatchEvent,
-} from '../../core/event/watch-event.ts';
+import type { RebuildFinished, RebuiltImage, WatchEvent } from '../../core/event/watch-event.ts';
 import { formatCount, formatDigest, formatDuration } from './quantity.ts';
 
 export interface LineFacts {
@@ -31,7 +26,7 @@ export function watchLine(event: WatchEvent, facts: LineFacts): string | undefin
     case 'rebuild-finished':
       return rebuildLine(event, facts);
     case 'explained':
-      return explanation(event.actions);
+      return event.text;
     default:
       return assertNever(event);
   }
@@ -71,9 +66,4 @@ function imagesText(images: readonly RebuiltImage[]): string {
       return `${named}${before === undefined || before === digest ? '' : `${formatDigest(before)} → `}${formatDigest(digest)}`;
     })
     .join(', ');
-}
-
-function explanation(actions: readonly ActionReason[]): string {
-  if (actions.length === 0) return 'nothing has been built yet\n';
-  return actions.map(({ label, reason }) => `  ${escapeText(label)}  ${reason}\n`).join('');
 }

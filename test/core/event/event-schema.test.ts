@@ -21,7 +21,7 @@ const watched: readonly WatchEvent[] = [
   { type: 'serving', references: ['127.0.0.1:5000/api:latest'] },
   { type: 'rebuild-started' },
   { type: 'build-began' },
-  { type: 'build-ended', outdated: true },
+  { type: 'build-ended', outdated: false },
   {
     type: 'rebuild-finished',
     outcome: 'rebuilt',
@@ -32,7 +32,7 @@ const watched: readonly WatchEvent[] = [
     ],
     cause: 'change',
   },
-  { type: 'explained', actions: causes },
+  { type: 'explained', text: 'copy dist  key 5f1c…\n  changed  server.js\n' },
 ];
 
 function printed(): Record<string, unknown>[] {
