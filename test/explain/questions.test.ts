@@ -117,6 +117,12 @@ describe('why', () => {
     expect(actions.filter(({ cached }) => cached).map(({ label }) => label)).toEqual(['copy dist']);
   });
 
+  test('tells a time as a number, as the recipe may write it', async () => {
+    await build();
+    scene.writeRecipe((text) => text.replace('    to: dist\n', '    to: dist\n    mtime: 5\n'));
+    expect(await explain('copy dist')).toContain('  added    mtime  5\n');
+  });
+
   test('calls the content that the recipe holds no file, and the recipe not the same', async () => {
     await build();
     scene.writeRecipe((text) => text.replace('port=8080', 'port=80'));

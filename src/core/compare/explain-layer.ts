@@ -3,6 +3,7 @@ import type { Digest } from '../digest/digest.ts';
 import type { AskedSource, BuildInputs } from '../plan/build-inputs.ts';
 import type { LayerAction, MetadataRules, Placement } from '../plan/plan.ts';
 import type { Compression } from '../recipe/recipe.ts';
+import { formatPaxTime } from '../tar/pax-time.ts';
 import type { FileTree, TreeEntry } from '../tree/file-tree.ts';
 import { type ImagePath, isWithin, joinPath } from '../tree/image-path.ts';
 import { type Change, differing, isSame, octalMode } from './change.ts';
@@ -194,7 +195,7 @@ function ruleTexts({
     owner: owner && `${String(owner.uid)}:${String(owner.gid)}`,
     mode: mode === undefined ? undefined : octalMode(mode),
     dirMode: dirMode === undefined ? undefined : octalMode(dirMode),
-    mtime,
+    mtime: mtime && formatPaxTime(mtime),
     xattrs,
   };
 }
