@@ -72,6 +72,13 @@ describe('diff of a layout and what the recipe would give now', () => {
     expect(readdirSync(join(project.folder, 'out/blobs/sha256'))).toEqual(index);
   });
 
+  test('calls nothing a first build that is made only to be looked at', () => {
+    twoStates();
+    const { stderr } = project.run('diff', '--progress', 'plain', 'oci:out', 'build');
+    expect(stderr).toMatch(/ copy next +start +not in the store\n/);
+    expect(stderr).not.toContain('first build');
+  });
+
   test('with --stat prints totals alone', () => {
     twoStates();
     expect(withoutDigests(project.succeed('diff', '-q', '--stat', 'oci:out', 'build')))

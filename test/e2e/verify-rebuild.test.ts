@@ -101,6 +101,14 @@ test('an image is what its recipe gives', () => {
   expect(lines.at(-1)).toMatch(/^rebuilt {2}the same: sha256:[0-9a-f]{64}$/);
 });
 
+test('of a rebuild for another platform the platform is named, and not the digests that follow', () => {
+  const { status, stderr } = project.run('verify', '--rebuild', '-q', '--platform', 'linux/arm64', 'oci:out');
+  expect([status, stderr]).toEqual([
+    4,
+    expect.stringMatching(/^error\[verify\/rebuild-differs\] config: architecture `?arm64`? ≠ `?amd64`?\n/),
+  ]);
+});
+
 test.each(Object.entries(plants))('%s is named', async (name, change) => {
   const planted = `planted-${name.replaceAll(' ', '-')}`;
   await plant(join(project.folder, 'out'), join(project.folder, planted), change);

@@ -100,6 +100,40 @@ describe('why', () => {
     expect(await explain('copy dist')).toContain('  changed  files\n');
   });
 
+  test('says what the store has already of what changed since the last build', async () => {
+    await build();
+    scene.project.write('dist/server.js', 'serve(2)\n');
+    await build();
+    scene.project.write('dist/server.js', 'serve()\n');
+    scene.writeRecipe((text) => text.replace('team: api', 'team: web'));
+    const text = await explain();
+    expect(text.match(/^ {2}cached {3}made by an earlier build$/gm)).toHaveLength(1);
+    expect(text).toMatch(
+      /copy dist {2}key .*\n {2}cached {3}made by an earlier build\n {2}changed {2}dist\/server\.js/,
+    );
+    const { actions } = JSON.parse(await explain('--json')) as {
+      actions: { label: string; cached?: true }[];
+    };
+    expect(actions.filter(({ cached }) => cached).map(({ label }) => label)).toEqual(['copy dist']);
+  });
+
+  test('tells a time as a number, as the recipe may write it', async () => {
+    await build();
+    scene.writeRecipe((text) => text.replace('    to: dist\n', '    to: dist\n    mtime: 5\n'));
+    expect(await explain('copy dist')).toContain('  added    mtime  5\n');
+  });
+
+  test('calls the content that the recipe holds no file, and the recipe not the same', async () => {
+    await build();
+    scene.writeRecipe((text) => text.replace('port=8080', 'port=80'));
+    expect(withoutDigests(await explain('settings'))).toContain(
+      '  changed  content /etc/api.conf  sha256:<4> → sha256:<5>\n  same     files, compression, layer format\n',
+    );
+    expect(await scene.succeed(['plan'])).toMatch(
+      /^settings .* will build: changed: content \/etc\/api\.conf$/m,
+    );
+  });
+
   test('names the images where there are several', async () => {
     const two = 'images:\n  api: {}\n  debug: { env: { DEBUG: "1" } }\n';
     scene.writeRecipe((text) => text.replace(/^image:.*\n/, two));
@@ -200,6 +234,25 @@ describe('where a path comes from', () => {
     const { status, stderr } = await run('explain', '/dist/server.js');
     expect([status, stderr]).toEqual([2, expect.stringContaining('did you mean `/app/dist/server.js`?')]);
     expect((await run('explain', '/app/../etc')).status).toBe(2);
+  });
+
+  test.each([
+    ['dist/servr.js', '/app/dist/server.js'],
+    ['/app/dist/servr.js', '/app/dist/server.js'],
+    ['servr.js/', '/app/dist/server.js'],
+    ['/etc/api.cnf', '/etc/api.conf'],
+  ])('suggests for the misspelt %s what is meant', async (wrong, meant) => {
+    const { status, stderr } = await run('explain', wrong);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`did you mean \`${meant}\`?`)]);
+  });
+
+  test('says how a path is written, for a name that is none', async () => {
+    expect((await run('explain', 'server.js')).stderr).toContain('a path is written with a `/`');
+  });
+
+  test.each([['/etc/release'], ['lock/missing']])('has no --since for %s', async (subject) => {
+    const { status, stdout, stderr } = await run('explain', subject, '--since', '1');
+    expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining('--since does not go with')]);
   });
 });
 

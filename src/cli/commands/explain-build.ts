@@ -162,10 +162,11 @@ function comparisonJson({ of, since, explanation }: Comparison, planned: RecipeP
 }
 
 function actionJson(
-  { action, verdict, before, changes, same }: ActionExplanation,
+  { action, verdict, before, cached, changes, same }: ActionExplanation,
   planned: RecipePlan,
 ): unknown {
   const { label, kind, key } = action;
   const was = before === undefined || before.key === key ? {} : { was: before.key };
-  return { label, kind, verdict, key, ...was, place: placeOfAction(action, planned), changes, same };
+  const place = placeOfAction(action, planned);
+  return { label, kind, verdict, key, ...was, cached, place, changes, same };
 }

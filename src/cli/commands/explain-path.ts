@@ -110,14 +110,26 @@ function toldStep({ does, layer: at, by }: PathStep, layer: PlannedLayer | undef
   ];
 }
 
-/** The same name elsewhere, else the nearest name in the folder. */
-function unknownPath(path: ImagePath, names: readonly ImagePath[]): CommandError {
-  const near =
-    names.find((name) => baseName(name) === baseName(path)) ??
-    suggest(
-      path,
+/** A path that ends like it, as a path of the context does; else the nearest in its folder, else the same name elsewhere. */
+function nearestPath(path: ImagePath, names: readonly ImagePath[]): ImagePath | undefined {
+  const ends = (name: ImagePath): string => name.split('/').slice(-path.split('/').length).join('/');
+  const nearest = (candidates: readonly ImagePath[], textOf: (name: ImagePath) => string) => {
+    const text = suggest(path, candidates.map(textOf));
+    return candidates.find((name) => textOf(name) === text);
+  };
+  return (
+    names.find((name) => ends(name) === path) ??
+    nearest(
       names.filter((name) => parentPath(name) === parentPath(path)),
-    );
+      (name) => name,
+    ) ??
+    names.find((name) => baseName(name) === baseName(path)) ??
+    nearest(names, ends)
+  );
+}
+
+function unknownPath(path: ImagePath, names: readonly ImagePath[]): CommandError {
+  const near = nearestPath(path, names);
   return new CommandError('command/bad-argument', `no layer of the image names ${quoteText(`/${path}`)}`, {
     help:
       near === undefined

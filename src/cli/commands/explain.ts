@@ -24,6 +24,7 @@ export async function runExplain(invocation: Invocation, surroundings: Surroundi
   // A label is two words as often as not, and nobody should have to quote it.
   const subject = invocation.operands.join(' ');
   if (isCode(subject)) {
+    refuseSince(options, 'a code');
     surroundings.stdout.write(explainCode(subject, { json }));
     return exitCodes.done;
   }
@@ -50,8 +51,19 @@ async function explainOfRecipe(subject: string, asking: Asking): Promise<string>
   if (subject === '') return explainBuilds({ planned, since, json }, session);
   if (labelsOf(plan).includes(subject))
     return explainBuilds({ planned, label: subject, since, json }, session);
-  if (subject.includes('/')) return explainPath({ planned, path: subject, json }, session);
+  if (subject.includes('/')) {
+    refuseSince(options, 'a path');
+    return explainPath({ planned, path: subject, json }, session);
+  }
   throw unknownSubject(subject, plan);
+}
+
+/** What is told of a path or a code is so of no build in particular. */
+function refuseSince({ since }: ExplainOptions, subject: string): void {
+  if (since === undefined) return;
+  throw new CommandError('command/bad-argument', `--since does not go with ${subject}`, {
+    help: 'it chooses the build that the actions are compared with: give it with a label, or with nothing',
+  });
 }
 
 function labelsOf({ actions }: Plan): string[] {
@@ -59,7 +71,9 @@ function labelsOf({ actions }: Plan): string[] {
 }
 
 function unknownSubject(subject: string, plan: Plan): CommandError {
-  const help = suggestion(subject, labelsOf(plan));
+  const near = suggestion(subject, labelsOf(plan));
+  const paths = 'a path is written with a `/`';
+  const help = near === undefined ? paths : `${near}; ${paths}`;
   const message = `${quoteText(subject)} is no label of an action, no path of the image and no code`;
-  return new CommandError('command/bad-argument', message, help === undefined ? {} : { help });
+  return new CommandError('command/bad-argument', message, { help });
 }

@@ -3,6 +3,7 @@ import type { Digest } from '../digest/digest.ts';
 import type { AskedSource, BuildInputs } from '../plan/build-inputs.ts';
 import type { LayerAction, MetadataRules, Placement } from '../plan/plan.ts';
 import type { Compression } from '../recipe/recipe.ts';
+import { formatPaxTime } from '../tar/pax-time.ts';
 import type { FileTree, TreeEntry } from '../tree/file-tree.ts';
 import { type ImagePath, isWithin, joinPath } from '../tree/image-path.ts';
 import { type Change, differing, isSame, octalMode } from './change.ts';
@@ -121,6 +122,9 @@ function fileChanges(
   { before, now }: { readonly before: PlacedSource; readonly now: PlacedSource },
   { before: { inputs: old }, now: { inputs: current }, treeOf }: ComparedLayers,
 ): Change[] {
+  // What the recipe holds itself is no file of the context, and another text is another recipe.
+  if (before.asked?.kind === 'file' && now.asked?.kind === 'file')
+    return [contentChange(now.asked.source, { before: before.placement, now: now.placement }, treeOf)];
   const trees = { before: treeOf(before.placement.tree), now: treeOf(now.placement.tree) };
   if (trees.before === undefined || trees.now === undefined) return [{ change: 'changed', field: 'files' }];
   const honoured = [before.asked, now.asked].every((asked) => asked?.kind === 'copy' && asked.ignore);
@@ -132,9 +136,22 @@ function fileChanges(
   });
 }
 
+function contentChange(
+  path: string,
+  { before, now }: { readonly before: Placement; readonly now: Placement },
+  treeOf: TreeLookup,
+): Change {
+  const digestOf = ({ tree }: Placement): Digest | undefined => {
+    const [entry] = treeOf(tree)?.entries ?? [];
+    return entry?.type === 'file' ? entry.digest : undefined;
+  };
+  const [old, current] = [digestOf(before), digestOf(now)];
+  const changed = { change: 'changed', field: 'content', key: path } as const;
+  return old === undefined || current === undefined ? changed : { ...changed, before: old, after: current };
+}
+
 /** How people call a file: its path in the context, in the archive, in the image. */
 function pathsOf({ asked, placement }: PlacedSource): (path: ImagePath) => string {
-  if (asked?.kind === 'file') return () => asked.source;
   if (asked?.kind !== 'copy') return (path) => path;
   const { source } = asked;
   // A source that is a single file is the file itself.
@@ -178,7 +195,7 @@ function ruleTexts({
     owner: owner && `${String(owner.uid)}:${String(owner.gid)}`,
     mode: mode === undefined ? undefined : octalMode(mode),
     dirMode: dirMode === undefined ? undefined : octalMode(dirMode),
-    mtime,
+    mtime: mtime && formatPaxTime(mtime),
     xattrs,
   };
 }

@@ -19,6 +19,8 @@ export interface ActionExplanation {
    * that is for those to say who look into the store.
    */
   readonly verdict: 'same' | 'changed' | 'new' | 'gone' | 'lost';
+  /** Not as in the earlier build, and yet nothing is to be made: another one did. For those to say who look into the store. */
+  readonly cached?: true;
   /** What it follows, where it is changed. */
   readonly before?: Action;
   readonly changes: readonly Change[];

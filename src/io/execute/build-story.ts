@@ -67,10 +67,12 @@ async function between(builds: ComparedBuilds, request: StoryRequest): Promise<E
   return withKnownVersions(await explainBetween(builds, { store, trees }), { store, trees, contents });
 }
 
-/** Whether the store still has what a build of the same made. */
+/** Whether the store still has what a build of the same made, or has already what changed since the last one. */
 async function lookedUp(one: ActionExplanation, store: Store): Promise<ActionExplanation> {
-  if (one.verdict !== 'same' || (await recallResult(store, one.action, 'leave')) !== undefined) return one;
-  return { ...one, verdict: 'lost' };
+  if (one.verdict === 'gone') return one;
+  const isKnown = (await recallResult(store, one.action, 'leave')) !== undefined;
+  if (one.verdict === 'same') return isKnown ? one : { ...one, verdict: 'lost' };
+  return isKnown ? { ...one, cached: true } : one;
 }
 
 async function earlierChange(request: StoryRequest): Promise<Comparison | undefined> {

@@ -38,15 +38,18 @@ export async function planStatus(portable: PortablePlan, request: StatusRequest)
   const reasons = isDone
     ? undefined
     : await (await import('./explain-builds.ts')).reasonsOf(portable, request);
+  const words = request.identity === undefined ? wordsOfOthers : wordsOfBuilds;
   return portable.plan.actions.map((action) => {
     const result = cached.get(action.key);
     if (result !== undefined) return { action, cached: result, reason: 'nothing changed' };
-    const reason = request.ignores(action)
-      ? 'asked for by --no-cache'
-      : (reasons?.get(action.key) ?? 'first build');
+    const reason = request.ignores(action) ? words.ignored : (reasons?.get(action.key) ?? words.unknown);
     return { action, cached: undefined, reason };
   });
 }
+
+const wordsOfBuilds = { ignored: 'asked for by --no-cache', unknown: 'first build' };
+/** Of what is made to be looked at, or by a plan from elsewhere, nobody knows whether it is the first. */
+const wordsOfOthers = { ignored: 'made anew', unknown: 'not in the store' };
 
 /** Each blob is looked for once, however many actions name it. */
 function lookingOnce({ results, blobs }: Store): KnownBlobs {

@@ -11,10 +11,14 @@ const shown = 5;
 
 /** Lines without their line breaks; `place` is the action's line of the recipe, where it has one now. */
 export function explanationLines(explained: ActionExplanation, place: string | undefined): string[] {
-  const { action, verdict, before, changes, same } = explained;
+  const { action, verdict, before, cached, changes, same } = explained;
   const was = before === undefined || before.key === action.key ? '' : ` (was ${shortDigest(before.key)})`;
   const at = place === undefined ? '' : `  ${escapeText(place)}`;
-  const rows = [...(changes.length > 0 ? [] : verdictRows(verdict)), ...changeRows(changes)];
+  const rows = [
+    ...(cached === undefined ? [] : [['cached', 'made by an earlier build'] as const]),
+    ...(changes.length > 0 ? [] : verdictRows(verdict)),
+    ...changeRows(changes),
+  ];
   const all = same.length === 0 ? rows : [...rows, ['same', same.join(', ')] as const];
   return [`${escapeText(action.label)}  key ${shortDigest(action.key)}${was}${at}`, ...rowLines(all)];
 }

@@ -41,8 +41,10 @@ async function* rootDifferences(sides: Sides<ImageSide>, signal: AbortSignal): A
   const [ours, theirs] = [await manifestsOf(rebuilt), await manifestsOf(given)];
   if (ours.index !== undefined && theirs.index !== undefined)
     yield* indexDifferences({ rebuilt: ours.index, given: theirs.index });
+  // Two single manifests are held together whatever they are for: the platform is then what differs.
+  const areSingle = ours.index === undefined && theirs.index === undefined;
   for (const [platform, root] of ours.manifests) {
-    const other = theirs.manifests.get(platform);
+    const other = areSingle ? given.root : theirs.manifests.get(platform);
     if (other === undefined || other.digest === root.digest) continue;
     const prefix = ours.manifests.size > 1 ? `${platform} ` : '';
     const pair = { rebuilt: { ...rebuilt, root }, given: { ...given, root: other } };
