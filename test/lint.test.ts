@@ -1,5 +1,6 @@
 /** Which files of a layer are judged, by which rules, and how many of them become one finding. */
 import { expect, test } from 'vitest';
+import { formatDiagnostics } from '../src/core/diagnostic/format-diagnostic.ts';
 import { lintProject, type ProjectFiles } from './rigs/linted-project.ts';
 
 const rest = ["user: '1000'", 'cmd: [node]'];
@@ -77,4 +78,16 @@ test('a recipe without a plan has its own problems alone', async () => {
   expect(await found(['layers: [{ copy: nowhere }]', 'cmd: [node]'])).toEqual([
     'source/missing `nowhere` is not in the context',
   ]);
+});
+
+test('a secret of the recipe is named with its place and never shown', async () => {
+  const token = `npm_${'a1'.repeat(18)}`;
+  const recipe = [`layers: [{ file: /a, content: ${token} }]`, 'env: { DB_PASSWORD: hunter2 }', ...rest];
+  const { diagnostics, source } = await lintProject(recipe);
+  const text = formatDiagnostics(diagnostics, source);
+  expect(diagnostics.map(({ code }) => code)).toEqual(['lint/secret', 'lint/secret']);
+  expect(text).toContain(' --> oci.config.yaml:2:21\n');
+  expect(text).toContain(' --> oci.config.yaml:1:');
+  expect(text).not.toContain('hunter2');
+  expect(text).not.toContain(token);
 });

@@ -36,11 +36,14 @@ function initCommand(): CommandSpec {
       new Option('--image <reference>', 'what the image is called, such as ghcr.io/acme/api'),
       new Option('--from <reference>', 'what it builds on'),
       new Option('--force', 'replace an oci.config.yaml that is there'),
+      new Option('--ci <service>', 'write .github/workflows/image.yml too, where there is none').choices([
+        'github',
+      ]),
     ],
     examples: [
       'layerwright init',
       'layerwright init services/api --image ghcr.io/acme/api',
-      'layerwright init --from node:24-slim --force',
+      'layerwright init --from node:24-slim --ci github',
     ],
     load: async () => (await import('./commands/init.ts')).runInit,
   };

@@ -18,7 +18,7 @@ const schemaCommand: CommandSpec = {
 
 const doctorCommand: CommandSpec = {
   name: 'doctor',
-  description: 'show what is configured, and which credentials a registry gets',
+  description: 'say what is here and what is missing, and which credentials a registry gets',
   operands: [],
   options: [
     new Option('--registry <host>', 'ask this registry (HOST, or HOST/REPOSITORY)'),

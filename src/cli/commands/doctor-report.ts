@@ -4,11 +4,20 @@ import type { Examined, RegistryExamination } from '../../io/registry/examine-re
 
 /** Never holds a secret. */
 export interface DoctorReport {
-  readonly node: string;
-  readonly store: { readonly path: string; readonly state: 'writable' | 'not writable' | 'not made yet' };
-  readonly runtimes: readonly { readonly name: string; readonly found: string }[];
+  readonly checks: readonly Check[];
   readonly network: readonly { readonly name: string; readonly value: string }[];
   readonly registry?: Examined & RegistryExamination & { readonly sources: readonly AskedSource[] };
+}
+
+/** One thing that a command may need. What is missing is no failure: most commands work without it. */
+export interface Check {
+  readonly name:
+    'node' | 'store' | 'runc' | 'crun' | 'engine' | 'recipe' | 'lock' | 'xattr' | 'compile cache';
+  readonly state: 'fine' | 'doubtful' | 'missing';
+  /** A version, a path, or what is wrong. */
+  readonly found: string;
+  /** What to do about it. */
+  readonly help?: string;
 }
 
 export interface AskedSource {

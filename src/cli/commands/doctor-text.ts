@@ -1,16 +1,19 @@
 /** What the doctor found, for people. */
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
-import type { AskedSource, DoctorReport } from './doctor-report.ts';
+import type { AskedSource, Check, DoctorReport } from './doctor-report.ts';
 
-export function doctorText({ node, store, runtimes, network, registry }: DoctorReport): string {
+export function doctorText({ checks, network, registry }: DoctorReport): string {
   const lines = [
-    row('node', node),
-    row('store', `${store.path} (${store.state})`),
-    ...runtimes.map(({ name, found }) => row(name, found)),
+    ...checks.flatMap(checkLines),
     ...network.map(({ name, value }) => row(name, value)),
     ...(registry === undefined ? [] : registryLines(registry)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Help stands under what it is for, where there is something to do. */
+function checkLines({ name, found, help }: Check): string[] {
+  return [row(name, found), ...(help === undefined ? [] : [row('', `help: ${help}`)])];
 }
 
 type Registry = NonNullable<DoctorReport['registry']>;
@@ -61,5 +64,5 @@ function named(name: string, value: string | undefined): string[] {
 
 /** What comes from outside is escaped: a terminal would act on it. */
 function row(name: string, value: string): string {
-  return `${name.padEnd(11)} ${escapeText(value)}`;
+  return `${name.padEnd(13)} ${escapeText(value)}`;
 }

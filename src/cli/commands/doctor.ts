@@ -1,18 +1,17 @@
-/** `layerwright doctor`: what is configured here, and for one registry, which credential source answers and whether it does. */
-import { accessSync, constants, existsSync } from 'node:fs';
+/** `layerwright doctor`: what there is here, what is missing, and for one registry, which credential source answers and whether it does. */
 import { diagnosticOf, Failure } from '../../core/diagnostic/failure.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { exitCodeOf } from '../../core/diagnostic/catalogue.ts';
-import { findRuntime } from '../../io/bundle/find-runtime.ts';
 import { type CredentialSource, credentialSources } from '../../io/registry/credential-sources.ts';
 import { type Examined, examineRegistry } from '../../io/registry/examine-registry.ts';
-import { cacheFolder } from '../cache-folder.ts';
 import type { Invocation } from '../command-spec.ts';
 import { credentialPlaces, settingsOf } from '../open-registries.ts';
 import type { CommonOptions, RegistryOptions } from '../options.ts';
 import { withSession } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { checkComputer } from './doctor-checks.ts';
+import { checkRecipe } from './doctor-recipe.ts';
 import type { AskedSource, DoctorReport } from './doctor-report.ts';
 import { doctorText } from './doctor-text.ts';
 
@@ -27,10 +26,14 @@ export function runDoctor(invocation: Invocation, surroundings: Surroundings): P
       session.show(warning);
     };
     const access = { options, surroundings, folder: session.folder, onWait };
-    const local = localReport(surroundings);
+    const checks = [
+      ...(await checkComputer(session.store, surroundings)),
+      ...(await checkRecipe(options, session, surroundings)),
+    ];
+    const network = networkSettings(surroundings.env);
     const registry =
       options.registry === undefined ? undefined : await registryReport(examinedOf(options.registry), access);
-    const report: DoctorReport = { ...local, ...(registry && { registry }) };
+    const report: DoctorReport = { checks, network, ...(registry && { registry }) };
     const text = options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : doctorText(report);
     surroundings.stdout.write(text);
     const problem =
@@ -45,36 +48,6 @@ function examinedOf(text: string): Examined {
   return slash === -1
     ? { registry: text }
     : { registry: text.slice(0, slash), repository: text.slice(slash + 1) };
-}
-
-function localReport(surroundings: Surroundings): Omit<DoctorReport, 'registry'> {
-  const { env, nodeVersion } = surroundings;
-  const path = cacheFolder(surroundings);
-  return {
-    node: nodeVersion,
-    store: { path, state: stateOf(path) },
-    runtimes: ['runc', 'crun'].map((name) => ({ name, found: runtimeFound(name, env) })),
-    network: networkSettings(env),
-  };
-}
-
-function stateOf(path: string): DoctorReport['store']['state'] {
-  if (!existsSync(path)) return 'not made yet';
-  try {
-    accessSync(path, constants.W_OK);
-    return 'writable';
-  } catch {
-    return 'not writable';
-  }
-}
-
-function runtimeFound(name: string, env: Surroundings['env']): string {
-  try {
-    const { path, warnings } = findRuntime(name, env);
-    return [path, ...warnings.map(({ message }) => message)].join('; ');
-  } catch {
-    return 'not installed';
-  }
 }
 
 /** Variables that decide how registries are reached; the password of a proxy is left out. */

@@ -4,12 +4,14 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { parseRecipe } from '../../core/recipe/parse-recipe.ts';
+import type { Recipe } from '../../core/recipe/recipe.ts';
 import { chooseStarter } from '../../core/starter/choose-starter.ts';
 import { imageName } from '../../core/starter/image-name.ts';
 import type { ProjectView } from '../../core/starter/project-view.ts';
 import type { Starter } from '../../core/starter/starter.ts';
 import { starterText } from '../../core/starter/starter-text.ts';
 import { openProject } from '../../io/source/project-view.ts';
+import { writeWorkflow } from '../write-workflow.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import type { CommonOptions } from '../options.ts';
@@ -23,6 +25,7 @@ interface InitOptions extends CommonOptions {
   readonly image?: string;
   readonly from?: string;
   readonly force?: boolean;
+  readonly ci?: 'github';
 }
 
 const recipeName = 'oci.config.yaml';
@@ -35,10 +38,12 @@ export function runInit(invocation: Invocation, surroundings: Surroundings): Pro
     const view = openProject(folder);
     const starter = chosenStarter(view, options);
     const text = recipeText(starter, { view, folder, options });
-    checkRecipe(text, session);
+    const recipe = checkRecipe(text, session);
+    // Before the recipe: a refusal of one of the two writes neither.
+    const workflow = options.ci === undefined ? [] : [writeWorkflow({ folder, view, recipe })];
     writeRecipe(folder, text, options);
-    const path = relative(session.folder, join(folder, recipeName));
-    reportStarter({ starter, view, folder, written: [path] }, options, { session, surroundings });
+    const written = [join(folder, recipeName), ...workflow].map((path) => relative(session.folder, path));
+    reportStarter({ starter, view, folder, written }, options, { session, surroundings });
     return exitCodes.done;
   });
 }
@@ -96,10 +101,10 @@ function schemaPlace(folder: string, view: ProjectView): string | undefined {
 }
 
 /** What was asked for may be no reference; the parser says so, and shows where it would have stood. */
-function checkRecipe(text: string, session: Session): void {
+function checkRecipe(text: string, session: Session): Recipe {
   const source = { name: recipeName, text };
   session.addSource(source);
-  session.valueOf(parseRecipe(source));
+  return session.valueOf(parseRecipe(source));
 }
 
 function writeRecipe(folder: string, text: string, { force }: InitOptions): void {

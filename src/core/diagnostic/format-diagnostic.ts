@@ -2,6 +2,7 @@
  * A diagnostic as people read it (command-line.md, How it looks): its code and sentence, where it stands, the line
  * with carets, related places, and what to do. Ends without a newline. Colour is plain ANSI, only where asked for.
  */
+import type { DiagnosticCode } from './catalogue.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Diagnostic, RelatedPlace } from './diagnostic.ts';
 import { escapeText } from './escape-text.ts';
@@ -22,7 +23,8 @@ export function formatDiagnostic(
   const paint = options.color === true ? colored : plain;
   const severity = diagnostic.severity === 'error' ? paint.error : paint.warning;
   const margin = marginOf(diagnostic);
-  const look = { source, margin, paint, columns: options.columns };
+  const shown = unshown.has(diagnostic.code) ? undefined : source;
+  const look = { source: shown, margin, paint, columns: options.columns };
   const lines = [
     `${severity(`${diagnostic.severity}[${diagnostic.code}]`)} ${paint.strong(diagnostic.message)}`,
   ];
@@ -35,6 +37,9 @@ export function formatDiagnostic(
   if (diagnostic.help !== undefined) lines.push(`${margin} ${paint.frame('=')} help: ${diagnostic.help}`);
   return lines.join('\n');
 }
+
+/** The line itself is what must not be repeated: messages end in logs of CI, which more people read than the recipe. */
+const unshown: ReadonlySet<DiagnosticCode> = new Set(['lint/secret']);
 
 /** All of them, in the order of their places, an empty line between. */
 export function formatDiagnostics(

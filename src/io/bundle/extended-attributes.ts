@@ -17,6 +17,15 @@ export type Xattrs = Readonly<Record<string, string>>;
 /** Called with the name of each attribute that is not set. */
 export type OnMissed = (name: string) => void;
 
+/** Whether this computer has the module; without it, attributes are left out with a warning. */
+export async function hasXattrs(): Promise<boolean> {
+  return (await loadNative()) !== undefined;
+}
+
+function loadNative(): Promise<Native | undefined> {
+  return import('@napi-rs/xattr').catch(() => undefined);
+}
+
 export class ExtendedAttributes {
   readonly #native: Native | undefined;
   /** A private folder on the same file system: entries whose name is not UTF-8 are renamed into it meanwhile. */
@@ -29,8 +38,7 @@ export class ExtendedAttributes {
   }
 
   static async load(spareFd: number): Promise<ExtendedAttributes> {
-    const native = await import('@napi-rs/xattr').catch(() => undefined);
-    return new ExtendedAttributes(native, spareFd);
+    return new ExtendedAttributes(await loadNative(), spareFd);
   }
 
   /** Whether a node of the tree may have attributes, ACLs among them: nothing needs to look for them before. */

@@ -1,0 +1,88 @@
+/** `init --ci github`: a workflow that YAML, our action and our grammar take, and that replaces nothing. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type ActionStep, readAction } from '../rigs/composite-action.ts';
+import { runCommand } from '../rigs/command.ts';
+import { repository } from '../rigs/documents.ts';
+import { scratchFolder } from '../rigs/scratch-folder.ts';
+
+const file = '.github/workflows/image.yml';
+const action = readAction(join(repository, 'scripts/action/action.yml'));
+
+let scratch: ReturnType<typeof scratchFolder>;
+let folder: string;
+beforeEach(() => {
+  scratch = scratchFolder('workflow');
+  folder = join(scratch.path, 'project');
+  write('.git/HEAD', '');
+});
+afterEach(() => {
+  scratch.remove();
+});
+
+function write(name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+function init(...args: readonly string[]) {
+  return runCommand(['init', '--ci', 'github', ...args], { cwd: folder, cache: join(scratch.path, 'cache') });
+}
+
+interface Workflow {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: { readonly image: { readonly steps: readonly ActionStep[] } };
+}
+
+function workflow(): Workflow {
+  return parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
+}
+
+function actionStep(): ActionStep | undefined {
+  return workflow().jobs.image.steps.find(({ uses }) => uses?.includes('/scripts/action@'));
+}
+
+function writeNodeProject(prefix = ''): void {
+  const scripts = { build: 'tsc', start: 'node dist/server.js' };
+  write(`${prefix}package.json`, JSON.stringify({ name: 'api', scripts, dependencies: { zod: '4' } }));
+  write(`${prefix}package-lock.json`, '{}');
+}
+
+test('builds the project, then its image by inputs that the action has', () => {
+  writeNodeProject();
+  const { status, stdout } = init('--image', 'ghcr.io/acme/api');
+  expect([status, stdout]).toEqual([0, `oci.config.yaml\n${file}\n`]);
+  const runs = workflow().jobs.image.steps.flatMap(({ run }) => run ?? []);
+  expect(runs).toEqual(['npm ci', 'npm run build', 'npm ci --omit=dev']);
+  const inputs = actionStep()?.with ?? {};
+  expect(inputs).toEqual({ push: "${{ github.ref == 'refs/heads/main' }}" });
+  expect(Object.keys(inputs).filter((name) => !Object.hasOwn(action.inputs, name))).toEqual([]);
+  expect(workflow().permissions).toEqual({ contents: 'read', packages: 'write' });
+});
+
+test('stands at the top of the repository and names the folder of the project', () => {
+  writeNodeProject('services/api/');
+  expect(init('services/api').stdout).toBe(`services/api/oci.config.yaml\n${file}\n`);
+  expect(actionStep()?.with).toEqual({ 'working-directory': 'services/api' });
+  expect(Object.hasOwn(action.inputs, 'working-directory')).toBe(true);
+  const runs = workflow().jobs.image.steps.filter(({ run }) => run !== undefined);
+  expect(runs.map((step) => step['working-directory'])).toEqual(runs.map(() => 'services/api'));
+});
+
+test('a plain folder has nothing to build before, and a name of this computer is not pushed', () => {
+  write('notes.txt', 'a');
+  expect(init().status).toBe(0);
+  expect(workflow().jobs.image.steps).toHaveLength(2);
+  expect(actionStep()?.with).toBeUndefined();
+});
+
+test('is never replaced, with --force neither, and then no recipe is written', () => {
+  write(file, 'mine\n');
+  const { status, stderr } = init('--force');
+  expect(status).toBe(2);
+  expect(stderr).toContain(`--ci: ${file} is there already`);
+  expect(readFileSync(join(folder, file), 'utf8')).toBe('mine\n');
+  expect(() => readFileSync(join(folder, 'oci.config.yaml'))).toThrow('ENOENT');
+});
