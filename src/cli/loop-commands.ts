@@ -17,7 +17,6 @@ import {
 
 export function loopCommands(): CommandSpec[] {
   return [
-    initCommand(),
     watchCommand(),
     explainCommand(),
     diffCommand(),
@@ -27,7 +26,8 @@ export function loopCommands(): CommandSpec[] {
   ];
 }
 
-function initCommand(): CommandSpec {
+/** Stands apart, since help begins with it. */
+export function initCommand(): CommandSpec {
   return {
     name: 'init',
     description: 'write the first recipe of a project',
