@@ -16,14 +16,7 @@ import {
 } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [
-    watchCommand(),
-    explainCommand(),
-    diffCommand(),
-    lintCommand(),
-    verifyCommand(),
-    reportCommand(),
-  ];
+  return [watchCommand(), explainCommand(), diffCommand(), lintCommand(), verifyCommand(), reportCommand()];
 }
 
 /** Stands apart, since help begins with it. */
