@@ -1,8 +1,8 @@
 /**
- * Runs the unit, golden and reproducibility tests under this Node, or under each of the versions that are named. Each
- * run ends in its own line of counts; the first that fails stops the rest.
+ * Runs the unit, golden and reproducibility tests, or the folders of test/ that are named, under this Node, or under each
+ * of the versions that are named. Each run ends in its own line of counts; the first that fails stops the rest.
  *
- *     node scripts/test-unit.mjs [VERSION…]
+ *     node scripts/test-unit.mjs [--of=FOLDER,…] [VERSION…]
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -10,8 +10,11 @@ import { nodeOfVersion } from './node-versions.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const vitest = 'node_modules/vitest/vitest.mjs';
-const folders = ['core', 'io', 'cli', 'diagnostics', 'properties', 'golden', 'reproducibility'];
-const versions = process.argv.slice(2);
+const all = ['core', 'io', 'cli', 'diagnostics', 'explain', 'golden', 'reproducibility'];
+const named = process.argv.slice(2);
+const of = named.find((argument) => argument.startsWith('--of='));
+const folders = of === undefined ? all : of.slice('--of='.length).split(',');
+const versions = named.filter((argument) => argument !== of);
 
 for (const node of versions.length > 0
   ? versions.map((version) => nodeOfVersion(version))
