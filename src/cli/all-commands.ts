@@ -5,14 +5,15 @@ import { completionCommand } from './completion-command.ts';
 import type { CommandSet } from './grammar.ts';
 import { imageCommands } from './image-commands.ts';
 import { lockCommands } from './lock-commands.ts';
-import { loopCommands } from './loop-commands.ts';
+import { initCommand, loopCommands } from './loop-commands.ts';
 import { otherCommands } from './other-commands.ts';
 import { serveCommands } from './serve-commands.ts';
 
 export function allCommands(): CommandSpec[] {
   return [
-    ...loopCommands(),
+    initCommand(),
     ...buildCommands(),
+    ...loopCommands(),
     ...lockCommands(),
     ...imageCommands(),
     ...serveCommands(),

@@ -1,21 +1,38 @@
-/** Tells of a file that a command has written where the recipe copies it from: the next image has it too. */
-import { resolve } from 'node:path';
+/** Tells of a file or folder that a command has written where the recipe copies it from: the next image has it too. */
+import { relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic/diagnostic.ts';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
+import { formatTransportReference } from '../core/recipe/transport-reference.ts';
 import type { RecipePlan } from '../build.ts';
+import type { PlannedDelivery } from './deliver-all.ts';
 
-/** `file` is absolute. Undefined for a file that the plan did not read. */
-export function copiedOutput(
-  file: string,
-  { portable, contextFolder }: Pick<RecipePlan, 'portable' | 'contextFolder'>,
-): Diagnostic | undefined {
-  const sources = Object.values(portable.trees).flatMap(({ contents }) => Object.values(contents));
-  const isCopied = sources.some((one) => one.in === 'context' && resolve(contextFolder, one.path) === file);
-  if (!isCopied) return undefined;
+type ReadPlan = Pick<RecipePlan, 'portable' | 'contextFolder'>;
+
+/** `path` is absolute. Undefined where the plan read neither it nor anything below it. */
+export function copiedOutput(path: string, planned: ReadPlan, name = path): Diagnostic | undefined {
+  if (!isCopied(path, planned)) return undefined;
   return {
     code: 'command/output-in-image',
     severity: 'warning',
-    message: `${escapeText(file)} is a part of the image that it reports on`,
+    message: `${escapeText(name)} is written where the recipe copies from: this image holds the one before`,
     help: 'write it elsewhere with -o, or list it in .dockerignore',
   };
+}
+
+/** Those of a build, each once. */
+export function copiedDeliveries(deliveries: readonly PlannedDelivery[], planned: ReadPlan): Diagnostic[] {
+  const places = new Map<string, string>();
+  for (const { destination, folder } of deliveries)
+    if ('path' in destination)
+      places.set(resolve(folder, destination.path), formatTransportReference(destination));
+  return [...places].flatMap(([path, name]) => copiedOutput(path, planned, name) ?? []);
+}
+
+/** Whether the plan copies the path, or anything below it. */
+export function isCopied(path: string, { portable, contextFolder }: ReadPlan): boolean {
+  const named = relative(contextFolder, path).replaceAll(sep, '/');
+  const isIt = (source: string): boolean => source === named || source.startsWith(`${named}/`);
+  return Object.values(portable.trees).some(({ contents }) =>
+    Object.values(contents).some((content) => content.in === 'context' && isIt(content.path)),
+  );
 }

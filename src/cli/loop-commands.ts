@@ -16,18 +16,11 @@ import {
 } from './options.ts';
 
 export function loopCommands(): CommandSpec[] {
-  return [
-    initCommand(),
-    watchCommand(),
-    explainCommand(),
-    diffCommand(),
-    lintCommand(),
-    verifyCommand(),
-    reportCommand(),
-  ];
+  return [watchCommand(), explainCommand(), diffCommand(), lintCommand(), verifyCommand(), reportCommand()];
 }
 
-function initCommand(): CommandSpec {
+/** Stands apart, since help begins with it. */
+export function initCommand(): CommandSpec {
   return {
     name: 'init',
     description: 'write the first recipe of a project',

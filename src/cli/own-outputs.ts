@@ -5,6 +5,7 @@ import { escapeText, quoteText } from '../core/diagnostic/escape-text.ts';
 import { formatTransportReference } from '../core/recipe/transport-reference.ts';
 import type { FolderWatch } from '../io/watch/folder-watch.ts';
 import { CommandError } from './command-error.ts';
+import { isCopied } from './copied-output.ts';
 import type { PlannedDelivery } from './deliver-all.ts';
 
 /** Throws `watch/output-in-source`. `folders` are those that the plan read. */
@@ -16,7 +17,7 @@ export function refuseOwnOutputs(
   for (const { destination, folder } of deliveries) {
     if (!('path' in destination)) continue;
     const path = resolve(folder, destination.path);
-    if (!folders.covers(path) && !(folders.covers(dirname(path)) && isSource(path, planned))) continue;
+    if (!folders.covers(path) && !(folders.covers(dirname(path)) && isCopied(path, planned))) continue;
     const name = escapeText(formatTransportReference(destination));
     throw new CommandError(
       'watch/output-in-source',
@@ -26,12 +27,4 @@ export function refuseOwnOutputs(
       },
     );
   }
-}
-
-function isSource(path: string, { portable, contextFolder }: RecipePlan): boolean {
-  return Object.values(portable.trees).some(({ contents }) =>
-    Object.values(contents).some(
-      (content) => content.in === 'context' && resolve(contextFolder, content.path) === path,
-    ),
-  );
 }

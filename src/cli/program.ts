@@ -2,7 +2,7 @@
  * The command's grammar, made of the specs of its commands. A command's code is loaded when it is called, so
  * `--version` and `--help` load almost nothing.
  */
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { exitCodes, type ExitName } from '../core/diagnostic/exit-code.ts';
 import { allCommands, groupDescriptions } from './all-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
@@ -54,7 +54,7 @@ function prepared(command: Command, { stdout, stderr }: Surroundings): Command {
     })
     .showSuggestionAfterError()
     .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: commandTerm })
     .configureOutput({
       writeOut: (text) => {
         stdout.write(text);
@@ -65,6 +65,11 @@ function prepared(command: Command, { stdout, stderr }: Surroundings): Command {
       // What is wrong is said once, by whoever catches it.
       outputError: () => undefined,
     });
+}
+
+/** Every command has options; that said on each row would leave a terminal of 80 columns no room for what they do. */
+function commandTerm(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '');
 }
 
 function addSpec(command: Command, spec: CommandSpec): Command {

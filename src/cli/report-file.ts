@@ -1,5 +1,5 @@
 /** Where a report goes: a new file, or the place of an older report. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { escapeText } from '../core/diagnostic/escape-text.ts';
 import { reportBeginning } from '../io/render/report/page.ts';
@@ -8,7 +8,12 @@ import { replaceTextFile } from './write-file.ts';
 
 /** Throws `command/not-ours`, before any work is done for a file that cannot be written. */
 export function requireReportPlace(folder: string, name: string): void {
-  const found = beginningOf(resolve(folder, name));
+  const path = resolve(folder, name);
+  if (isFolder(path))
+    throw new CommandError('command/not-ours', `${escapeText(name)} is a folder`, {
+      help: 'name a file in it with -o',
+    });
+  const found = beginningOf(path);
   if (found === undefined || found === '' || found === reportBeginning) return;
   throw new CommandError(
     'command/not-ours',
@@ -37,5 +42,13 @@ function beginningOf(path: string): string | undefined {
     }
   } catch {
     return undefined;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }

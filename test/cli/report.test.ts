@@ -142,6 +142,12 @@ describe('report', () => {
     expect(text('index.html')).toBe('<!doctype html>\nmine\n');
   });
 
+  it('refuses a folder before it builds anything', async () => {
+    const { status, stderr } = await run('report', '-o', 'dist');
+    expect(status).toBe(7);
+    expect(stderr).toBe('error[command/not-ours] dist is a folder\n  = help: name a file in it with -o\n');
+  });
+
   it('asks which image is meant where there are several', async () => {
     project.write('oci.config.yaml', `${recipe}images:\n  api: {}\n  debug: { tags: [debug] }\n`);
     const { status, stderr } = await run('report');

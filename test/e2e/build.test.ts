@@ -40,6 +40,16 @@ describe('build', () => {
     expect(start(recipe.replace(/^image.*$/m, '')).succeed('build')).toMatch(/^sha256:[0-9a-f]{64}\n$/);
   });
 
+  test('warns where the image holds what is written with it, and not before', () => {
+    start();
+    const where = ['-o', 'oci:dist/out', '-o', 'oci-archive:dist/out.tar', '-o', 'oci:di'];
+    expect(project.run('build', ...where).stderr).not.toContain('output-in-image');
+    const { status, stderr } = project.run('build', ...where);
+    expect(status).toBe(0);
+    const warned = stderr.match(/warning\[command\/output-in-image\] \S+/g);
+    expect(warned?.map((line) => line.split(' ')[1])).toEqual(['oci:dist/out', 'oci-archive:dist/out.tar']);
+  });
+
   test('a second time executes nothing and says so', () => {
     const first = start().succeed('build');
     const { stdout, stderr } = project.run('build');

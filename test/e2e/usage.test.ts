@@ -33,6 +33,13 @@ describe('help', () => {
     expect(project.succeed('help')).toBe(text);
   });
 
+  test('fits a terminal of 80 columns, and begins with what a newcomer calls', () => {
+    const lines = project.succeed('--help').split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const rows = lines.slice(lines.indexOf('Commands:')).filter((line) => /^ {2}\w/.test(line));
+    expect(rows.slice(0, 3).map((row) => row.split(' ')[2])).toEqual(['init', 'build', 'plan']);
+  });
+
   test.each(commands)('%s --help has three examples that begin with the command', (command) => {
     const text = project.succeed(...command.split(' '), '--help');
     const examples = text.slice(text.indexOf('\nExamples:\n')).match(/^ {2}\$ .*$/gm);

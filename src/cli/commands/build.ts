@@ -8,6 +8,7 @@ import { buildMetadata } from '../build-metadata.ts';
 import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
+import { copiedDeliveries } from '../copied-output.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
 import type { GithubStep } from '../github-step.ts';
 import { engineOf, handOut, indexInStore, nameOf, offerByName, type Planned } from '../hand-out.ts';
@@ -47,6 +48,7 @@ export async function runBuild(invocation: Invocation, surroundings: Surrounding
         const deliveries = requireDestinations(plan.images, options, { ...planned, folder: session.folder });
         const ignores = ignoredActions(options, plan);
         const bases = basesFor(deliveries);
+        for (const copied of copiedDeliveries(deliveries, planned)) session.show(copied);
         await step?.begin(planned);
         const made = session.valueOf(
           await executeRecipe(

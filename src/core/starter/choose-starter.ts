@@ -16,7 +16,7 @@ export function chooseStarter(view: ProjectView): Starter {
 
 function withoutPackage(view: ProjectView): Starter {
   const site = findSite(view);
-  return site === undefined ? folderStarter : siteStarter(site);
+  return site === undefined ? folderStarter(view) : siteStarter(site);
 }
 
 function withPackage(text: string, view: ProjectView): Starter {

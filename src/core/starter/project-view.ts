@@ -1,5 +1,7 @@
 /** What a starter may know of a folder. Paths are relative to it, with `/`. */
 export interface ProjectView {
+  /** What stands in the folder itself, in no order. */
+  names(): readonly string[];
   /** What stands at the path, links followed; undefined where nothing does, or neither file nor folder. */
   kindOf(path: string): 'file' | 'folder' | undefined;
   /** The text of a file that is there and small. */

@@ -1,5 +1,5 @@
 /** A folder as a starter sees it. Nothing of what is asked here reaches an image: the recipe is read again by whoever builds it. */
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectView } from '../../core/starter/project-view.ts';
 
@@ -16,6 +16,7 @@ export function openProject(folder: string): ProjectView {
     }
   };
   return {
+    names: () => readdirSync(folder),
     kindOf: (path) => {
       const stat = statOf(path);
       if (stat?.isFile() === true) return 'file';

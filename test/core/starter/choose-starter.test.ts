@@ -16,6 +16,7 @@ function viewOf(files: Files): ProjectView {
     ]),
   );
   return {
+    names: () => [...texts.keys()].map((name) => name.split('/')[0] ?? name),
     kindOf: (path) => {
       if (texts.has(path)) return 'file';
       return [...texts.keys()].some((name) => name.startsWith(`${path}/`)) ? 'folder' : undefined;
@@ -262,6 +263,14 @@ describe('anything else', () => {
       'from: scratch\nlayers:\n  - { copy: ., exclude: [.*, oci.config.*, oci.lock] }\n',
     );
   });
+
+  test.each([{}, { '.git/HEAD': '', 'oci.config.yaml': '', 'oci.lock': '' }])(
+    'a folder without anything to copy is said to have to be filled before a build: %j',
+    (files) => {
+      expect(started(files).codes).toEqual(['init/not-built']);
+      expect(started({ ...files, hello: '' }).codes).toEqual([]);
+    },
+  );
 });
 
 test('what .dockerignore hides is copied all the same', () => {

@@ -58,9 +58,13 @@ function pullTile({ pullBytes, layers, previous }: Report): HTMLElement {
   const fresh = layers.filter(({ change }) => change === 'added').length;
   const detail =
     previous === undefined
-      ? `all ${countText(layers.length)} layers`
-      : `${countText(fresh)} of ${countText(layers.length)} layers are new`;
+      ? `everything: ${layerCount(layers.length)}`
+      : `${countText(fresh)} new of ${layerCount(layers.length)}`;
   return tile('To pull', formatBytes(pullBytes), detail);
+}
+
+function layerCount(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'layer' : 'layers'}`;
 }
 
 function filesTile({ files }: Report): HTMLElement {
