@@ -13,7 +13,7 @@ export function replaceTextFile(folder: string, name: string, text: string): voi
     writeFileSync(temporary, text);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw new CommandError(
       'command/unwritable-file',
       `${escapeText(name)} cannot be written: ${systemWords(error)}`,
@@ -49,5 +49,14 @@ export function readBytes(folder: string, name: string): Uint8Array {
       `${escapeText(name)} cannot be read: ${systemWords(error)}`,
       { help: cureFor(error), cause: error },
     );
+  }
+}
+
+/** What cannot be removed does not hide why it could not be written. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where a file stands in place of a folder there is nothing to remove.
   }
 }
