@@ -3,18 +3,15 @@ import type { ImageSide } from '../core/compare/image-side.ts';
 import { type LayerSource, layerSources } from '../core/compare/layer-sources.ts';
 import type { Timeline } from '../core/event/timeline.ts';
 import { Bug } from '../core/diagnostic/bug.ts';
-import type { BuiltImage } from '../core/image/image.ts';
 import type { PlannedImage } from '../core/plan/plan.ts';
-import { executeRecipe, planRecipe, type RecipePlan } from '../build.ts';
+import { planRecipe, type RecipePlan } from '../build.ts';
 import { recallTimeline, rememberTimeline } from '../io/execute/build-timeline.ts';
-import { boundMemory } from './bound-memory.ts';
-import { oneImage } from './one-image.ts';
+import { buildOne, type BuiltOne } from './build-one.ts';
 import { openSide } from './open-side.ts';
 import type { LockOptions, RecipeOptions, RegistryOptions } from './options.ts';
-import { recipeRequest } from './recipe-request.ts';
 import { recordTimeline } from './record-timeline.ts';
-import { repairingStore } from './repair-store.ts';
 import type { Session } from './session.ts';
+import { sessionRecipe } from './session-recipe.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface ReportBuild {
@@ -37,7 +34,6 @@ export async function buildForReport(
   outer: Session,
   surroundings: Surroundings,
 ): Promise<ReportBuild> {
-  boundMemory();
   const { session, timeline } = recordTimeline(outer, surroundings);
   const { planned, image, built } = await build(call, session, surroundings);
   const [reference = image.name] = image.references;
@@ -56,43 +52,20 @@ export async function buildForReport(
   return { planned, image, side, sources, timeline: await lastTimeline(timeline(), planned, session) };
 }
 
-interface Built {
-  readonly planned: RecipePlan;
-  readonly image: PlannedImage;
-  readonly built: BuiltImage;
-}
-
 async function build(
   { options, name }: ReportBuildCall,
   session: Session,
   surroundings: Surroundings,
-): Promise<Built> {
-  const { folder, statFolder, addSource } = session;
-  const request = await recipeRequest(
-    {
-      options: { ...options, cache: true },
-      names: name === undefined ? [] : [name],
-      folder,
-      stats: { folder: statFolder, access: 'read-write' },
-      lacking: 'add',
-      onLock: addSource,
-    },
+): Promise<BuiltOne<RecipePlan>> {
+  const names = name === undefined ? [] : [name];
+  const request = await sessionRecipe(
+    { options: { ...options, cache: true }, names, access: 'read-write', lacking: 'add' },
+    session,
     surroundings,
   );
-  addSource(request.source);
+  const makePlan = async (): Promise<RecipePlan> => session.valueOf(await planRecipe(request, session));
   const jobs = options.jobs ?? surroundings.processors;
-  const ignores = (): boolean => false;
-  const work = async (): Promise<Built> => {
-    const planned = session.valueOf(await planRecipe(request, session));
-    const image = oneImage(planned.portable.plan, name, 'name the one that is meant');
-    const { images } = session.valueOf(await executeRecipe({ ...planned, jobs, ignores }, session));
-    const built = images.find((one) => one.name === image.name);
-    if (built === undefined) throw new Bug(`the plan made no ${image.name}`);
-    return { planned, image, built };
-  };
-  return repairingStore(work, (warning) => {
-    session.show(warning);
-  });
+  return buildOne({ makePlan, name, cure: 'name the one that is meant', jobs }, session);
 }
 
 async function lastTimeline(

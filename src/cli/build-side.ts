@@ -1,17 +1,12 @@
 /** What the recipe would give now, or what a plan gives, laid open: executed into the store and delivered nowhere. */
 import type { ImageSide } from '../core/compare/image-side.ts';
 import { layerOrigins } from '../core/compare/layer-origins.ts';
-import { Bug } from '../core/diagnostic/bug.ts';
-import type { BuiltImage } from '../core/image/image.ts';
-import type { Plan } from '../core/plan/plan.ts';
-import { executeRecipe, planRecipe, type RecipePlan } from '../build.ts';
-import { boundMemory } from './bound-memory.ts';
-import { oneImage } from './one-image.ts';
+import { planRecipe } from '../build.ts';
+import { buildOne, type PlannedBuild } from './build-one.ts';
 import { openSide } from './open-side.ts';
 import type { LockOptions, RecipeOptions, RegistryOptions } from './options.ts';
-import { type RecipeCall, recipeRequest } from './recipe-request.ts';
-import { repairingStore } from './repair-store.ts';
 import type { Session } from './session.ts';
+import { sessionRecipe } from './session-recipe.ts';
 import type { Surroundings } from './surroundings.ts';
 import { readBytes } from './write-file.ts';
 
@@ -23,26 +18,24 @@ export interface BuildSideCall {
   readonly name: string;
 }
 
-type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<Pick<RecipePlan, 'recipe'>>;
-
 /** Pins that the lock lacks are refused, as by `plan`: whoever looks at an image changes no file. */
 export async function openRecipeSide(
   call: BuildSideCall,
   session: Session,
   surroundings: Surroundings,
 ): Promise<ImageSide> {
-  const { folder, statFolder } = session;
-  const recipeCall: RecipeCall = {
-    options: { ...call.options, cache: true },
-    names: call.image === undefined ? [] : [call.image],
-    folder,
-    stats: { folder: statFolder, access: 'read-write' },
-    lacking: 'refuse',
-    onLock: session.addSource,
+  const names = call.image === undefined ? [] : [call.image];
+  const options = { ...call.options, cache: true };
+  const request = await sessionRecipe(
+    { options, names, access: 'read-write', lacking: 'refuse' },
+    session,
+    surroundings,
+  );
+  const plan = async (): Promise<PlannedBuild> => {
+    // Not the recipe's identity: its last build stays the last one that somebody asked for.
+    const { portable, contextFolder, recipe } = session.valueOf(await planRecipe(request, session));
+    return { portable, contextFolder, recipe };
   };
-  const request = await recipeRequest(recipeCall, surroundings);
-  session.addSource(request.source);
-  const plan = async (): Promise<Planned> => session.valueOf(await planRecipe(request, session));
   return openPlanned(plan, call, { session, surroundings });
 }
 
@@ -59,29 +52,14 @@ export async function openPlanSide(
 }
 
 async function openPlanned(
-  makePlan: () => Promise<Planned>,
+  makePlan: () => Promise<PlannedBuild>,
   { options, image, name }: BuildSideCall,
   { session, surroundings }: { readonly session: Session; readonly surroundings: Surroundings },
 ): Promise<ImageSide> {
-  boundMemory();
   const jobs = options.jobs ?? surroundings.processors;
-  const ignores = (): boolean => false;
-  const execute = async (): Promise<{ built: BuiltImage; plan: Plan }> => {
-    // Not the recipe's identity: its last build stays the last one that somebody asked for.
-    const { portable, contextFolder, recipe } = await makePlan();
-    // Known before anything is made.
-    const wanted = oneImage(portable.plan, image, 'name the one that is meant with --image').name;
-    const recipeOf = recipe === undefined ? {} : { recipe };
-    const request = { portable, contextFolder, jobs, ignores, ...recipeOf };
-    const made = session.valueOf(await executeRecipe(request, session));
-    const built = made.images.find((one) => one.name === wanted);
-    if (built === undefined) throw new Bug(`the plan made no ${wanted}`);
-    return { built, plan: portable.plan };
-  };
-  const { built, plan } = await repairingStore(execute, (warning) => {
-    session.show(warning);
-  });
+  const cure = 'name the one that is meant with --image';
+  const { planned, built } = await buildOne({ makePlan, name: image, cure, jobs }, session);
   const reference = { transport: 'store', digest: built.root.digest } as const;
-  const origins = layerOrigins(plan, built);
+  const origins = layerOrigins(planned.portable.plan, built);
   return openSide({ reference, platform: options.platform, name, origins }, session);
 }

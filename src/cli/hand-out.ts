@@ -1,20 +1,18 @@
 /** What is done with images that were built: they go where they are to go, and are known by name in the store. */
-import { deliverableBlobs, type RecipePlan } from '../build.ts';
+import { deliverableBlobs } from '../build.ts';
 import type { BuiltImage } from '../core/image/image.ts';
 import { rememberNames } from '../io/execute/named-images.ts';
 import { imagesInStore, indexBuilt } from '../io/execute/store-index.ts';
 import type { BlobReader } from '../io/store/store.ts';
 import type { Engine } from '../io/transport/engine.ts';
+import type { PlannedBuild } from './build-one.ts';
 import { deliverAll, type PlannedDelivery } from './deliver-all.ts';
 import type { Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A plan of a recipe, or one that was made elsewhere. */
-export type Planned = Pick<RecipePlan, 'portable' | 'contextFolder'> & Partial<RecipePlan>;
-
 export interface HandOut {
   readonly session: Session;
-  readonly planned: Planned;
+  readonly planned: PlannedBuild;
   readonly deliveries: readonly PlannedDelivery[];
   /** Where `--load` loads into. */
   readonly engine: Engine | undefined;

@@ -2,23 +2,21 @@
 import { planRecipe, type RecipePlan } from '../build.ts';
 import { createMemoryStore } from '../io/store/memory-store.ts';
 import { overlayStore } from '../io/store/overlay-store.ts';
-import { type RecipeCall, recipeRequest } from './recipe-request.ts';
 import type { Session } from './session.ts';
+import { sessionRecipe, type SessionRecipeCall } from './session-recipe.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Problems are thrown to `withSession`; what the lock lacks is one of them. */
 export async function planOnly(
-  call: Pick<RecipeCall, 'options' | 'names'>,
+  call: Pick<SessionRecipeCall, 'options' | 'names'>,
   session: Session,
   surroundings: Surroundings,
 ): Promise<RecipePlan> {
-  const { folder, statFolder } = session;
-  const stats = { folder: statFolder, access: 'read-only' } as const;
-  const request = await recipeRequest(
-    { ...call, folder, stats, lacking: 'refuse', onLock: session.addSource },
+  const request = await sessionRecipe(
+    { ...call, access: 'read-only', lacking: 'refuse' },
+    session,
     surroundings,
   );
-  session.addSource(request.source);
   const store = overlayStore(session.store, createMemoryStore());
   return session.valueOf(await planRecipe(request, { ...session, store }));
 }

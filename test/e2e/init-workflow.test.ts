@@ -1,34 +1,25 @@
 /** `init --ci github`: a workflow that YAML, our action and our grammar take, and that replaces nothing. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type ActionStep, readAction } from '../rigs/composite-action.ts';
-import { runCommand } from '../rigs/command.ts';
 import { repository } from '../rigs/documents.ts';
-import { scratchFolder } from '../rigs/scratch-folder.ts';
+import { makeProject, type Project } from '../rigs/project.ts';
 
 const file = '.github/workflows/image.yml';
 const action = readAction(join(repository, 'scripts/action/action.yml'));
 
-let scratch: ReturnType<typeof scratchFolder>;
-let folder: string;
+let project: Project;
 beforeEach(() => {
-  scratch = scratchFolder('workflow');
-  folder = join(scratch.path, 'project');
-  write('.git/HEAD', '');
+  project = makeProject(undefined, { '.git/HEAD': '' });
 });
 afterEach(() => {
-  scratch.remove();
+  project.remove();
 });
 
-function write(name: string, text: string): void {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), text);
-}
-
 function init(...args: readonly string[]) {
-  return runCommand(['init', '--ci', 'github', ...args], { cwd: folder, cache: join(scratch.path, 'cache') });
+  return project.run('init', '--ci', 'github', ...args);
 }
 
 interface Workflow {
@@ -37,7 +28,7 @@ interface Workflow {
 }
 
 function workflow(): Workflow {
-  return parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
+  return parse(readFileSync(join(project.folder, file), 'utf8')) as Workflow;
 }
 
 function actionStep(): ActionStep | undefined {
@@ -46,8 +37,11 @@ function actionStep(): ActionStep | undefined {
 
 function writeNodeProject(prefix = ''): void {
   const scripts = { build: 'tsc', start: 'node dist/server.js' };
-  write(`${prefix}package.json`, JSON.stringify({ name: 'api', scripts, dependencies: { zod: '4' } }));
-  write(`${prefix}package-lock.json`, '{}');
+  project.write(
+    `${prefix}package.json`,
+    JSON.stringify({ name: 'api', scripts, dependencies: { zod: '4' } }),
+  );
+  project.write(`${prefix}package-lock.json`, '{}');
 }
 
 test('builds the project, then its image by inputs that the action has', () => {
@@ -72,17 +66,17 @@ test('stands at the top of the repository and names the folder of the project', 
 });
 
 test('a plain folder has nothing to build before, and a name of this computer is not pushed', () => {
-  write('notes.txt', 'a');
+  project.write('notes.txt', 'a');
   expect(init().status).toBe(0);
   expect(workflow().jobs.image.steps).toHaveLength(2);
   expect(actionStep()?.with).toBeUndefined();
 });
 
 test('is never replaced, with --force neither, and then no recipe is written', () => {
-  write(file, 'mine\n');
+  project.write(file, 'mine\n');
   const { status, stderr } = init('--force');
   expect(status).toBe(2);
   expect(stderr).toContain(`--ci: ${file} is there already`);
-  expect(readFileSync(join(folder, file), 'utf8')).toBe('mine\n');
-  expect(() => readFileSync(join(folder, 'oci.config.yaml'))).toThrow('ENOENT');
+  expect(readFileSync(join(project.folder, file), 'utf8')).toBe('mine\n');
+  expect(() => readFileSync(join(project.folder, 'oci.config.yaml'))).toThrow('ENOENT');
 });

@@ -17,7 +17,11 @@ export interface Project {
   remove(): void;
 }
 
-export function makeProject(recipe: string, files: Readonly<Record<string, string>> = {}): Project {
+/** Without a recipe where that is undefined. */
+export function makeProject(
+  recipe: string | undefined,
+  files: Readonly<Record<string, string>> = {},
+): Project {
   const scratch = scratchFolder('project');
   const folder = join(scratch.path, 'project');
   const options = { cwd: folder, cache: join(scratch.path, 'cache') };
@@ -25,7 +29,7 @@ export function makeProject(recipe: string, files: Readonly<Record<string, strin
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   };
-  write('oci.config.yaml', recipe);
+  if (recipe !== undefined) write('oci.config.yaml', recipe);
   for (const [name, text] of Object.entries(files)) write(name, text);
   return {
     folder,

@@ -4,6 +4,7 @@ import type { TimelineSpan } from '../../src/core/event/timeline.ts';
 import { type Digest, digestOf } from '../../src/core/digest/digest.ts';
 import type { ImagePath } from '../../src/core/tree/image-path.ts';
 import { comparePaths } from '../../src/core/tree/image-path.ts';
+import { reportFile } from './report-file.ts';
 
 const recipe = `image: ghcr.io/acme/api
 from: node:22-slim
@@ -78,18 +79,6 @@ function span(
   return { ...common, name, from, to, bytes: (to - from) * 25_000, ...rest };
 }
 
-function file(path: string, rest: Partial<ReportFile>): ReportFile {
-  return {
-    path: path as ImagePath,
-    type: 'file',
-    size: 0,
-    change: 'same',
-    mode: 0o644,
-    owner: '0:0',
-    ...rest,
-  };
-}
-
 function baseFiles(): ReportFile[] {
   const names = [
     'bin/bash',
@@ -100,10 +89,10 @@ function baseFiles(): ReportFile[] {
     'bin/perl',
   ];
   return [
-    ...names.map((name, index) => file(`usr/${name}`, { size: 40_000_000 >> index, layer: 0 })),
-    file('bin', { type: 'symlink', target: 'usr/bin', layer: 0, mode: 0o777 }),
-    file('etc/motd', { size: 286, layer: 0, hiddenBy: 3 }),
-    file('etc/motd', { size: 5, layer: 3, change: 'changed', aspects: ['content', 'size'] }),
+    ...names.map((name, index) => reportFile(`usr/${name}`, { size: 40_000_000 >> index, layer: 0 })),
+    reportFile('bin', { type: 'symlink', target: 'usr/bin', layer: 0, mode: 0o777 }),
+    reportFile('etc/motd', { size: 286, layer: 0, hiddenBy: 3 }),
+    reportFile('etc/motd', { size: 5, layer: 3, change: 'changed', aspects: ['content', 'size'] }),
   ];
 }
 
@@ -112,10 +101,10 @@ function packageFiles(packages: number, each: number): ReportFile[] {
   for (let number = 0; number < packages; number += 1) {
     const folder = `app/node_modules/package-${String(number).padStart(4, '0')}`;
     const change: Change = number % 13 === 5 ? 'changed' : number % 17 === 3 ? 'added' : 'same';
-    all.push(file(folder, { type: 'directory', layer: 1, mode: 0o755 }));
+    all.push(reportFile(folder, { type: 'directory', layer: 1, mode: 0o755 }));
     for (let index = 0; index < each; index += 1)
       all.push(
-        file(`${folder}/lib/module-${String(index)}.js`, {
+        reportFile(`${folder}/lib/module-${String(index)}.js`, {
           size: 300 + ((number * 7919 + index * 104_729) % 30_000),
           layer: 1,
           change,
@@ -128,14 +117,19 @@ function packageFiles(packages: number, each: number): ReportFile[] {
 
 function ownFiles(): ReportFile[] {
   const own = (name: string, size: number, change: Change): ReportFile =>
-    file(`app/dist/${name}`, { size, layer: 2, change, source: `dist/${name}` });
+    reportFile(`app/dist/${name}`, { size, layer: 2, change, source: `dist/${name}` });
   return [
     own('server.js', 182_000, 'changed'),
     own('routes.js', 91_000, 'changed'),
     own('db.js', 54_000, 'same'),
     own('metrics.js', 33_000, 'added'),
-    file(hostileName, { size: 25_000, layer: 2, change: 'added', source: hostileName.slice('app/'.length) }),
-    file('app/dist/\u202egnp.exe', { size: 1_000, layer: 2, change: 'added' }),
-    file('app/dist/legacy.js', { size: 64_000, change: 'removed' }),
+    reportFile(hostileName, {
+      size: 25_000,
+      layer: 2,
+      change: 'added',
+      source: hostileName.slice('app/'.length),
+    }),
+    reportFile('app/dist/\u202egnp.exe', { size: 1_000, layer: 2, change: 'added' }),
+    reportFile('app/dist/legacy.js', { size: 64_000, change: 'removed' }),
   ];
 }

@@ -5,20 +5,21 @@ import type { BuiltImage } from '../../core/image/image.ts';
 import { rememberTimeline } from '../../io/execute/build-timeline.ts';
 import { boundMemory } from '../bound-memory.ts';
 import { buildMetadata } from '../build-metadata.ts';
+import type { PlannedBuild } from '../build-one.ts';
 import { type CacheOptions, cacheRepositories } from '../cache-repositories.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import { copiedDeliveries } from '../copied-output.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
 import type { GithubStep } from '../github-step.ts';
-import { engineOf, handOut, indexInStore, nameOf, offerByName, type Planned } from '../hand-out.ts';
+import { engineOf, handOut, indexInStore, nameOf, offerByName } from '../hand-out.ts';
 import { ignoredActions } from '../ignored-actions.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
-import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
 import { recordTimeline } from '../record-timeline.ts';
 import { isGithubStep } from '../renderer-kind.ts';
 import { repairingStore } from '../repair-store.ts';
 import { type Session, withSession } from '../session.ts';
+import { sessionRecipe } from '../session-recipe.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readBytes, replaceTextFile } from '../write-file.ts';
 
@@ -88,7 +89,7 @@ async function planner(
   invocation: Invocation,
   session: Session,
   surroundings: Surroundings,
-): Promise<() => Promise<Planned>> {
+): Promise<() => Promise<PlannedBuild>> {
   const options = invocation.options as unknown as BuildOptions;
   if (options.plan !== undefined) {
     if (invocation.operands.length > 0)
@@ -99,18 +100,8 @@ async function planner(
     const portable = session.valueOf(readPortablePlan(readBytes(session.folder, options.plan), options.plan));
     return () => Promise.resolve({ portable, contextFolder: session.folder });
   }
-  const { folder, statFolder } = session;
-  const stats = { folder: statFolder, access: 'read-write' } as const;
-  const call: RecipeCall = {
-    options,
-    names: invocation.operands,
-    folder,
-    stats,
-    lacking: 'add',
-    onLock: session.addSource,
-  };
-  const request = await recipeRequest(call, surroundings);
-  session.addSource(request.source);
+  const call = { options, names: invocation.operands, access: 'read-write', lacking: 'add' } as const;
+  const request = await sessionRecipe(call, session, surroundings);
   return async () => session.valueOf(await planRecipe(request, session));
 }
 

@@ -55,9 +55,11 @@ function textOf(
   if (options.json === true) return `${JSON.stringify(differences, undefined, 2)}\n`;
   const color = useColor(options.color, { env, isTty: stdout.isTty });
   const detail = options.stat === true ? 'totals' : options.verbose === true ? 'all' : 'some';
-  // What is no terminal has any width; a value of some length is enough to know it by.
-  return diffText(differences, { color, detail, columns: stdout.isTty ? stdout.columns : 160 });
+  return diffText(differences, { color, detail, columns: stdout.isTty ? stdout.columns : fileColumns });
 }
+
+/** A file has no width of its own: longer values are cut here, so that a line stays one that people read. */
+const fileColumns = 160;
 
 function exitCodeOf({ same }: ImageDifferences, { exitCode }: DiffOptions): ExitCode {
   return exitCode === true && !same ? exitCodes.differs : exitCodes.done;

@@ -14,8 +14,8 @@ import { type Linted, lintRecipe } from '../../lint.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
 import type { CommonOptions, LockOptions, RecipeOptions, RegistryOptions } from '../options.ts';
-import { type RecipeCall, recipeRequest } from '../recipe-request.ts';
 import { type Session, withSession } from '../session.ts';
+import { sessionRecipe } from '../session-recipe.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { replaceTextFile } from '../write-file.ts';
 
@@ -62,16 +62,8 @@ async function linter(
   options: LintOptions,
   { session, surroundings }: { readonly session: Session; readonly surroundings: Surroundings },
 ): Promise<Linter> {
-  const { folder, statFolder } = session;
-  const call: RecipeCall = {
-    options,
-    names,
-    folder,
-    stats: { folder: statFolder, access: 'read-only' },
-    lacking: 'refuse',
-    onLock: session.addSource,
-  };
-  const request = await recipeRequest(call, surroundings);
+  const call = { options, names, access: 'read-only', lacking: 'refuse' } as const;
+  const request = await sessionRecipe(call, session, surroundings);
   const { home } = surroundings;
   return {
     source: request.source,

@@ -6,6 +6,8 @@
 import { canonicalJson } from '../digest/canonical-json.ts';
 import type { ContainerConfig, ImageConfig } from '../oci/image-config.ts';
 import type { Manifest } from '../oci/manifest.ts';
+import { splitVariable } from '../oci/split-variable.ts';
+import { memberNames } from './member-names.ts';
 
 export interface FieldDifference {
   /** As `inspect` calls it: `env`, `label`, `user`; a member that has no other name by its own. */
@@ -66,32 +68,14 @@ function wholeFields(members: object): Field[] {
   return there.map(([name, value]) => ({ field: memberNames.get(name) ?? name, value }));
 }
 
-const memberNames: ReadonlyMap<string, string> = new Map([
-  ['User', 'user'],
-  ['WorkingDir', 'workdir'],
-  ['Entrypoint', 'entrypoint'],
-  ['Cmd', 'cmd'],
-  ['StopSignal', 'stop signal'],
-  ['Healthcheck', 'healthcheck'],
-  ['Shell', 'shell'],
-  ['OnBuild', 'onbuild'],
-  ['mediaType', 'media type'],
-  ['artifactType', 'artifact type'],
-]);
-
 /** The last of several entries of one name counts, as a process sees it; the order is a field of its own. */
 function environmentFields(entries: readonly string[]): Field[] {
-  const values = new Map(entries.map(splitEntry));
+  const values = new Map(entries.map(splitVariable));
   const fields = [...values].map(([key, value]) => ({ field: 'env', key, value }));
-  return [...fields, { field: environmentOrder, value: entries.map((entry) => splitEntry(entry)[0]) }];
+  return [...fields, { field: environmentOrder, value: entries.map((entry) => splitVariable(entry)[0]) }];
 }
 
 const environmentOrder = 'order of env';
-
-function splitEntry(entry: string): [name: string, value: string] {
-  const equals = entry.indexOf('=');
-  return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
-}
 
 function isEmpty(value: unknown): boolean {
   return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);

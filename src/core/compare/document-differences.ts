@@ -7,6 +7,7 @@ import { quoteText } from '../diagnostic/escape-text.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
 import { type Found, type Sides, unequal } from './difference.ts';
 import { envDifferences } from './env-differences.ts';
+import { memberNames } from './member-names.ts';
 import { type Naming, valueDifferences, type ValuePath } from './value-differences.ts';
 
 /** Two manifests or two indexes, but for the descriptors in their lists. */
@@ -62,23 +63,8 @@ const configNaming: Naming = {
     (first === 'config' && second === 'Env') || (first === 'rootfs' && second === 'diff_ids'),
 };
 
-/** The recipe's words for what docker named. */
-const words: Readonly<Record<string, string>> = {
-  User: 'user',
-  WorkingDir: 'workdir',
-  Entrypoint: 'entrypoint',
-  Cmd: 'cmd',
-  StopSignal: 'stop signal',
-  Healthcheck: 'healthcheck',
-  ExposedPorts: 'port',
-  Volumes: 'volume',
-  Labels: 'label',
-  mediaType: 'media type',
-  os: 'os',
-};
-
 function spoken(name: string): string {
-  return words[name] ?? quoteText(name).slice(1, -1);
+  return memberNames.get(name) ?? quoteText(name).slice(1, -1);
 }
 
 function nameInConfig(path: ValuePath): { field: string; what: string } {

@@ -1,5 +1,6 @@
 /** What a layer has of the recipe itself, as it was and as it is: folders, links, removals. */
 import type { TreeEntry } from '../tree/file-tree.ts';
+import { isWhiteout } from '../tree/whiteout-entry.ts';
 import { type Change, changeOf, isSame, octalMode } from './change.ts';
 
 /** By the kinds and paths of the entries. */
@@ -16,10 +17,9 @@ export function entryChanges(before: readonly TreeEntry[], now: readonly TreeEnt
   });
 }
 
-function entryName({ type, path }: TreeEntry): string {
-  const isWhiteout = type === 'removed' || type === 'opaque';
-  const field = isWhiteout ? 'remove' : type === 'directory' ? 'folder' : 'link';
-  return `${field}\0/${path}`;
+function entryName(entry: TreeEntry): string {
+  const field = isWhiteout(entry) ? 'remove' : entry.type === 'directory' ? 'folder' : 'link';
+  return `${field}\0/${entry.path}`;
 }
 
 /** `0755 0:0`, and the time where there is one; of a link where it leads. */

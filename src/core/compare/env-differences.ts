@@ -1,5 +1,6 @@
 /** Two lists of environment variables: each variable by its name, and where all are equal their order. */
 import { quoteText } from '../diagnostic/escape-text.ts';
+import { splitVariable } from '../oci/split-variable.ts';
 import { type Found, type Sides, unequal } from './difference.ts';
 import { textOf } from './value-differences.ts';
 
@@ -19,11 +20,9 @@ export function* envDifferences({ rebuilt, given }: Sides<readonly string[]>): G
 }
 
 function variablesOf(env: readonly string[]): Map<string, string> {
-  return new Map(
-    env.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
-  );
+  return new Map(env.map(splitVariable));
 }
 
 function orderOf(env: readonly string[]): string {
-  return quoteText(env.map((entry) => entry.slice(0, entry.indexOf('='))).join(' '));
+  return quoteText(env.map((entry) => splitVariable(entry)[0]).join(' '));
 }

@@ -2,7 +2,7 @@
 import { Bug } from '../diagnostic/bug.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { BuiltImage } from '../image/image.ts';
-import type { Action, CacheKey, LayerInput, Plan } from '../plan/plan.ts';
+import type { Action, CacheKey, ImageAction, Plan } from '../plan/plan.ts';
 import type { LayerOrigin } from './image-side.ts';
 
 /** By the digest of the layer; layers of bases have no origin. `built` is an image of the plan. */
@@ -11,7 +11,7 @@ export function layerOrigins(plan: Plan, built: BuiltImage): ReadonlyMap<Digest,
   const planned = plan.images.find(({ name }) => name === built.name);
   const pairs = (planned?.platforms ?? []).flatMap(({ key }, index) => {
     const layers = built.images[index]?.layers ?? [];
-    return layersOfImage(key, actions).flatMap((input, position) => {
+    return imageAction(key, actions).layers.flatMap((input, position) => {
       const digest = layers[position]?.descriptor.digest;
       const origin = input.from === 'action' ? actions.get(input.key) : undefined;
       if (digest === undefined || origin === undefined) return [];
@@ -21,8 +21,9 @@ export function layerOrigins(plan: Plan, built: BuiltImage): ReadonlyMap<Digest,
   return new Map(pairs);
 }
 
-function layersOfImage(key: CacheKey, actions: ReadonlyMap<CacheKey, Action>): readonly LayerInput[] {
+/** The action that makes the image with this key; it is one of the plan's. */
+export function imageAction(key: CacheKey, actions: ReadonlyMap<CacheKey, Action>): ImageAction {
   const action = actions.get(key);
   if (action?.kind !== 'image') throw new Bug(`no image under ${key}`);
-  return action.layers;
+  return action;
 }

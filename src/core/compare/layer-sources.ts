@@ -2,13 +2,13 @@
  * What the recipe says of each layer of an image that was built from it, and of each path in the layer: the words that
  * put it there and, for a file of the context, where its content lies.
  */
-import { Bug } from '../diagnostic/bug.ts';
 import type { RecipePath } from '../diagnostic/source-text.ts';
 import { entryOrigins, layerFinder, type LayerFinder } from '../plan/entry-origin.ts';
 import type { Action, CacheKey, FetchAction, ImageAction, LayerAction, PortablePlan } from '../plan/plan.ts';
 import type { Target } from '../recipe/recipe.ts';
 import type { ContentSource } from '../tree/file-tree.ts';
 import type { ImagePath } from '../tree/image-path.ts';
+import { imageAction } from './layer-origins.ts';
 
 export interface LayerSource {
   readonly label: string;
@@ -31,8 +31,7 @@ export interface Planned {
 /** One for each layer of the image that the action with this key makes, lowest first. */
 export function layerSources(planned: Planned, key: CacheKey): readonly LayerSource[] {
   const actions = new Map(planned.portable.plan.actions.map((action) => [action.key, action]));
-  const image = actions.get(key);
-  if (image?.kind !== 'image') throw new Bug(`no image under ${key}`);
+  const image = imageAction(key, actions);
   const base = baseSources(image, actions);
   const find = layerFinder(planned.targets);
   return image.layers.map((input, position) => {

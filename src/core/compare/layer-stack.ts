@@ -2,9 +2,10 @@
  * Every entry of every layer of an image, with what became of it: which layer brought it, and which later one replaced
  * or removed it (image-spec layer.md, Applying Changesets and Whiteouts). mergeLayers keeps only what stands in the end.
  */
-import type { FileTree, NodeEntry, TreeEntry } from '../tree/file-tree.ts';
+import type { FileTree, NodeEntry } from '../tree/file-tree.ts';
 import { locateInTree } from '../tree/follow-links.ts';
-import { foldersAbove, type ImagePath, isWithin } from '../tree/image-path.ts';
+import { foldersAbove, type ImagePath } from '../tree/image-path.ts';
+import { isWhiteout, takesAway } from '../tree/whiteout-entry.ts';
 
 export interface StackedEntry {
   readonly entry: NodeEntry;
@@ -43,16 +44,6 @@ interface Standing {
 interface Stack {
   readonly all: Standing[];
   readonly standing: Map<ImagePath, Standing>;
-}
-
-type Whiteout = Extract<TreeEntry, { type: 'removed' | 'opaque' }>;
-
-function isWhiteout(entry: TreeEntry): entry is Whiteout {
-  return entry.type === 'removed' || entry.type === 'opaque';
-}
-
-function takesAway({ type, path }: Pick<Whiteout, 'type' | 'path'>, standing: ImagePath): boolean {
-  return isWithin(standing, path) && (type === 'removed' || standing !== path);
 }
 
 function locate({ standing }: Stack, path: ImagePath): ImagePath {

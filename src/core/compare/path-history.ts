@@ -6,6 +6,7 @@ import { canonicalJson } from '../digest/canonical-json.ts';
 import type { FileTree, TreeEntry } from '../tree/file-tree.ts';
 import { type EntryAt, locateInTree } from '../tree/follow-links.ts';
 import { type ImagePath, isWithin } from '../tree/image-path.ts';
+import { isWhiteout, takesAway } from '../tree/whiteout-entry.ts';
 
 export interface PathStep {
   /** Position of the layer, lowest 0. */
@@ -32,7 +33,7 @@ export function pathHistory(layers: readonly FileTree[], path: ImagePath): PathH
     // Whiteouts take away what lower layers had, and nothing of their own layer.
     const [hiding, naming] = split(entries);
     for (const { at, entry } of hiding) {
-      if (stands(steps) && hides(entry, { at, path: located }))
+      if (stands(steps) && takesAway({ type: entry.type, path: at }, located))
         steps.push({ layer, does: 'removes', by: entry, where: at === located ? 'here' : 'above' });
     }
     for (const { at, entry } of naming) addStep(steps, { at, entry, layer }, located);
@@ -75,20 +76,15 @@ function placeAll(layers: readonly FileTree[]): PlacedLayers {
 function forgetLinks(links: Map<ImagePath, TreeEntry>, { at, entry }: PlacedEntry): void {
   links.delete(at);
   if (entry.type === 'directory') return;
-  for (const path of [...links.keys()]) if (hides(entry, { at, path })) links.delete(path);
+  for (const path of [...links.keys()])
+    if (takesAway({ type: entry.type, path: at }, path)) links.delete(path);
 }
 
 function split(entries: readonly PlacedEntry[]): [PlacedEntry[], PlacedEntry[]] {
-  const isWhiteout = ({ entry }: PlacedEntry): boolean => entry.type === 'removed' || entry.type === 'opaque';
-  return [entries.filter(isWhiteout), entries.filter((one) => !isWhiteout(one))];
-}
-
-/** Whether an entry takes away what lower layers have at the path: an opaque whiteout leaves its own folder. */
-function hides(
-  { type }: TreeEntry,
-  { at, path }: { readonly at: ImagePath; readonly path: ImagePath },
-): boolean {
-  return isWithin(path, at) && (type === 'removed' || path !== at);
+  return [
+    entries.filter(({ entry }) => isWhiteout(entry)),
+    entries.filter(({ entry }) => !isWhiteout(entry)),
+  ];
 }
 
 function stands(steps: readonly PathStep[]): boolean {

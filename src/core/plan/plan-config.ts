@@ -1,5 +1,6 @@
 /** The container part of an image's configuration: the base's, with what the recipe says on top. */
 import type { ContainerConfig, Healthcheck } from '../oci/image-config.ts';
+import { splitVariable } from '../oci/split-variable.ts';
 import type { HealthcheckRecipe, ImageRecipe } from '../recipe/recipe.ts';
 import { type Accounts, resolveUserText } from './account.ts';
 import { addError, addWarning, type Planning } from './planning.ts';
@@ -34,18 +35,13 @@ export function workingFolder(written: string | undefined, base: string | undefi
 
 /** The base's variables keep their order; a new value stands where the old one stood, new names follow in the recipe's order. */
 function mergeEnv(planning: Planning, image: ImageRecipe, base: readonly string[]): string[] | undefined {
-  const baseValues = new Map(base.map((entry) => splitVariable(entry)));
+  const baseValues = new Map(base.map(splitVariable));
   const merged = new Map(baseValues);
   for (const [name, written] of Object.entries(image.env)) {
     const at = `${image.origins['env'] ?? image.at}/env/${name}`;
     merged.set(name, substitute(planning, { at, written }, baseValues));
   }
   return merged.size === 0 ? undefined : [...merged].map(([name, value]) => `${name}=${value}`);
-}
-
-function splitVariable(entry: string): [string, string] {
-  const equals = entry.indexOf('=');
-  return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
 }
 
 /** `${NAME}` is the base image's own NAME; `$${NAME}` is the text `${NAME}`. */

@@ -64,6 +64,15 @@ export function buildsLike(builds: readonly ListedBuild[], selection: string): r
   return alike.length > 0 ? alike : builds;
 }
 
+/** What a build with these inputs follows; undefined where there is none, or its record is no longer whole. */
+export async function recallLastBuild(
+  store: Store,
+  { identity, inputs }: { readonly identity: RecipeIdentity; readonly inputs: BuildInputs },
+): Promise<BuildRecord | undefined> {
+  const [last] = buildsLike(await listBuilds(store.results, identity), inputs.selection);
+  return last === undefined ? undefined : recallBuild(store, last);
+}
+
 export interface FinishedBuild {
   readonly inputs: BuildInputs;
   readonly trees: PlanTrees;

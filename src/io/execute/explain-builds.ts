@@ -13,7 +13,7 @@ import type { CacheKey, PlanTrees, PortablePlan } from '../../core/plan/plan.ts'
 import type { FileTree } from '../../core/tree/file-tree.ts';
 import type { ContentOpener } from '../source/open-content.ts';
 import type { Store } from '../store/store.ts';
-import { buildsLike, listBuilds, recallBuild, recallTree, type RecipeIdentity } from './build-history.ts';
+import { recallLastBuild, recallTree, type RecipeIdentity } from './build-history.ts';
 import { versionOf } from './package-versions.ts';
 
 /** `trees` are those of a plan that was just made, which the store may not know. */
@@ -62,8 +62,7 @@ export async function reasonsOf(
   { store, identity, inputs }: ReasonsRequest,
 ): Promise<ReadonlyMap<CacheKey, string>> {
   if (identity === undefined || inputs === undefined) return new Map();
-  const [last] = buildsLike(await listBuilds(store.results, identity), inputs.selection);
-  const before = last === undefined ? undefined : await recallBuild(store, last);
+  const before = await recallLastBuild(store, { identity, inputs });
   if (before === undefined) return new Map();
   const { actions } = await explainBetween({ before, now: inputs }, { store, trees });
   return new Map(actions.map((one) => [one.action.key, shortReason(one)]));

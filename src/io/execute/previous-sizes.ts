@@ -7,15 +7,14 @@ import type { BuildInputs } from '../../core/plan/build-inputs.ts';
 import type { CacheKey } from '../../core/plan/plan.ts';
 import type { Store } from '../store/store.ts';
 import { headOf, readResult } from './action-result.ts';
-import type { RecipeIdentity } from './build-history.ts';
-import { recordedBuilds } from './build-story.ts';
+import { recallLastBuild, type RecipeIdentity } from './build-history.ts';
 
 /** Bytes by the key of the action that follows the one of the last build. */
 export async function previousSizes(
   store: Store,
   build: { readonly identity: RecipeIdentity; readonly inputs: BuildInputs },
 ): Promise<ReadonlyMap<CacheKey, number>> {
-  const [last] = await recordedBuilds(store, build);
+  const last = await recallLastBuild(store, build);
   const sizes = new Map<CacheKey, number>();
   for (const { now, before } of pairActions(build.inputs.plan.actions, last?.plan.actions ?? []).pairs) {
     const result =

@@ -13,12 +13,13 @@ import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { algorithmOf, type Digest } from '../../core/digest/digest.ts';
 import type { FileEntry, TreeEntry } from '../../core/tree/file-tree.ts';
 import { pathFromBytes, pathToBytes } from '../../core/tree/image-path.ts';
+import { isWhiteout } from '../../core/tree/whiteout-entry.ts';
 import { createHasher } from '../store/native-hasher.ts';
 import { VerifyError } from './verify-error.ts';
 
 /** Throws VerifyError `verify/bundle-changed` where the entry is not there as the image has it. */
 export function requireEntry(rootfs: string, entry: TreeEntry): void {
-  if (entry.type === 'removed' || entry.type === 'opaque') return;
+  if (isWhiteout(entry)) return;
   // Only root makes devices and fifos of every kind; a bundle without them has been warned of.
   if (!['file', 'directory', 'symlink', 'hardlink'].includes(entry.type)) return;
   const path = Buffer.concat([Buffer.from(`${rootfs}/`), pathToBytes(entry.path)]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, ReportFile, ReportLayer } from '../../../src/core/compare/report.ts';
+import type { ReportFile, ReportLayer } from '../../../src/core/compare/report.ts';
 import { changeOf, pathTo, type SizeNode, sizeTree } from '../../../src/core/compare/size-tree.ts';
 import { digestOf } from '../../../src/core/digest/digest.ts';
-import type { ImagePath } from '../../../src/core/tree/image-path.ts';
+import { reportFile } from '../../rigs/report-file.ts';
 
 const layers: ReportLayer[] = ['base', 'copy dist'].map((label) => ({
   label,
@@ -12,12 +12,12 @@ const layers: ReportLayer[] = ['base', 'copy dist'].map((label) => ({
 }));
 
 const files: ReportFile[] = [
-  file('app', { type: 'directory', layer: 1 }),
-  file('app/dist/a.js', { size: 10, layer: 1, change: 'added' }),
-  file('app/dist/b.js', { size: 30, layer: 1 }),
-  file('etc/motd', { size: 5, layer: 0, hiddenBy: 1 }),
-  file('etc/motd', { size: 7, layer: 1, change: 'changed' }),
-  file('old/gone', { size: 100, change: 'removed' }),
+  reportFile('app', { type: 'directory', layer: 1 }),
+  reportFile('app/dist/a.js', { size: 10, layer: 1, change: 'added' }),
+  reportFile('app/dist/b.js', { size: 30, layer: 1 }),
+  reportFile('etc/motd', { size: 5, layer: 0, hiddenBy: 1 }),
+  reportFile('etc/motd', { size: 7, layer: 1, change: 'changed' }),
+  reportFile('old/gone', { size: 100, change: 'removed' }),
 ];
 
 describe('sizeTree', () => {
@@ -70,23 +70,11 @@ describe('sizeTree', () => {
   });
 
   it('keeps apart a file that was and a folder that is under one name', () => {
-    const both = [file('x', { size: 1, change: 'removed' }), file('x/y', { size: 1, layer: 0 })];
+    const both = [reportFile('x', { size: 1, change: 'removed' }), reportFile('x/y', { size: 1, layer: 0 })];
     const ids = sizeTree({ layers, files: both }, 'folders').children.map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);
   });
 });
-
-function file(path: string, rest: Partial<ReportFile> & { readonly change?: Change }): ReportFile {
-  return {
-    path: path as ImagePath,
-    type: 'file',
-    size: 0,
-    change: 'same',
-    mode: 0o644,
-    owner: '0:0',
-    ...rest,
-  };
-}
 
 function outline(node: SizeNode, indent = ''): string[] {
   return node.children.flatMap((child) => [

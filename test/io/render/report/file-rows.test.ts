@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportFile } from '../../../../src/core/compare/report.ts';
-import type { ImagePath } from '../../../../src/core/tree/image-path.ts';
 import { countsOf, fileRows, type Wanted } from '../../../../src/io/render/report/client/file-rows.ts';
+import { reportFile } from '../../../rigs/report-file.ts';
 
 const files: ReportFile[] = [
-  file('app', { type: 'directory', change: 'added' }),
-  file('app/Server.js', { size: 20, layer: 1, change: 'changed' }),
-  file('app/old.js', { size: 30, change: 'removed' }),
-  file('etc/motd', { size: 5, layer: 0, hiddenBy: 1 }),
-  file('etc/motd', { size: 20, layer: 1, change: 'changed' }),
-  file('usr/\u001b[31m', { size: 1, layer: 0 }),
+  reportFile('app', { type: 'directory', change: 'added' }),
+  reportFile('app/Server.js', { size: 20, layer: 1, change: 'changed' }),
+  reportFile('app/old.js', { size: 30, change: 'removed' }),
+  reportFile('etc/motd', { size: 5, layer: 0, hiddenBy: 1 }),
+  reportFile('etc/motd', { size: 20, layer: 1, change: 'changed' }),
+  reportFile('usr/\u001b[31m', { size: 1, layer: 0 }),
 ];
 
 describe('fileRows', () => {
@@ -46,16 +46,4 @@ describe('fileRows', () => {
 
 function rows(wanted: Partial<Wanted>): number[] {
   return fileRows(files, { search: '', change: 'all', sort: 'path', order: 'ascending', ...wanted });
-}
-
-function file(path: string, rest: Partial<ReportFile>): ReportFile {
-  return {
-    path: path as ImagePath,
-    type: 'file',
-    size: 0,
-    change: 'same',
-    mode: 0o644,
-    owner: '0:0',
-    ...rest,
-  };
 }
