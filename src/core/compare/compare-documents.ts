@@ -35,7 +35,7 @@ export type Field = Omit<FieldDifference, 'before' | 'after'> & { readonly value
 export function configFields({ config = {}, rootfs, ...own }: ImageConfig): Field[] {
   const { os, architecture, variant, ...others } = own;
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
-  return [{ field: 'platform', value: platform }, ...containerFields(config), ...wholeFields(others)];
+  return [{ field: 'platform', value: platform }, ...containerFields(config), ...wholeFields(others, asWritten)];
 }
 
 function containerFields({ Env = [], Labels, ExposedPorts, Volumes, ...others }: ContainerConfig): Field[] {
@@ -45,14 +45,14 @@ function containerFields({ Env = [], Labels, ExposedPorts, Volumes, ...others }:
     // Of these the names are all that there is.
     ...itemFields('port', ExposedPorts).map((field) => ({ ...field, value: true })),
     ...itemFields('volume', Volumes).map((field) => ({ ...field, value: true })),
-    ...wholeFields(others),
+    ...wholeFields(others, memberNames),
   ];
 }
 
 export function manifestFields({ config, layers, schemaVersion, annotations, ...own }: Manifest): Field[] {
   return [
     ...itemFields('annotation', annotations),
-    ...wholeFields(own),
+    ...wholeFields(own, memberNames),
     { field: 'config media type', value: config.mediaType },
   ];
 }
@@ -61,11 +61,14 @@ function itemFields(field: string, items: Readonly<Record<string, unknown>> = {}
   return Object.entries(items).map(([key, value]) => ({ field, key, value }));
 }
 
-function wholeFields(members: object): Field[] {
+/** Beside the container's config no member has another name, so that none is taken for one of the container's. */
+const asWritten: ReadonlyMap<string, string> = new Map();
+
+function wholeFields(members: object, names: ReadonlyMap<string, string>): Field[] {
   const there = Object.entries(members as Readonly<Record<string, unknown>>).filter(
     ([, value]) => !isEmpty(value),
   );
-  return there.map(([name, value]) => ({ field: memberNames.get(name) ?? name, value }));
+  return there.map(([name, value]) => ({ field: names.get(name) ?? name, value }));
 }
 
 /** The last of several entries of one name counts, as a process sees it; the order is a field of its own. */

@@ -76,6 +76,13 @@ describe('two configs', () => {
     ]);
   });
 
+  it("keep the container's members apart from an image's own of that name", () => {
+    expect(compareConfigs(imageConfig({ User: 'app' }), imageConfig({}, { User: 'app' }))).toEqual([
+      { field: 'User', after: 'app' },
+      { field: 'user', before: 'app' },
+    ]);
+  });
+
   it('leave diffIDs to the layers', () => {
     const rootfs = { type: 'layers', diff_ids: [digest] } as const;
     expect(compareConfigs(imageConfig({}), imageConfig({}, { rootfs }))).toEqual([]);
