@@ -25,8 +25,7 @@ export class Lzma2Reader {
 
   /** Gives what the data of a block decompress to, a chunk a piece. Throws LayerError. */
   *read(dictionarySize: number): Steps {
-    this.#dictionary.begin(dictionarySize);
-    this.#needsDictionary = this.#needsProperties = this.#needsState = true;
+    this.#begin(dictionarySize);
     for (yield 1; this.#bytes[0] !== 0; yield 1) {
       const control = this.#bytes[0] ?? 0;
       if (control > 2 && control < 0x80) throw malformed('a chunk is of a kind that there is not');
@@ -35,6 +34,11 @@ export class Lzma2Reader {
       yield* control < 0x80 ? this.#stored() : this.#compressed(control);
       yield this.#dictionary.chunk();
     }
+  }
+
+  #begin(dictionarySize: number): void {
+    this.#dictionary.begin(dictionarySize);
+    this.#needsDictionary = this.#needsProperties = this.#needsState = true;
   }
 
   #resetDictionary(): void {
