@@ -71,9 +71,7 @@ export function commandLinks(
       links.set(path, { of: place, path, target, file: `${place}/${file}` });
     }
   }
-  return [...links.values()]
-    .filter(({ file }) => has(file))
-    .sort((a, b) => comparePaths(a.path, b.path));
+  return [...links.values()].filter(({ file }) => has(file)).sort((a, b) => comparePaths(a.path, b.path));
 }
 
 /** arborist's rebuild.js: packages before links, then by depth, then by path as English sorts it. */

@@ -77,8 +77,8 @@ export function workspaceLinks(lock: PackageLock): { readonly name: string; read
     const target = linkTarget(lock, link)?.location;
     if (target === undefined || !/^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(link.location)) return [];
     const name = link.location.slice('node_modules/'.length);
-    const asked = [root?.dependencies, root?.devDependencies, root?.optionalDependencies].some(
-      (wanted) => /^(?:file:|link:|\.|\/)/.test(wanted?.get(name) ?? ''),
+    const asked = [root?.dependencies, root?.devDependencies, root?.optionalDependencies].some((wanted) =>
+      /^(?:file:|link:|\.|\/)/.test(wanted?.get(name) ?? ''),
     );
     return asked ? [] : [{ name, target }];
   });
@@ -99,7 +99,9 @@ export function linkTarget(lock: PackageLock, entry: LockedPackage): LockedPacka
 /** The package that `name` means to what stands at `location`. */
 function locate(lock: PackageLock, location: string, name: string): LockedPackage | undefined {
   for (const folder of folderChain(location)) {
-    const found = lock.packages.get(folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`);
+    const found = lock.packages.get(
+      folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`,
+    );
     if (found !== undefined) return found;
   }
   return undefined;

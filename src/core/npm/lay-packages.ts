@@ -5,12 +5,7 @@
 import { digestOf } from '../digest/digest.ts';
 import { toBase64 } from '../digest/base64.ts';
 import { compareEntries } from '../tree/check-tree.ts';
-import {
-  type ContentSource,
-  emptyContents,
-  type SourcedTree,
-  type TreeEntry,
-} from '../tree/file-tree.ts';
+import { type ContentSource, emptyContents, type SourcedTree, type TreeEntry } from '../tree/file-tree.ts';
 import { foldersAboveAll, type ImagePath, joinPath, rootPath } from '../tree/image-path.ts';
 import { commandLinks, type PackageCommand } from './command-links.ts';
 import type { PackageFile, PackageTree } from './package-files.ts';

@@ -2,6 +2,7 @@
 import type { Platform } from '../oci/platform.ts';
 import type { LockedPackage } from './package-lock.ts';
 
+/** A library of C that packages may be built for. */
 export type Libc = 'glibc' | 'musl';
 
 export interface NpmPlatform {

@@ -41,15 +41,15 @@ function inRegistry(locked: Located, settings: NpmSettings): TarballPlace {
 function fromElsewhere({ name, version, resolved = '' }: Located): TarballPlace {
   const isGit = /^(?:git\b|github:|gitlab:|bitbucket:)/.test(resolved);
   const message = `${quoteText(packageText(name, version))} comes from ${isGit ? 'a git repository' : quoteText(resolved)}, which has no tarball that could be verified`;
-  const help =
-    'use a published version, or build node_modules with npm and `copy` it: npm ci --omit=dev';
+  const help = 'use a published version, or build node_modules with npm and `copy` it: npm ci --omit=dev';
   return { kind: 'problem', problem: { code: 'npm/no-tarball', message, help } };
 }
 
 /** Without a slash at its end; undefined where the settings name none. */
 export function registryFor(name: string, settings: NpmSettings): string | undefined {
   const scope = name.startsWith('@') ? name.slice(0, name.indexOf('/')) : undefined;
-  const url = (scope === undefined ? undefined : settings.get(`${scope}:registry`)) ?? settings.get('registry');
+  const url =
+    (scope === undefined ? undefined : settings.get(`${scope}:registry`)) ?? settings.get('registry');
   if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url)) return undefined;
   return url.replace(/\/+$/, '');
 }

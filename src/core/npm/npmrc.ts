@@ -43,10 +43,13 @@ function jsonText(text: string): string | undefined {
 
 /** npm's env-replace: what is not set stays as it is written, or is nothing with `${NAME?}`. */
 function expand(text: string, env: Environment): string {
-  return text.replaceAll(/\$\{([^${}?]{1,256})(\?)?\}/g, (whole, name: string, mayLack: string | undefined) => {
-    const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    return value ?? (mayLack === undefined ? whole : '');
-  });
+  return text.replaceAll(
+    /\$\{([^${}?]{1,256})(\?)?\}/g,
+    (whole, name: string, mayLack: string | undefined) => {
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      return value ?? (mayLack === undefined ? whole : '');
+    },
+  );
 }
 
 /** `npm_config_…` of the environment: letters in any case, `_` for `-` but at the start. */

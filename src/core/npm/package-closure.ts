@@ -3,7 +3,14 @@
  * layout is kept; a link to a workspace or to another folder becomes that folder, with what stands in its node_modules.
  */
 import { quoteText } from '../diagnostic/escape-text.ts';
-import { type DependencyGraph, dependencyGraph, type Edge, isTop, linkTarget, workspaceLinks } from './dependency-graph.ts';
+import {
+  type DependencyGraph,
+  dependencyGraph,
+  type Edge,
+  isTop,
+  linkTarget,
+  workspaceLinks,
+} from './dependency-graph.ts';
 import { fitsPlatform, type NpmPlatform, platformText } from './npm-platform.ts';
 import type { NpmProblem } from './npm-problem.ts';
 import type { LockedPackage, PackageLock } from './package-lock.ts';
@@ -37,8 +44,9 @@ export function packageClosure(request: ClosureRequest): Closure {
   const { lock, project, platform } = request;
   const graph = dependencyGraph(lock);
   const unfit = unfitPackages(lock, graph, platform);
-  const wanted = project === '' ? wantedByFlags(request) : wantedFrom(request, graph);
-  const included = (location: string): boolean => wanted(location) && !unfit.has(location);
+  const isFit = (location: string): boolean => !unfit.has(location);
+  const wanted = project === '' ? wantedByFlags(request) : wantedFrom(request, graph, isFit);
+  const included = (location: string): boolean => wanted(location) && isFit(location);
   const packages = placePackages({ lock, graph, project, included });
   const problems = packages.flatMap(({ locked }) => problemOf(locked, platform));
   return { packages, problems: [...new Map(problems.map((one) => [one.message, one])).values()] };
@@ -74,10 +82,12 @@ function topOf(location: string): string {
 function wantedFrom(
   { lock, project, omit }: ClosureRequest,
   graph: DependencyGraph,
+  isFit: (location: string) => boolean,
 ): (location: string) => boolean {
   const reached = new Set([project]);
+  const isTaken = (edge: Edge): boolean => isFit(edge.to) && isFollowed(edge, { omit, project });
   for (const location of reached)
-    for (const edge of graph.from(location)) if (isFollowed(edge, { omit, project })) reached.add(edge.to);
+    for (const edge of graph.from(location)) if (isTaken(edge)) reached.add(edge.to);
   return (location) => {
     const entry = lock.packages.get(location);
     const target = entry === undefined ? undefined : linkTarget(lock, entry);

@@ -56,7 +56,10 @@ export function parsePackageLock(text: string, file: string): LockParse {
   if (packages === undefined) {
     const version = read['lockfileVersion'];
     const said = typeof version === 'number' ? ` (lockfileVersion ${String(version)})` : '';
-    return refuse('npm/old-lock', `${quoteText(file)}${said} has no \`packages\` map, as npm 7 and later write it`);
+    return refuse(
+      'npm/old-lock',
+      `${quoteText(file)}${said} has no \`packages\` map, as npm 7 and later write it`,
+    );
   }
   const parsed = Object.entries(packages).map(([location, value]) => packageAt(location, value));
   const [bad] = parsed.filter((entry) => typeof entry === 'string');

@@ -31,11 +31,7 @@ function optionalSet(graph: DependencyGraph, location: string, unfit: ReadonlySe
 }
 
 /** Takes out what is needed from outside the set, until nothing is. */
-function keepPrivate(
-  graph: DependencyGraph,
-  set: Set<string>,
-  counts: (edge: Edge) => boolean,
-): Set<string> {
+function keepPrivate(graph: DependencyGraph, set: Set<string>, counts: (edge: Edge) => boolean): Set<string> {
   for (let changed = true; changed;) {
     changed = false;
     for (const member of set) {

@@ -1,12 +1,7 @@
 /** How npm is set up on this computer and for this project: the environment, then .npmrc of project, user and machine. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import {
-  mergeSettings,
-  type NpmSettings,
-  parseNpmrc,
-  settingsOfEnvironment,
-} from '../../core/npm/npmrc.ts';
+import { mergeSettings, type NpmSettings, parseNpmrc, settingsOfEnvironment } from '../../core/npm/npmrc.ts';
 import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { readSmallFile } from './digest-file.ts';
 import type { Machine } from './machine.ts';

@@ -41,7 +41,7 @@ async function packedPaths(reading: Reading, { folder, manifest, root }: LocalFo
   const path = `${reading.context}/${folder}`;
   // What stands in its node_modules comes out of the lock, so nothing is bundled here.
   const { bundleDependencies: _one, bundledDependencies: _other, ...content } = manifest.map;
-  const tree = { path, package: content, isProjectRoot: true, edgesOut: new Map(), target: undefined };
+  const tree = { path, package: content, isProjectRoot: true, edgesOut: new Map() };
   const prefix = root === '' ? reading.context : `${reading.context}/${root}`;
   const found = await packlist(tree, { path, prefix, workspaces: [path] });
   return [...new Set(found)].sort(comparePaths) as ImagePath[];

@@ -17,11 +17,7 @@ const gibibyte = 1024 * 1024 * 1024;
 const limits: TarLimits = { ...defaultTarLimits, maxTotalBytes: 4 * gibibyte };
 
 /** `subject` names the package in what is thrown: Failures of the reader (`layer/…`) and of the store. */
-export async function readPackage(
-  blobs: BlobStore,
-  tarball: Digest,
-  subject: string,
-): Promise<PackageTree> {
+export async function readPackage(blobs: BlobStore, tarball: Digest, subject: string): Promise<PackageTree> {
   try {
     return await readSound(blobs, tarball, (chunks) => filesOf(chunks));
   } catch (error) {

@@ -13,7 +13,6 @@ import type { Problems } from './problem-collector.ts';
 import { recall, remember } from './remembered.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
 
-
 /** As many as npm fetches at the same time. */
 const parallel = 15;
 
@@ -30,7 +29,9 @@ export async function ensureTarballs(
       tarballs.set(locked, await ensureTarball(locked, context));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      problems.failed(error);
+      // What is missing is missing for all of them.
+      const isSaid = error.code === 'npm/no-registry' && problems.errors > 0;
+      if (!isSaid) problems.failed(error);
     }
   });
   return tarballs;
@@ -51,8 +52,7 @@ export async function readPackages(
     const remembered = Object.hasOwn(known, tarball) ? known[tarball] : undefined;
     isNew ||= remembered === undefined;
     try {
-      const tree =
-        remembered ?? (await readPackage(store.blobs, tarball, packageText(name, version)));
+      const tree = remembered ?? (await readPackage(store.blobs, tarball, packageText(name, version)));
       trees.set(tarball, tree);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

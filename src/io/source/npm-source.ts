@@ -15,21 +15,25 @@ import type { PackageFile, PackageTree } from '../../core/npm/package-files.ts';
 import type { LockedPackage } from '../../core/npm/package-lock.ts';
 import { textOf } from '../../core/npm/read-json.ts';
 import { partOfPackage } from '../../core/npm/split-packages.ts';
-import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
+import type { NpmRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, parseImagePath } from '../../core/tree/image-path.ts';
 import { systemPath } from './context-path.ts';
 import { npmCacheFolder, readNpmSettings } from './npm-config.ts';
 import { readLocalPackage } from './npm-local.ts';
 import { ensureTarballs, readPackages } from './npm-packages.ts';
-import { type JsonFile, type NpmProject, readManifest, readNpmProject, requireInStep } from './npm-project.ts';
+import {
+  type JsonFile,
+  type NpmProject,
+  readManifest,
+  readNpmProject,
+  requireInStep,
+} from './npm-project.ts';
 import type { TarballContext } from './npm-tarball.ts';
 import { type NpmTrees, recallTrees, rememberTrees, treesOf } from './npm-trees.ts';
 import type { Problems } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
-
-export type NpmRequest = SourceRequest & { readonly kind: 'npm' };
 
 /** The trees of all parts, in their order, or undefined where there were errors; all of them are told to `problems`. */
 export async function readNpmSource(
@@ -72,7 +76,7 @@ function warnOfScripts(packages: readonly InstalledPackage[], problems: Problems
     .filter(({ locked }) => locked.hasInstallScript && !isTop(locked.location))
     .map(({ locked }) => packageText(locked.name, locked.version));
   if (names.length === 0) return;
-  const listed = [...new Set(names)].map(quoteText);
+  const listed = [...new Set(names)].map((name) => quoteText(name));
   problems.warn({
     code: 'npm/install-scripts',
     message: `install scripts are not run: ${listed.join(', ')} ${listed.length === 1 ? 'has' : 'have'} one`,
@@ -96,7 +100,9 @@ async function readLocals({ reading, problems, project, packages }: Laying): Pro
 
 /** What is linked to, or laid down by npm itself (`install-links`), is a folder and has no tarball. */
 function isLocal({ location, resolved }: LockedPackage): boolean {
-  return isTop(location) || (resolved?.startsWith('file:') === true && !/\.(?:tgz|tar\.gz|tar)$/.test(resolved));
+  return (
+    isTop(location) || (resolved?.startsWith('file:') === true && !/\.(?:tgz|tar\.gz|tar)$/.test(resolved))
+  );
 }
 
 function folderOf({ root }: NpmProject, { location, resolved }: LockedPackage): ImagePath {
@@ -126,14 +132,19 @@ async function layOut(
   const settings = readNpmSettings(reading, project.root);
   const cacheFolder = npmCacheFolder(settings, reading.machine);
   const context: TarballContext = { reading, settings, cacheFolder, root: project.root };
-  const needed = packages.map(({ locked }) => locked).filter((locked) => !locked.inBundle && !isLocal(locked));
+  const needed = packages
+    .map(({ locked }) => locked)
+    .filter((locked) => !locked.inBundle && !isLocal(locked));
   const tarballs = await ensureTarballs([...new Set(needed)], context, problems);
   if (problems.errors > 0) return undefined;
   const ownFile = readOwnFile(laying);
   const key = layoutKey(laying, { locals, ownFile, tarballs });
   const known = await recallTrees(reading.store, key);
   if (known !== undefined) return treesOf(known);
-  const projectKey = digestOfValue({ source: laying.request.source, name: project.manifest.map['name'] ?? '' });
+  const projectKey = digestOfValue({
+    source: laying.request.source,
+    name: project.manifest.map['name'] ?? '',
+  });
   const trees = await readPackages(tarballs, { context, key: projectKey, problems });
   if (problems.errors > 0) return undefined;
   const toLay = packagesToLay(laying, { locals, ownFile, tarballs, trees });

@@ -39,13 +39,13 @@ export async function ensureTarball(locked: LockedPackage, context: TarballConte
   const integrity = requireIntegrity(locked);
   const known = await storedTarball(integrity, context.reading.store);
   if (known !== undefined) return known;
-  const place = tarballPlace(locked, context.settings);
-  if (place.kind === 'problem') throw asError(place.problem);
-  if (place.kind === 'file') return takeBytes(localFile(place.path, context), { locked, integrity, context });
   const cached = cachedTarball(integrity, context.cacheFolder);
   if (cached !== undefined && matches(cached, integrity)) {
     return keepTarball(cached, integrity, context.reading.store);
   }
+  const place = tarballPlace(locked, context.settings);
+  if (place.kind === 'problem') throw asError(place.problem);
+  if (place.kind === 'file') return takeBytes(localFile(place.path, context), { locked, integrity, context });
   return downloadTarball(place.url, { locked, integrity, context });
 }
 
