@@ -86,7 +86,7 @@ export function workspaceLinks(lock: PackageLock): { readonly name: string; read
 
 /** A place that is no dependency's: the project itself, a workspace, a folder that is linked to. */
 export function isTop(location: string): boolean {
-  return !location.split('/').includes('node_modules');
+  return !location.startsWith('node_modules/') && !location.includes('/node_modules/');
 }
 
 /** Where the package of a link stands; undefined for what is no link, or leads to nothing. */

@@ -3,13 +3,11 @@
  * that is looked at is told, so that a watch sees what would change the answer.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { type Digest } from '../../core/digest/digest.ts';
 import { firstDisagreement } from '../../core/npm/lock-agreement.ts';
 import type { NpmProblem } from '../../core/npm/npm-problem.ts';
 import { type PackageLock, parsePackageLock, wantedOf } from '../../core/npm/package-lock.ts';
 import { type JsonMap, mapText } from '../../core/npm/read-json.ts';
 import { type ImagePath, joinPath, parentPath, rootPath } from '../../core/tree/image-path.ts';
-import { nativeDigestOf } from '../store/native-hasher.ts';
 import { errorCode } from '../store/file-problem.ts';
 import { lstatSync } from 'node:fs';
 import { systemPath } from './context-path.ts';
@@ -19,16 +17,19 @@ import { placeBelow } from './read-place.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
 
-export interface NpmProject {
-  /** The folder that the recipe names, relative to the context. */
+/** Where a project stands, relative to the context. */
+export interface NpmPlaces {
+  /** The folder that the recipe names, and its package.json. */
   readonly folder: ImagePath;
-  readonly manifest: JsonFile;
-  /** The folder of the lock, and the lock's own path. */
+  readonly manifestFile: ImagePath;
+  /** The folder of the lock, and the lock. */
   readonly root: ImagePath;
   readonly lockFile: ImagePath;
+}
+
+export interface NpmProject extends NpmPlaces {
+  readonly manifest: JsonFile;
   readonly lock: PackageLock;
-  /** Of the lock's bytes. */
-  readonly lockDigest: Digest;
   /** The project's place in the lock: '', or a workspace's. */
   readonly location: string;
 }
@@ -46,25 +47,23 @@ const largestManifest = 16 * 1024 * 1024;
 const lockNames = ['npm-shrinkwrap.json', 'package-lock.json'];
 
 /** Throws SourceError. */
-export function readNpmProject(reading: Reading, source: string): NpmProject {
+export function locateNpmProject(reading: Reading, source: string): NpmPlaces {
   const folder = folderOf(reading, source);
-  const manifest = readManifest(reading, folder);
+  const manifestFile = requireManifest(reading, folder);
   const lockFile = findLock(reading, folder);
   if (lockFile === undefined) throw noLock(folder);
-  const bytes = readSmallFile(reading.gate, lockFile, largestLock);
-  const parsed = parsePackageLock(bytes.toString('utf8'), lockFile);
+  return { folder, manifestFile, root: parentPath(lockFile), lockFile };
+}
+
+/** Throws SourceError. */
+export function readNpmProject(reading: Reading, places: NpmPlaces): NpmProject {
+  const { folder, root, lockFile } = places;
+  const manifest = readManifest(reading, folder);
+  const text = readSmallFile(reading.gate, lockFile, largestLock).toString('utf8');
+  const parsed = parsePackageLock(text, lockFile);
   if (!parsed.ok) throw asError(parsed.problem);
-  const root = parentPath(lockFile);
   const location = root === rootPath ? folder : folder.slice(root.length + 1);
-  const project: NpmProject = {
-    folder,
-    manifest,
-    root,
-    lockFile,
-    lock: parsed.lock,
-    lockDigest: nativeDigestOf(bytes),
-    location,
-  };
+  const project: NpmProject = { ...places, manifest, lock: parsed.lock, location };
   requireInStep(project, manifest, location);
   return project;
 }
@@ -87,16 +86,19 @@ function folderOf(reading: Reading, source: string): ImagePath {
 
 /** `folder` is relative to the context. Throws SourceError. */
 export function readManifest(reading: Reading, folder: ImagePath): JsonFile {
-  const path = joinPath(folder, 'package.json' as ImagePath);
-  if (!isFile(reading, path)) {
-    throw new SourceError('npm/no-manifest', `${quoteText(path)} is not there`, {
-      help: 'name the folder that package.json stands in',
-    });
-  }
+  const path = requireManifest(reading, folder);
   const map = mapText(readSmallFile(reading.gate, path, largestManifest).toString('utf8'));
   if (map !== undefined) return { path, map };
   throw new SourceError('npm/no-manifest', `${quoteText(path)} is no JSON map`, {
     help: 'correct it; `npm pkg get name` says where it is wrong',
+  });
+}
+
+function requireManifest(reading: Reading, folder: ImagePath): ImagePath {
+  const path = joinPath(folder, 'package.json' as ImagePath);
+  if (isFile(reading, path)) return path;
+  throw new SourceError('npm/no-manifest', `${quoteText(path)} is not there`, {
+    help: 'name the folder that package.json stands in',
   });
 }
 

@@ -3,7 +3,6 @@
  * script of theirs. What was laid out once is remembered by all that decides it, so that a build in which nothing
  * changed reads no tarball and asks nobody.
  */
-import { lstatSync } from 'node:fs';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { type Digest, digestOfValue } from '../../core/digest/digest.ts';
 import { commandsOf } from '../../core/npm/command-links.ts';
@@ -18,20 +17,21 @@ import { partOfPackage } from '../../core/npm/split-packages.ts';
 import type { NpmRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, parseImagePath } from '../../core/tree/image-path.ts';
-import { systemPath } from './context-path.ts';
 import { npmCacheFolder, readNpmSettings } from './npm-config.ts';
 import { readLocalPackage } from './npm-local.ts';
 import { ensureTarballs, readPackages } from './npm-packages.ts';
 import {
   type JsonFile,
+  locateNpmProject,
   type NpmProject,
   readManifest,
   readNpmProject,
   requireInStep,
 } from './npm-project.ts';
+import { fileFacts, frontKey, keepFront, unchangedSource } from './npm-unchanged.ts';
 import type { TarballContext } from './npm-tarball.ts';
-import { type NpmTrees, recallTrees, rememberTrees, treesOf } from './npm-trees.ts';
-import type { Problems } from './problem-collector.ts';
+import { recallTrees, rememberTrees } from './npm-trees.ts';
+import type { Problems, SourceProblem } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
 
@@ -40,7 +40,11 @@ export async function readNpmSource(
   request: NpmRequest,
   { reading, problems }: { readonly reading: Reading; readonly problems: Problems },
 ): Promise<readonly SourceTree[] | undefined> {
-  const project = readNpmProject(reading, request.source);
+  const places = locateNpmProject(reading, request.source);
+  const front = frontKey(request, places, reading);
+  const unchanged = await unchangedSource(reading.store, front, problems);
+  if (unchanged !== undefined) return unchanged;
+  const project = readNpmProject(reading, places);
   const closure = packageClosure({
     lock: project.lock,
     project: project.location,
@@ -49,11 +53,14 @@ export async function readNpmSource(
   });
   for (const problem of closure.problems) problems.error(problem);
   if (problems.errors > 0) return undefined;
-  warnOfScripts(closure.packages, problems);
+  const warning = scriptsWarning(closure.packages);
+  if (warning !== undefined) problems.warn(warning);
   const laying: Laying = { request, reading, problems, project, packages: closure.packages };
   const locals = await readLocals(laying);
   if (problems.errors > 0) return undefined;
-  return layOut(laying, locals);
+  const laid = await layOut(laying, locals);
+  if (laid !== undefined && locals.size === 0) await keepFront(reading.store, front, { ...laid, warning });
+  return laid?.trees;
 }
 
 interface Laying {
@@ -71,17 +78,17 @@ interface Local {
   readonly tree: PackageTree;
 }
 
-function warnOfScripts(packages: readonly InstalledPackage[], problems: Problems): void {
+function scriptsWarning(packages: readonly InstalledPackage[]): SourceProblem | undefined {
   const names = packages
     .filter(({ locked }) => locked.hasInstallScript && !isTop(locked.location))
     .map(({ locked }) => packageText(locked.name, locked.version));
-  if (names.length === 0) return;
+  if (names.length === 0) return undefined;
   const listed = [...new Set(names)].map((name) => quoteText(name));
-  problems.warn({
+  return {
     code: 'npm/install-scripts',
     message: `install scripts are not run: ${listed.join(', ')} ${listed.length === 1 ? 'has' : 'have'} one`,
     help: 'if it is needed, build node_modules with npm on this platform and `copy` it instead',
-  });
+  };
 }
 
 /** By the location of each folder that a link leads to; the project itself has its package.json alone. */
@@ -124,10 +131,14 @@ function leaves(written: string): SourceError {
   });
 }
 
-async function layOut(
-  laying: Laying,
-  locals: ReadonlyMap<string, Local>,
-): Promise<readonly SourceTree[] | undefined> {
+interface LaidOut {
+  /** What the trees are remembered under. */
+  readonly key: Digest;
+  readonly trees: readonly SourceTree[];
+  readonly tarballs: readonly Digest[];
+}
+
+async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promise<LaidOut | undefined> {
   const { reading, problems, project, packages } = laying;
   const settings = readNpmSettings(reading, project.root);
   const cacheFolder = npmCacheFolder(settings, reading.machine);
@@ -139,8 +150,9 @@ async function layOut(
   if (problems.errors > 0) return undefined;
   const ownFile = readOwnFile(laying);
   const key = layoutKey(laying, { locals, ownFile, tarballs });
+  const found = [...new Set(tarballs.values())];
   const known = await recallTrees(reading.store, key);
-  if (known !== undefined) return treesOf(known);
+  if (known !== undefined) return { key, trees: known, tarballs: found };
   const projectKey = digestOfValue({
     source: laying.request.source,
     name: project.manifest.map['name'] ?? '',
@@ -149,8 +161,11 @@ async function layOut(
   if (problems.errors > 0) return undefined;
   const toLay = packagesToLay(laying, { locals, ownFile, tarballs, trees });
   const laid = layPackages(toLay, partsOf(laying.request));
-  const made: NpmTrees = await rememberTrees(reading.store, key, laid);
-  return treesOf(made);
+  return {
+    key,
+    trees: await rememberTrees(reading.store, key, { trees: laid, tarballs: found }),
+    tarballs: found,
+  };
 }
 
 /** The layers of packages, and one more for what changes with the project. */
@@ -159,9 +174,8 @@ function partsOf({ split }: NpmRequest): number {
 }
 
 function readOwnFile({ reading, project }: Laying): PackageFile {
-  const stats = lstatSync(systemPath(reading.context, project.manifest.path), { bigint: true });
-  const { digest } = reading.digester.digest(project.manifest.path, stats);
-  return { path: 'package.json' as ImagePath, mode: 0o644, size: Number(stats.size), digest, offset: 0 };
+  const { size, digest } = fileFacts(reading, project.manifestFile);
+  return { path: 'package.json' as ImagePath, mode: 0o644, size, digest, offset: 0 };
 }
 
 /** Raised when the same packages would be laid out in another way. */
@@ -178,7 +192,7 @@ function layoutKey({ packages, request, project }: Laying, { locals, ownFile, ta
   return digestOfValue({
     version,
     split: request.split ?? 0,
-    own: [project.manifest.path, ownFile.digest, ownFile.size],
+    own: [project.manifestFile, ownFile.digest, ownFile.size],
     packages: packages.map(({ place, locked }) => [
       place,
       tarballs.get(locked) ?? locked.location,
@@ -204,7 +218,7 @@ function packagesToLay(
   const own: PackageToLay = {
     place: '',
     tree: { files: [found.ownFile], folders: [] },
-    sourceOf: () => ({ in: 'context', path: project.manifest.path }),
+    sourceOf: () => ({ in: 'context', path: project.manifestFile }),
     isLocal: true,
     commands: [],
     part: last,
