@@ -81,7 +81,7 @@ layers:
     mode: 0755
   - file: /proc/self
     content: hi
-  - npm: .
+  - deb: [tini]
 workdir: /srv
 images:
   a: { from: image:b }
