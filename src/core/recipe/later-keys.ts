@@ -7,7 +7,6 @@ const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   layer: {
     deb: 'make a root with mmdebstrap and add it with an `archive` layer',
     fetch: 'download the file, check its digest, and `copy` it',
-    dedupe: 'leave it out: nothing is deduplicated yet',
   },
   runtime: {
     seccomp: 'leave it out and edit the bundle’s config.json',
