@@ -13,14 +13,31 @@ import { type ListedNode, listTree } from './tree-listing.ts';
 export type LaidOutNode = Pick<ListedNode, 'type' | 'mode' | 'content' | 'target'>;
 export type LaidOut = ReadonlyMap<string, LaidOutNode>;
 
+const quiet = ['--no-audit', '--no-fund'];
+
 /** Installs into the folder's node_modules, from npm's cache where it has the packages. */
 export async function npmCi(folder: string, { cpu, libc }: NpmTarget): Promise<void> {
   const target = ['--os=linux', `--cpu=${cpu}`, `--libc=${libc}`];
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
-  const words = ['ci', '--omit=dev', '--ignore-scripts', ...target, ...quiet];
-  const script = `umask 022; exec npm ${words.join(' ')}`;
+  const words = ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--loglevel=error', ...quiet];
+  const script = `umask 022; exec npm ${[...words, ...target].join(' ')}`;
   const { status, stderr } = await runProgram('sh', ['-c', script], { cwd: folder, env: {} });
   if (status !== 0) throw new Error(`npm ci ended with ${String(status)}:\n${stderr}`);
+}
+
+/** What `npm ci` says that it would add, as `name version`, sorted; nothing is installed. */
+export async function packagesToAdd(
+  folder: string,
+  { cpu, libc }: NpmTarget,
+  omit: readonly string[],
+): Promise<string[]> {
+  const kinds = ['dev', 'optional', 'peer'];
+  const flags = kinds.map((kind) => `--${omit.includes(kind) ? 'omit' : 'include'}=${kind}`);
+  const target = ['--os=linux', `--cpu=${cpu}`, `--libc=${libc}`];
+  const words = ['ci', '--dry-run', '--ignore-scripts', '--prefer-offline', ...quiet, ...target, ...flags];
+  const { status, stdout, stderr } = await runProgram('npm', words, { cwd: folder, env: {} });
+  if (status !== 0) throw new Error(`npm ci --dry-run ended with ${String(status)}:\n${stderr}`);
+  const added = stdout.split('\n').filter((line) => line.startsWith('add '));
+  return added.map((line) => line.slice('add '.length)).sort();
 }
 
 /** Whether the registry of npm's own settings answers, or npm's cache knows what it would say. */
