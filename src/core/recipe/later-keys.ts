@@ -1,8 +1,6 @@
 /** What the recipe language has and this version cannot do yet, each with the way out. */
 import type { Problem } from './problem-list.ts';
 
-const copyInstead = 'install it with your own tools and `copy` the result';
-
 /** Keys, by where they stand. */
 const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   image: {
@@ -10,7 +8,6 @@ const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'write `user` and `owner` as numbers, and add /etc/passwd with a `file` layer where names are needed',
   },
   layer: {
-    npm: `${copyInstead}: npm ci --omit=dev, then copy: node_modules`,
     deb: 'make a root with mmdebstrap and add it with an `archive` layer',
     fetch: 'download the file, check its digest, and `copy` it',
     dedupe: 'leave it out: nothing is deduplicated yet',
