@@ -46,10 +46,14 @@ export function hasNpmRegistry(): boolean {
   return spawnSync('npm', words, { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
-/** That registry, told to our command as npm is told of one. */
+/** That registry, told to our command as npm is told of one, with the authorities that this process trusts. */
 export function npmRegistry(): Readonly<Record<string, string>> {
   const url = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
-  return { npm_config_registry: url.trim() };
+  const { NODE_EXTRA_CA_CERTS } = process.env;
+  return {
+    npm_config_registry: url.trim(),
+    ...(NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS }),
+  };
 }
 
 /** The nodes of a folder's node_modules after `npm ci`, but npm's own record, with folders in place of links to them. */

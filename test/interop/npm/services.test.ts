@@ -48,7 +48,8 @@ describe.skipIf(!canRun)('under runc (needs root, runc, mmdebstrap, and npm with
     if (isCampaign) compileNext(join(scratch.path, 'next-app'));
     writeRecipe(scratch.path);
     succeed(['build', '-q', '-o', 'oci:layout:services'], options);
-    const { status, stdout, stderr } = runCommand(['run', 'oci:layout:services', '--', ...files], options);
+    const words = ['run', '-f', 'oci.config.yaml', 'oci:layout:services', '--', ...files];
+    const { status, stdout, stderr } = runCommand(words, options);
     expect(status, stderr).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(
