@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
+import { debCases } from './cases/deb.ts';
 import { downloadCases } from './cases/download.ts';
 import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
@@ -27,6 +28,7 @@ const areas = {
   npm: npmCases,
   plan: planCases,
   source: sourceCases,
+  deb: debCases,
   layer: layerCases,
   store: storeCases,
   registry: registryCases,
@@ -79,7 +81,7 @@ layers:
     mode: 0755
   - file: /proc/self
     content: hi
-  - npm: .
+  - deb: [tini]
 workdir: /srv
 images:
   a: { from: image:b }

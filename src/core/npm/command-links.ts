@@ -3,7 +3,7 @@
  * Of several packages with one command the first in npm's order has it.
  */
 import { comparePaths } from '../tree/image-path.ts';
-import type { InstalledPackage } from './package-closure.ts';
+import type { InstalledPackage } from './place-packages.ts';
 import { mapOf } from './read-json.ts';
 
 export interface PackageCommand {

@@ -14,7 +14,7 @@ import {
 import { fitsPlatform, type NpmPlatform, platformText } from './npm-platform.ts';
 import type { NpmProblem } from './npm-problem.ts';
 import type { LockedPackage, PackageLock } from './package-lock.ts';
-import { placePackages } from './place-packages.ts';
+import { type InstalledPackage, placePackages } from './place-packages.ts';
 import { unfitPackages } from './unfit-packages.ts';
 
 export type Omitted = 'dev' | 'optional' | 'peer';
@@ -25,13 +25,6 @@ export interface ClosureRequest {
   readonly project: string;
   readonly omit: ReadonlySet<Omitted>;
   readonly platform: NpmPlatform;
-}
-
-export interface InstalledPackage {
-  /** Where it stands: `node_modules/a`. */
-  readonly place: string;
-  /** Never a link. */
-  readonly locked: LockedPackage;
 }
 
 export interface Closure {

@@ -6,8 +6,14 @@
 import { Bug } from '../diagnostic/bug.ts';
 import { comparePaths } from '../tree/image-path.ts';
 import { type DependencyGraph, folderChain, linkTarget } from './dependency-graph.ts';
-import type { InstalledPackage } from './package-closure.ts';
 import type { LockedPackage, PackageLock } from './package-lock.ts';
+
+export interface InstalledPackage {
+  /** Where it stands: `node_modules/a`. */
+  readonly place: string;
+  /** Never a link. */
+  readonly locked: LockedPackage;
+}
 
 export interface PlacingRequest {
   readonly lock: PackageLock;
