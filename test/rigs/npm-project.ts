@@ -23,10 +23,6 @@ export const projectNames: readonly string[] = readdirSync(projects, { withFileT
   .map(({ name }) => name)
   .sort();
 
-export function projectFolder(name: string): string {
-  return join(projects, name);
-}
-
 /** A part of lockfile v2 and v3's `packages`. */
 export interface LockedPackage {
   readonly version?: string;
@@ -46,7 +42,7 @@ export function lockedPackages(folder: string): Readonly<Record<string, LockedPa
 export function copyProject(name: string, folder: string): string {
   const isMade = (path: string): boolean => /[/](?:node_modules|[.]next)$/.test(path);
   mkdirSync(folder, { recursive: true });
-  cpSync(projectFolder(name), folder, { recursive: true, filter: (path) => !isMade(path) });
+  cpSync(join(projects, name), folder, { recursive: true, filter: (path) => !isMade(path) });
   return folder;
 }
 

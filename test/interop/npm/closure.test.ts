@@ -11,7 +11,6 @@ import {
   glibcOnX64,
   muslOnX64,
   type NpmTarget,
-  projectFolder,
   projectNames,
   targetName,
 } from '../../rigs/npm-project.ts';
@@ -32,11 +31,14 @@ const otherOmissions: readonly (readonly Omitted[])[] = [
 const trials = [...everywhere, ...otherOmissions.map((omit) => ({ target: glibcOnX64, omit }))];
 
 /** Six hundred packages, and dev and optional dependencies that share some of theirs. */
-const usual = [resolve(root, 'bench/npm/large'), projectFolder('rollup-service')];
-const folders = isCampaign ? [...usual, ...projectNames.map(projectFolder)] : usual;
+const usual = ['bench/npm/large', 'test/interop/npm/projects/rollup-service'];
+const folders = isCampaign
+  ? [...usual, ...projectNames.map((name) => `test/interop/npm/projects/${name}`)]
+  : usual;
 
 describe.skipIf(!canRun)('npm would install the same packages (needs npm with a registry)', () => {
-  test.each(folders)('%s', { timeout: 300_000 }, async (folder) => {
+  test.each(folders)('%s', { timeout: 300_000 }, async (path) => {
+    const folder = join(root, path);
     for (const { target, omit } of isCampaign ? trials : trials.slice(-4)) {
       const about = `${targetName(target)}, without ${omit.join()}`;
       expect(ourPackages(folder, target, omit), about).toEqual(await packagesToAdd(folder, target, omit));
