@@ -12,7 +12,6 @@ const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   layer: {
     npm: `${copyInstead}: npm ci --omit=dev, then copy: node_modules`,
     deb: 'make a root with mmdebstrap and add it with an `archive` layer',
-    fetch: 'download the file, check its digest, and `copy` it',
     dedupe: 'leave it out: nothing is deduplicated yet',
   },
   runtime: {
@@ -33,15 +32,8 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
 
 const laterArchives = /\.(?:tar\.(?:xz|bz2|lzma)|txz|tbz2?|zip|xz|bz2)$/i;
 
-/** An archive that is a URL, or of a compression that is not read yet. */
+/** An archive of a compression that is not read yet. */
 export function laterArchive(source: string): Problem | undefined {
-  if (/^https?:\/\//i.test(source)) {
-    return {
-      code: 'recipe/not-yet',
-      message: 'an archive cannot be a URL yet',
-      help: 'download it into the context and name the file',
-    };
-  }
   const ending = laterArchives.exec(source)?.[0];
   if (ending === undefined) return undefined;
   return {

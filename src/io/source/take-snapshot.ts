@@ -27,11 +27,11 @@ import { type ContextIgnore, createContextIgnore, ignoreFileName } from './conte
 import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
 import { createFolderGate } from './folder-gate.ts';
-import type { ImageRequest } from './image-source.ts';
 import type { Machine } from './machine.ts';
 import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
 import type { OnRead } from './read-place.ts';
 import type { OpenImage, Reading } from './reading.ts';
+import { isRemote, readRemote, type RemoteRequest } from './read-remote.ts';
 import { isOutside } from './is-outside.ts';
 import type { StatIndex } from './stat-index.ts';
 
@@ -132,8 +132,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
-            const { readFromImage } = await import('./read-outside.ts');
-            sources[requestKey(request)] = await readFromImage(taking.reading, request);
+            sources[requestKey(request)] = await readRemote(taking.reading, request);
           }),
     ),
   ];
@@ -150,7 +149,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
   };
 }
 
-/** Images that are opened at the same time. */
+/** Images and files that are read at the same time. */
 const parallel = 4;
 
 type LocalRequest = CopyRequest | ArchiveRequest;
@@ -158,14 +157,14 @@ type LocalRequest = CopyRequest | ArchiveRequest;
 function askedSources(
   { problems }: Taking,
   targets: readonly Target[],
-): { readonly local: readonly Asked<LocalRequest>[]; readonly remote: readonly Asked<ImageRequest>[] } {
+): { readonly local: readonly Asked<LocalRequest>[]; readonly remote: readonly Asked<RemoteRequest>[] } {
   const local = new Map<string, Asked<LocalRequest>>();
-  const remote = new Map<string, Asked<ImageRequest>>();
+  const remote = new Map<string, Asked<RemoteRequest>>();
   for (const { request, at } of targets.flatMap(sourceRequests)) {
     const key = requestKey(request);
     if (local.has(key) || remote.has(key)) continue;
     const asked = { problems: problems.at(`${at}/${request.kind}`) };
-    if (request.kind === 'image') remote.set(key, { request, ...asked });
+    if (isRemote(request)) remote.set(key, { request, ...asked });
     else local.set(key, { request, ...asked });
   }
   return { local: [...local.values()], remote: [...remote.values()] };

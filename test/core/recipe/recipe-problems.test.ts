@@ -66,8 +66,8 @@ describe('problems', () => {
     ],
     [
       'later kinds of layer',
-      'layers: [{ npm: ., omit: [dev] }, { deb: [a] }, { fetch: x, to: y }]',
-      ['recipe/not-yet 1:12', 'recipe/not-yet 1:37', 'recipe/not-yet 1:51'],
+      'layers: [{ npm: ., omit: [dev] }, { deb: [a] }]',
+      ['recipe/not-yet 1:12', 'recipe/not-yet 1:37'],
     ],
     [
       'later keys',
@@ -76,8 +76,29 @@ describe('problems', () => {
     ],
     [
       'later archives',
-      'layers: [{ archive: a.tar.xz }, { archive: "https://x/a.tar" }, { archive: a.zip }]',
-      ['recipe/not-yet 1:21', 'recipe/not-yet 1:44', 'recipe/not-yet 1:76'],
+      'layers: [{ archive: a.tar.xz }, { archive: a.zip }]',
+      ['recipe/not-yet 1:21', 'recipe/not-yet 1:44'],
+    ],
+    [
+      'what is fetched',
+      [
+        'layers:',
+        '  - { fetch: tool, to: a }',
+        '  - { fetch: "https://user:word@x/y", to: a }',
+        '  - { fetch: "https://x/y" }',
+        '  - { fetch: "https://x/", to: bin/ }',
+        '  - { archive: "https://x/y z" }',
+        '  - { group: [{ fetch: "https://x/y" }], to: bin/ }',
+        '  - { group: [{ fetch: "https://x/y" }] }',
+      ].join('\n'),
+      [
+        'recipe/bad-url 2:14',
+        'recipe/bad-url 3:14',
+        'recipe/missing-key 4:7',
+        'recipe/bad-url 5:32',
+        'recipe/bad-url 6:16',
+        'recipe/missing-key 8:17',
+      ],
     ],
     [
       'a copy from outside',

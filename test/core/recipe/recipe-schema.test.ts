@@ -159,7 +159,7 @@ describe('schema/recipe.schema.json', () => {
     layer('group: [{ copy: a, compression: { type: none } }]'),
     layer('npm: .'),
     layer('deb: [a]'),
-    layer('fetch: https://x/y, to: z'),
+    layer('fetch: https://x/y'),
     layer('copy: a, dedupe: true'),
   ])('refuses %s, as we do', (text) => {
     expect([editorAccepts(text), weAccept(text)]).toEqual([false, false]);
@@ -199,6 +199,7 @@ describe('schema/recipe.schema.json', () => {
       `compression: zstd\noutputs: ["docker-archive:x.tar"]\n${layer('copy: a')}`,
       'recipe/zstd-for-docker',
     ],
+    ['URLs', layer('fetch: ftp://x/y, to: z'), 'recipe/bad-url'],
     ['archives of later kinds', layer('archive: a.zip'), 'recipe/not-yet'],
   ])('cannot know %s', (_, text, code) => {
     expect(editorAccepts(text)).toBe(true);

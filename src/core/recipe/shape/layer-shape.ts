@@ -187,6 +187,25 @@ const archive = v.pipe(
   v.title('archive layer'),
 );
 
+const fetchEntries = {
+  fetch: v.pipe(
+    text,
+    v.description('The https URL of a file; its bytes are pinned by `sha256` here, or in oci.lock.'),
+  ),
+  to,
+  sha256: v.optional(v.pipe(sha256, v.description('The file’s digest, as hex; other bytes are refused.'))),
+  owner,
+  mode: nodeMode,
+  mtime,
+  xattrs,
+  ...layerOnly,
+};
+const fetch = v.pipe(v.strictObject(fetchEntries), v.title('fetch layer'));
+const toOfFile = v.pipe(
+  text,
+  v.description('Where it goes: its name, or with a trailing slash the folder in which it keeps the URL’s.'),
+);
+
 const image = v.pipe(
   v.strictObject({
     image: v.pipe(text, v.description('A reference to another image whose files are taken.')),
@@ -203,7 +222,7 @@ const image = v.pipe(
 );
 
 /** What stands below `group:`; a layer has one compression, so its items have none. */
-export const groupItem = v.union([copy, file, dir, link, remove, archive, image]);
+export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive, image]);
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
 
@@ -231,6 +250,7 @@ export const layer = v.union([
   asLayer(dir.entries, 'dir layer'),
   asLayer(link.entries, 'link layer'),
   asLayer(remove.entries, 'remove layer'),
+  asLayer({ ...fetchEntries, to: toOfFile }, 'fetch layer'),
   asLayer(archive.entries, 'archive layer'),
   asLayer(image.entries, 'image layer'),
   group,
