@@ -5,10 +5,7 @@ const copyInstead = 'install it with your own tools and `copy` the result';
 
 /** Keys, by where they stand. */
 const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  image: {
-    users:
-      'write `user` and `owner` as numbers, and add /etc/passwd with a `file` layer where names are needed',
-  },
+  image: {},
   layer: {
     npm: `${copyInstead}: npm ci --omit=dev, then copy: node_modules`,
     deb: 'make a root with mmdebstrap and add it with an `archive` layer',
@@ -30,7 +27,7 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
   return { code: 'recipe/not-yet', message: `\`${key}\` is not possible yet`, help: keys[key] };
 }
 
-const laterArchives = /\.(?:tar\.(?:xz|bz2|lzma)|txz|tbz2?|zip|xz|bz2)$/i;
+const laterArchives = /\.(?:tar\.lzma|tlz|zip|lzma)$/i;
 
 /** An archive of a compression that is not read yet. */
 export function laterArchive(source: string): Problem | undefined {
@@ -39,6 +36,6 @@ export function laterArchive(source: string): Problem | undefined {
   return {
     code: 'recipe/not-yet',
     message: `archives that end in \`${ending.toLowerCase()}\` cannot be read yet`,
-    help: 'repack it as .tar, .tar.gz or .tar.zst',
+    help: 'repack it as .tar, or as .tar.gz, .tar.xz, .tar.zst or .tar.bz2',
   };
 }

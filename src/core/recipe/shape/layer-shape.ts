@@ -69,7 +69,9 @@ const exclude = v.optional(
 const owner = v.optional(
   v.pipe(
     writtenText,
-    v.description('Owner and group: UID, UID:GID, or names of the image’s own passwd and group.'),
+    v.description(
+      'Owner and group: UID, UID:GID, or names of `users`, or of the image’s own passwd and group.',
+    ),
   ),
 );
 const nodeMode = v.optional(v.pipe(mode, v.description('Mode of files, as octal digits in quotes: "0644".')));
@@ -172,7 +174,9 @@ const archive = v.pipe(
   v.strictObject({
     archive: v.pipe(
       text,
-      v.description('A tar of the context, plain, tar.gz or tar.zst; keeps its own metadata.'),
+      v.description(
+        'A tar of the context or at an https URL, plain or compressed by gzip, xz, zstd or bzip2; keeps its own metadata.',
+      ),
     ),
     to,
     strip: v.optional(v.pipe(count, v.description('How many leading components of each name are dropped.'))),

@@ -16,11 +16,6 @@ export function urlProblem(text: string): string | undefined {
   return text.includes('#') ? 'it has a fragment, which no server is sent' : undefined;
 }
 
-/** The host with its port, as in `example.com:8080`. */
-export function hostOf(url: string): string {
-  return (/^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '').toLowerCase();
-}
-
 /** The last component of a URL's path, decoded; undefined where it has none that could be a file's name. */
 export function nameInUrl(url: string): string | undefined {
   const [, path = ''] = /^https?:\/\/[^/?#]*([^?#]*)/i.exec(url) ?? [];
