@@ -10,7 +10,7 @@ export type RemoteRequest = ImageRequest | FetchRequest | ArchiveRequest;
 
 export function isRemote(request: SourceRequest): request is RemoteRequest {
   if (request.kind === 'archive') return isUrl(request.source);
-  return request.kind !== 'copy';
+  return request.kind === 'image' || request.kind === 'fetch';
 }
 
 /** Throws Failures; DiagnosticsError with a line of the lock. What reads a kind is loaded when a recipe has it. */
