@@ -23,16 +23,3 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
   if (keys === undefined || !Object.hasOwn(keys, key)) return undefined;
   return { code: 'recipe/not-yet', message: `\`${key}\` is not possible yet`, help: keys[key] };
 }
-
-const laterArchives = /\.(?:tar\.lzma|tlz|zip|lzma)$/i;
-
-/** An archive of a compression that is not read yet. */
-export function laterArchive(source: string): Problem | undefined {
-  const ending = laterArchives.exec(source)?.[0];
-  if (ending === undefined) return undefined;
-  return {
-    code: 'recipe/not-yet',
-    message: `archives that end in \`${ending.toLowerCase()}\` cannot be read yet`,
-    help: 'repack it as .tar, or as .tar.gz, .tar.xz, .tar.zst or .tar.bz2',
-  };
-}

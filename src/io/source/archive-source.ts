@@ -1,7 +1,8 @@
 /**
- * `archive`: a tar of the context or of the web (plain, or compressed with gzip, xz, zstd or bzip2) as a tree. Its entries
- * keep their own owner, mode, time, xattrs and type; contents stay where they are, as ranges of the decompressed tar. What
- * was read is remembered by the digest of the file, so an archive that has not changed is not read again.
+ * `archive`: a tar (plain, or compressed with gzip, xz, zstd or bzip2) or a zip file, of the context or of the web, as a
+ * tree. Its entries keep their own owner, mode, time, xattrs and type; contents stay where they are, as ranges of the
+ * decompressed tar. What was read is remembered by the digest of the file, so an archive that has not changed is not read
+ * again.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
@@ -15,7 +16,6 @@ import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
 import { decompress } from '../layer/decompress.ts';
 import type { Store } from '../store/store.ts';
 import { type ArchiveBytes, contextArchive, storedArchive } from './archive-bytes.ts';
-import { readStart } from './digest-file.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { readRange } from './file-chunks.ts';
 import { locateSource } from './locate-source.ts';
@@ -44,7 +44,7 @@ export async function readArchiveSource(
     return undefined;
   }
   try {
-    requireTar(request, stats.isDirectory() ? undefined : readStart(reading.gate, path, magicLength));
+    if (stats.isDirectory()) throw folderNoArchive(request);
     const { digest } = reading.digester.digest(path, stats);
     requirePin(request, digest);
     return await treeOfArchive(request, contextArchive(reading.gate, { path, digest }), reading.store);
@@ -55,30 +55,16 @@ export async function readArchiveSource(
   }
 }
 
-/** An archive of the web. Throws as fetchPinned does, SourceError, and LayerError for what is refused. */
+/** An archive of the web. Throws as fetchPinned does, and LayerError for what is refused. */
 export async function readFetchedArchive(reading: Reading, request: ArchiveRequest): Promise<SourceTree> {
   const { digest } = await fetchPinned(reading, request);
-  const bytes = storedArchive(reading.store.blobs, digest);
-  requireTar(request, await bytes.start(magicLength));
-  return treeOfArchive(request, bytes, reading.store);
+  return treeOfArchive(request, storedArchive(reading.store.blobs, digest), reading.store);
 }
 
-const magicLength = 6;
-
-/** `start` is undefined for a folder. */
-function requireTar({ source }: ArchiveRequest, start: Uint8Array | undefined): void {
-  if (start === undefined) {
-    throw notAnArchive(`${quoteText(source)} is a folder, and no archive`, 'use `copy` for folders');
-  }
-  if (start[0] !== 0x50 || start[1] !== 0x4b) return;
-  throw notAnArchive(
-    `${quoteText(source)} is a zip file, which is not read yet`,
-    'give it as a tar, compressed with gzip, xz, zstd or bzip2 or not at all',
-  );
-}
-
-function notAnArchive(message: string, help: string): SourceError {
-  return new SourceError('source/archive-format', message, { help });
+function folderNoArchive({ source }: ArchiveRequest): SourceError {
+  return new SourceError('source/archive-format', `${quoteText(source)} is a folder, and no archive`, {
+    help: 'use `copy` for folders',
+  });
 }
 
 function requirePin({ source, sha256 }: ArchiveRequest, digest: Digest): void {

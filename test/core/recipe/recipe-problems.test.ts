@@ -84,11 +84,6 @@ describe('problems', () => {
       ],
     ],
     [
-      'later archives',
-      'layers: [{ archive: a.tar.lzma }, { archive: a.zip }]',
-      ['recipe/not-yet 1:21', 'recipe/not-yet 1:46'],
-    ],
-    [
       'what is fetched',
       [
         'layers:',

@@ -2,7 +2,6 @@
 import { assertNever } from '../../diagnostic/bug.ts';
 import { quoteText } from '../../diagnostic/escape-text.ts';
 import { joinPointer } from '../../diagnostic/source-text.ts';
-import { laterArchive } from '../later-keys.ts';
 import type { FetchLayer, ImageLayer, LayerRecipe, LinkLayer, SingleLayer } from '../recipe.ts';
 import { parseTransportReference } from '../transport-reference.ts';
 import { isUrl, nameInUrl, urlProblem } from '../value/web-address.ts';
@@ -124,9 +123,7 @@ function checkArchive(check: Check, at: string, source: string): void {
     checkUrl(check, at, source);
     return;
   }
-  const later = laterArchive(source);
-  if (later === undefined) checkLocalPath(check, at, source);
-  else check.report(at, later);
+  checkLocalPath(check, at, source);
 }
 
 function checkImageLayer(check: Check, layer: ImageLayer): void {

@@ -175,7 +175,7 @@ const archive = v.pipe(
     archive: v.pipe(
       text,
       v.description(
-        'A tar of the context or at an https URL, plain or compressed by gzip, xz, zstd or bzip2; keeps its own metadata.',
+        'A tar, plain or compressed by gzip, xz, zstd or bzip2, or a zip file, of the context or at an https URL; keeps its own metadata.',
       ),
     ),
     to,
