@@ -25,7 +25,7 @@ const sets = [
   'bash coreutils dpkg apt systemd dbus',
   'default-mysql-server nginx postgresql',
   'mutt bsd-mailx php lighttpd',
-  'gnome',
+  'xfce4',
   'wordpress texlive-latex-base openjdk-17-jre-headless build-essential git npm',
 ];
 const cases = [
