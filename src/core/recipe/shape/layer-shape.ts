@@ -183,11 +183,20 @@ export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive,
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
 
+const dedupe = v.optional(
+  v.pipe(
+    v.picklist(['base']),
+    v.description(
+      '`base`: what the image below (the base and the layers before this one) shows already, with the same content and metadata, is not added again.',
+    ),
+  ),
+);
+
 function asLayer<const Entries extends v.ObjectEntries, const Title extends string>(
   entries: Entries,
   title: Title,
 ) {
-  return v.pipe(v.strictObject({ ...entries, compression: layerCompression }), v.title(title));
+  return v.pipe(v.strictObject({ ...entries, compression: layerCompression, dedupe }), v.title(title));
 }
 
 const group = v.pipe(
@@ -197,6 +206,7 @@ const group = v.pipe(
     ...metadata,
     ...layerOnly,
     compression: layerCompression,
+    dedupe,
   }),
   v.title('group layer'),
 );
