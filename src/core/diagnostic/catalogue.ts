@@ -2,6 +2,7 @@
 import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
+import { debCodes } from './catalogue/deb.ts';
 import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lintCodes } from './catalogue/lint.ts';
@@ -23,6 +24,7 @@ export const catalogue = {
   ...lockCodes,
   ...planCodes,
   ...sourceCodes,
+  ...debCodes,
   ...layerCodes,
   ...storeCodes,
   ...registryCodes,

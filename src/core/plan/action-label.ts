@@ -31,6 +31,8 @@ function itemText(item: SingleLayer): string {
       return `${item.kind} ${item.source}`;
     case 'image':
       return `image ${item.reference}`;
+    case 'deb':
+      return `deb ${item.names.join(' ')}`;
     case 'remove':
       return `remove ${item.paths.join(' ')}`;
     default:

@@ -63,6 +63,7 @@ export function placeItem(planning: Planning, asked: ItemToPlace, below: Below):
     case 'copy':
     case 'archive':
     case 'image':
+    case 'deb':
       return placeTree(planning, asked, below);
     default:
       return assertNever(item);
@@ -99,7 +100,7 @@ export function sourceTreeOf(
 }
 
 function defaultDestination(item: SingleLayer, tree: SourceTree | undefined): string {
-  if (item.kind === 'archive' || item.kind === 'image') return '/';
+  if (item.kind === 'archive' || item.kind === 'image' || item.kind === 'deb') return '/';
   return tree?.single === true ? './' : '.';
 }
 

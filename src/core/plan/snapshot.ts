@@ -9,6 +9,8 @@ import type { Platform } from '../oci/platform.ts';
 import type { Digest } from '../digest/digest.ts';
 import { canonicalJson } from '../digest/canonical-json.ts';
 import type { Contents, DirectoryEntry, FileTree, SymlinkEntry } from '../tree/file-tree.ts';
+import type { AskedPackages } from '../recipe/lock/wanted-packages.ts';
+import type { DebLayer } from '../recipe/recipe.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 
 export type SourceRequest =
@@ -35,7 +37,11 @@ export type SourceRequest =
       readonly from: readonly string[];
       readonly include: readonly string[];
       readonly exclude: readonly string[];
-    };
+    }
+  | DebRequest;
+
+/** Debian packages for a platform. */
+export interface DebRequest extends AskedPackages, Pick<DebLayer, 'kind' | 'effects'> {}
 
 export interface BaseRequest {
   readonly reference: string;

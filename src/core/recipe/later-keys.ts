@@ -11,7 +11,6 @@ const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   layer: {
     npm: `${copyInstead}: npm ci --omit=dev, then copy: node_modules`,
-    deb: 'make a root with mmdebstrap and add it with an `archive` layer',
     fetch: 'download the file, check its digest, and `copy` it',
     dedupe: 'leave it out: nothing is deduplicated yet',
   },

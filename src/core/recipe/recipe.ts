@@ -140,13 +140,41 @@ export interface ImageLayer extends LayerCommon {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
+/** What stands in for maintainer scripts, by name (docs/recipe.md, Debian packages). */
+export const debEffects = ['ldconfig', 'sysusers', 'alternatives', 'ca-certificates'] as const;
+export type DebEffect = (typeof debEffects)[number];
+
+/** An archive of Debian packages, as `mirror` names it. */
+export interface DebMirror {
+  readonly url: string;
+  readonly suites: readonly string[];
+  readonly components: readonly string[];
+  /** A file of the context. */
+  readonly keyring?: string;
+}
+export interface DebLayer extends LayerCommon {
+  readonly kind: 'deb';
+  /** `NAME` or `NAME=VERSION`. */
+  readonly names: readonly string[];
+  /** Empty for the only suite that the machine's own sources have. */
+  readonly suites: readonly string[];
+  readonly components: readonly string[];
+  /** Empty for the machine's own sources. */
+  readonly mirrors: readonly DebMirror[];
+  /** A file of the context, in place of the keyrings that the machine has for its own sources. */
+  readonly keyring?: string;
+  /** When the archive is to be taken from, as its snapshots are named: 20260101T000000Z. */
+  readonly snapshot?: string;
+  readonly recommends: boolean;
+  readonly effects: readonly DebEffect[];
+}
 export interface GroupLayer extends LayerCommon {
   readonly kind: 'group';
   readonly items: readonly SingleLayer[];
 }
 
 export type SingleLayer =
-  CopyLayer | FileLayer | DirLayer | LinkLayer | RemoveLayer | ArchiveLayer | ImageLayer;
+  CopyLayer | FileLayer | DirLayer | LinkLayer | RemoveLayer | ArchiveLayer | ImageLayer | DebLayer;
 export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */

@@ -26,6 +26,7 @@ import { type ContextIgnore, createContextIgnore, ignoreFileName } from './conte
 import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
 import { createFolderGate } from './folder-gate.ts';
+import type { DebRequest } from '../../core/plan/snapshot.ts';
 import type { ImageRequest } from './image-source.ts';
 import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
 import type { OnRead } from './read-place.ts';
@@ -128,8 +129,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
-            const { readFromImage } = await import('./read-outside.ts');
-            sources[requestKey(request)] = await readFromImage(taking.reading, request);
+            sources[requestKey(request)] = await readRemote(taking.reading, request);
           }),
     ),
   ];
@@ -150,18 +150,19 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
 const parallel = 4;
 
 type LocalRequest = CopyRequest | ArchiveRequest;
+type RemoteRequest = ImageRequest | DebRequest;
 
 function askedSources(
   { problems }: Taking,
   targets: readonly Target[],
-): { readonly local: readonly Asked<LocalRequest>[]; readonly remote: readonly Asked<ImageRequest>[] } {
+): { readonly local: readonly Asked<LocalRequest>[]; readonly remote: readonly Asked<RemoteRequest>[] } {
   const local = new Map<string, Asked<LocalRequest>>();
-  const remote = new Map<string, Asked<ImageRequest>>();
+  const remote = new Map<string, Asked<RemoteRequest>>();
   for (const { request, at } of targets.flatMap(sourceRequests)) {
     const key = requestKey(request);
     if (local.has(key) || remote.has(key)) continue;
     const asked = { problems: problems.at(`${at}/${request.kind}`) };
-    if (request.kind === 'image') remote.set(key, { request, ...asked });
+    if (request.kind === 'image' || request.kind === 'deb') remote.set(key, { request, ...asked });
     else local.set(key, { request, ...asked });
   }
   return { local: [...local.values()], remote: [...remote.values()] };
@@ -176,6 +177,15 @@ async function readLocal(
   if (request.kind === 'copy') return readFileSource(request, { ...taking, problems });
   const { readArchiveSource } = await import('./archive-source.ts');
   return readArchiveSource(request, { ...taking, problems });
+}
+
+async function readRemote(reading: Reading, request: RemoteRequest): Promise<SourceTree> {
+  if (request.kind === 'deb') {
+    const { readDebSource } = await import('./deb/deb-source.ts');
+    return readDebSource(reading, request);
+  }
+  const { readFromImage } = await import('./read-outside.ts');
+  return readFromImage(reading, request);
 }
 
 /** Bases that stand outside: neither `scratch` nor another image of the recipe. */

@@ -1,0 +1,140 @@
+/**
+ * `deb`: Debian packages with all that they need, as one tree. Which they are the lock says; each is held to its digest
+ * and taken apart once, and so is their whole remembered, by the packages and the steps that it was made of: a build with
+ * nothing changed asks no archive and opens no package.
+ */
+import { Bug } from '../../../core/diagnostic/bug.ts';
+import { escapeText } from '../../../core/diagnostic/escape-text.ts';
+import type { DebRequest, SourceTree } from '../../../core/plan/snapshot.ts';
+import { type Digest, digestOfValue } from '../../../core/digest/digest.ts';
+import { findPackages, type LockedPackages } from '../../../core/recipe/lock/lock.ts';
+import { wantedPackages } from '../../../core/recipe/lock/wanted-packages.ts';
+import { type Contents, type ContentSource, emptyContents, type FileTree } from '../../../core/tree/file-tree.ts';
+import { sourceTreeOf } from '../digest-tree.ts';
+import type { Problems } from '../problem-collector.ts';
+import type { Reading } from '../reading.ts';
+import { recall, remember } from '../remembered.ts';
+import { assembleRoot } from './root-of-packages.ts';
+import { archivesFor } from './deb-archives.ts';
+import { fetchDebs } from './fetch-debs.ts';
+import { debResolver } from './resolve-debs.ts';
+
+/** Raised when the same packages would make another tree. */
+const rootVersion = 1;
+
+/** What is remembered of a root: plain JSON. */
+interface KnownRoot {
+  readonly tree: FileTree;
+  /** For each file entry in turn: the number of its blob and where it starts there, or its content as base64. */
+  readonly contents: readonly (readonly [blob: number, offset: number] | string)[];
+  readonly blobs: readonly Digest[];
+  readonly passwd?: string;
+  readonly group?: string;
+  /** Packages with scripts that nothing stands in for. */
+  readonly skipped: readonly string[];
+}
+
+/** Throws Failures and DiagnosticsError; warnings go to `problems`. */
+export async function readDebSource(
+  reading: Reading,
+  request: DebRequest,
+  problems: Problems,
+): Promise<SourceTree> {
+  const { packages } = await pinnedPackages(reading, request);
+  const key = digestOfValue({
+    version: rootVersion,
+    packages: packages.map(({ sha256 }) => sha256),
+    effects: [...request.effects].sort(),
+  });
+  const root = (await recallRoot(reading, key)) ?? (await makeRoot(reading, { request, packages, key }));
+  warnOfScripts(root, problems);
+  const { tree, passwd, group } = root;
+  return sourceTreeOf(
+    { tree, contents: contentsOf(root) },
+    { single: false, ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
+  );
+}
+
+async function pinnedPackages(reading: Reading, request: DebRequest): Promise<LockedPackages> {
+  const { lock } = reading;
+  const locked = lock === undefined ? undefined : findPackages(lock.lock, wantedPackages(request));
+  return locked ?? debResolver(reading)(request);
+}
+
+async function recallRoot({ store }: Reading, key: Digest): Promise<KnownRoot | undefined> {
+  const root = (await recall(store, 'debs', key)) as KnownRoot | undefined;
+  if (root === undefined) return undefined;
+  const sizes = await Promise.all(root.blobs.map((blob) => store.blobs.size(blob)));
+  return sizes.includes(undefined) ? undefined : root;
+}
+
+interface RootToMake {
+  readonly request: DebRequest;
+  readonly packages: LockedPackages['packages'];
+  readonly key: Digest;
+}
+
+async function makeRoot(reading: Reading, { request, packages, key }: RootToMake): Promise<KnownRoot> {
+  const { store, download, signal } = reading;
+  const unpacked = await fetchDebs(packages, {
+    store,
+    download,
+    signal,
+    archives: () => [...new Set(archivesFor(request, reading).map(({ url }) => url))],
+    isSnapshot: request.snapshot !== undefined,
+  });
+  const { tree, contents, skipped, passwd, group } = assembleRoot(packages, unpacked, request);
+  const blobs = [...new Set(unpacked.map(({ data }) => data))];
+  const numbers = new Map(blobs.map((blob, number) => [blob, number]));
+  const root: KnownRoot = {
+    tree,
+    contents: tree.entries.flatMap((entry) =>
+      entry.type === 'file' ? [packedSource(contents[entry.path], numbers)] : [],
+    ),
+    blobs,
+    skipped,
+    ...(passwd === undefined ? {} : { passwd }),
+    ...(group === undefined ? {} : { group }),
+  };
+  await remember(store, { kind: 'debs', key, holds: blobs }, root);
+  return root;
+}
+
+function packedSource(
+  source: ContentSource | undefined,
+  numbers: ReadonlyMap<Digest, number>,
+): KnownRoot['contents'][number] {
+  if (source?.in === 'literal') return source.base64;
+  if (source?.in !== 'layer') throw new Bug('a file of a package has no content');
+  return [numbers.get(source.blob) ?? 0, source.offset];
+}
+
+function contentsOf({ tree, contents, blobs }: KnownRoot): Contents {
+  const sources = emptyContents();
+  let file = 0;
+  for (const entry of tree.entries) {
+    if (entry.type !== 'file') continue;
+    sources[entry.path] = sourceOf(contents[file] ?? '', blobs);
+    file += 1;
+  }
+  return sources;
+}
+
+function sourceOf(packed: KnownRoot['contents'][number], blobs: readonly Digest[]): ContentSource {
+  if (typeof packed === 'string') return { in: 'literal', base64: packed };
+  const [number, offset] = packed;
+  const blob = blobs[number];
+  if (blob === undefined) throw new Bug('a remembered root names a blob that it does not have');
+  return { in: 'layer', blob, offset };
+}
+
+function warnOfScripts({ skipped }: KnownRoot, problems: Problems): void {
+  if (skipped.length === 0) return;
+  const names = skipped.map((name) => escapeText(name)).join(', ');
+  const whose = skipped.length === 1 ? 'the maintainer scripts of a package were' : 'maintainer scripts were';
+  problems.warn({
+    code: 'deb/scripts-not-run',
+    message: `${whose} not run: ${names}`,
+    help: 'look whether the image needs what they do, and add it with layers of its own',
+  });
+}
