@@ -4,13 +4,11 @@
  */
 import { quoteText } from '../diagnostic/escape-text.ts';
 import type { ImageRecipe } from '../recipe/recipe.ts';
+import type { AccountTexts } from '../tree/account-texts.ts';
 import { addError, type Planning } from './planning.ts';
 
-/** Texts of /etc/passwd and /etc/group, as far as they are known. */
-export interface Accounts {
-  readonly passwd?: string;
-  readonly group?: string;
-}
+/** What is known of the accounts of an image as it grows. */
+export type Accounts = AccountTexts;
 
 export interface Owner {
   readonly uid: number;

@@ -4,6 +4,7 @@ import { escapeText, quoteText } from '../diagnostic/escape-text.ts';
 import { reservedPathProblem } from '../recipe/check/check-path.ts';
 import type { DirLayer, ImageLayer, LinkLayer, RemoveLayer, SingleLayer } from '../recipe/recipe.ts';
 import type { Platform } from '../oci/platform.ts';
+import { accountPath, accountTexts } from '../tree/account-texts.ts';
 import type { SourcedTree, TreeEntry } from '../tree/file-tree.ts';
 import {
   baseName,
@@ -169,18 +170,14 @@ function keptFolders(tree: SourceTree, placement: Placement, view: FolderView): 
   return [...kept, view.folder(to) ?? { ...made, mtime: rules.mtime ?? made.mtime }];
 }
 
-/** Where an image has its accounts (passwd(5), group(5)). */
-export const accountFiles = { passwd: 'etc/passwd' as ImagePath, group: 'etc/group' as ImagePath } as const;
-
-/** What the item brings of /etc/passwd and /etc/group: out of a tree, or written in the recipe. */
+/** What the item brings of the accounts files: out of a tree, or written in the recipe. */
 function accountsOf(item: SingleLayer, tree: SourceTree, placement: Placement): { accounts?: Accounts } {
   const place = placer(placement);
-  const accounts: { passwd?: string; group?: string } = {};
-  for (const name of ['passwd', 'group'] as const) {
-    const path = accountFiles[name];
+  const accounts = accountTexts((name) => {
+    const path = accountPath(name);
     const text = item.kind === 'file' && item.encoding === 'text' ? item.content : tree[name];
-    if (text !== undefined && place(path) === path) accounts[name] = text;
-  }
+    return place(path) === path ? text : undefined;
+  });
   return Object.keys(accounts).length === 0 ? {} : { accounts };
 }
 

@@ -8,6 +8,7 @@ import type { Annotations, Descriptor } from '../oci/descriptor.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { Digest } from '../digest/digest.ts';
 import { canonicalJson } from '../digest/canonical-json.ts';
+import type { AccountTexts } from '../tree/account-texts.ts';
 import type { Contents, DirectoryEntry, FileTree, SymlinkEntry } from '../tree/file-tree.ts';
 import type { AskedPackages } from '../recipe/lock/wanted-packages.ts';
 import type { DebLayer } from '../recipe/recipe.ts';
@@ -59,19 +60,16 @@ export function requestKey(request: SourceRequest | BaseRequest): string {
  * (a tar without its parents) are not invented here. The entries of a large source may be made only when `tree` or
  * `contents` is asked for; what a planner can know by the digest, it does not ask the tree.
  */
-export interface SourceTree {
+export interface SourceTree extends AccountTexts {
   /** Digest of the canonical JSON of `tree`, made by io/ with node:crypto. */
   readonly digest: Digest;
   readonly tree: FileTree;
   readonly contents: Contents;
   readonly single: boolean;
-  /** Text of etc/passwd and etc/group where the tree has them as regular files of at most 10 MiB. */
-  readonly passwd?: string;
-  readonly group?: string;
 }
 
 /** A base image for one platform, its blobs not necessarily here. */
-export interface BaseImage {
+export interface BaseImage extends AccountTexts {
   /** How an executor fetches it again: pinned by digest where the transport can. */
   readonly location: BaseReference;
   /** The manifest as our store holds it (for a docker-archive base, one made for it). */
@@ -81,8 +79,6 @@ export interface BaseImage {
   readonly layers: readonly Layer[];
   /** Folders and symlinks of the merged root file system, sorted by bytes; every layer's whiteouts applied. */
   readonly folders: readonly (DirectoryEntry | SymlinkEntry)[];
-  readonly passwd?: string;
-  readonly group?: string;
 }
 
 export interface Snapshot {

@@ -7,6 +7,7 @@ import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
 import { type Digest, encodedOf } from '../../core/digest/digest.ts';
 import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
+import { accountNames, accountPath, type AccountName, accountTexts } from '../../core/tree/account-texts.ts';
 import type { FileEntry } from '../../core/tree/file-tree.ts';
 import { createGlobFilter } from '../../core/tree/glob.ts';
 import type { ImagePath } from '../../core/tree/image-path.ts';
@@ -18,14 +19,7 @@ import { readStart } from './digest-file.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { fileChunks, readRange, verifiedChunks } from './file-chunks.ts';
 import { locateSource } from './locate-source.ts';
-import {
-  groupPath,
-  type PackedTree,
-  passwdPath,
-  readPackedTree,
-  rememberedTree,
-  sourcedTree,
-} from './packed-tree.ts';
+import { type PackedTree, readPackedTree, rememberedTree, sourcedTree } from './packed-tree.ts';
 import type { Problems } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
@@ -109,14 +103,12 @@ async function treeOfArchive(archive: Archive): Promise<SourceTree> {
   const sourced = sourcedTree(packed, (offset) => ({ in: 'archive', path, offset }));
   const selection = selectEntries(sourced, { strip: request.strip, filter: createGlobFilter(request) });
   requireUsable(request, selection, packed);
-  const [passwd, group] = [
-    await accountText(archive, { packed, selection, file: passwdPath }),
-    await accountText(archive, { packed, selection, file: groupPath }),
-  ];
+  const accounts = new Map<AccountName, string | undefined>();
+  for (const name of accountNames)
+    accounts.set(name, await accountText(archive, { packed, selection, name }));
   return sourceTreeOf(selection.selected, {
     single: false,
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    ...accountTexts((name) => accounts.get(name)),
   });
 }
 
@@ -141,9 +133,10 @@ const mostBytes = 10 * 1024 * 1024;
 
 async function accountText(
   { reading, path }: Archive,
-  { packed, selection, file }: { packed: PackedTree; selection: Selection; file: ImagePath },
+  { packed, selection, name }: { packed: PackedTree; selection: Selection; name: AccountName },
 ): Promise<string | undefined> {
   const { tree, contents } = selection.selected;
+  const file = accountPath(name);
   const source = contents[file];
   const isWanted = (candidate: { path: string; type: string }): boolean =>
     candidate.path === file && candidate.type === 'file';
@@ -152,7 +145,7 @@ async function accountText(
   if (
     packed.tree.entries.some((one) => isWanted(one) && one.type === 'file' && one.digest === entry.digest)
   ) {
-    return file === passwdPath ? packed.passwd : packed.group;
+    return packed[name];
   }
   // `strip` brought another file here, which was not kept when the archive was read.
   const chunks = decompress({

@@ -7,7 +7,8 @@ import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 
 /** The versions of what is kept; a value of another version is a miss. */
-const versions = { tree: 1, folders: 1, deb: 1, debs: 1, index: 1 } as const;
+const versions = { tree: 2, folders: 2, deb: 1, debs: 1, index: 1 } as const;
+
 export type RememberedKind = keyof typeof versions;
 
 const longest = 1 << 30;
