@@ -2,15 +2,13 @@
  * Packages that were taken apart, as the root file system that they make: their trees merged, dpkg's record of each, and
  * what the steps in place of maintainer scripts add. Pure: the same packages and steps make the same tree anywhere.
  */
-import { digestOf } from '../digest/digest.ts';
-import { toBase64 } from '../digest/base64.ts';
 import type { DebEffect } from '../recipe/recipe.ts';
-import { compareEntries } from '../tree/check-tree.ts';
-import { emptyContents, type FileEntry, type SourcedTree, type TreeEntry } from '../tree/file-tree.ts';
-import { foldersAboveAll, type ImagePath } from '../tree/image-path.ts';
+import type { SourcedTree } from '../tree/file-tree.ts';
+import { type AccountTexts, accountPath, accountTexts } from '../tree/account-texts.ts';
 import { fieldOf, parseSingleControl } from './control-file.ts';
 import { type FileClash, mergePackages } from './merge-packages.ts';
-import { statusEntries } from './status-entry.ts';
+import { dpkgRecord } from './dpkg-record.ts';
+import { type MadeFile, withFiles } from './made-file.ts';
 
 export interface UnpackedPackage {
   readonly name: string;
@@ -18,6 +16,8 @@ export interface UnpackedPackage {
   /** Texts of control.tar by name; `control` is always there. */
   readonly control: Readonly<Record<string, string>>;
   readonly sourced: SourcedTree;
+  /** Files that steps look into, by path: their bytes as base64. */
+  readonly inputs: Readonly<Record<string, string>>;
 }
 
 export interface AssembledRoot {
@@ -25,6 +25,7 @@ export interface AssembledRoot {
   readonly clashes: readonly FileClash[];
   /** Packages with scripts that nothing stands in for. */
   readonly skipped: readonly string[];
+  readonly accounts: AccountTexts;
 }
 
 export function assembleRoot(
@@ -37,6 +38,6 @@ export function assembleRoot(
       return { name, version, replaces: fieldOf(stanza, 'replaces'), sourced };
     }),
   );
-  const texts = packages.flatMap(({ name, control }) => statusEntries(name, control));
-  return { sourced: withTexts(merged, texts), clashes, skipped: [] };
+  const made = packages.flatMap(({ name, control }) => dpkgRecord(name, control));
+  return { sourced: withFiles(merged, made), clashes, skipped: [], accounts: accountTexts(() => undefined) };
 }

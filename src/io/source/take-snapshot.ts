@@ -129,7 +129,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
-            sources[requestKey(request)] = await readRemote(taking.reading, request);
+            sources[requestKey(request)] = await readRemote(taking.reading, request, problems);
           }),
     ),
   ];
@@ -179,10 +179,14 @@ async function readLocal(
   return readArchiveSource(request, { ...taking, problems });
 }
 
-async function readRemote(reading: Reading, request: RemoteRequest): Promise<SourceTree> {
+async function readRemote(
+  reading: Reading,
+  request: RemoteRequest,
+  problems: Problems,
+): Promise<SourceTree> {
   if (request.kind === 'deb') {
     const { readDebSource } = await import('./deb/deb-source.ts');
-    return readDebSource(reading, request);
+    return readDebSource(reading, request, problems);
   }
   const { readFromImage } = await import('./read-outside.ts');
   return readFromImage(reading, request);

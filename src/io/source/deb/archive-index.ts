@@ -9,7 +9,7 @@ import { escapeText } from '../../../core/diagnostic/escape-text.ts';
 import { type Digest, digestOfValue, trustedDigest } from '../../../core/digest/digest.ts';
 import { DebError } from '../../../core/deb/deb-error.ts';
 import { defaultTarLimits } from '../../../core/tar/tar-limits.ts';
-import type { Download, DownloadContext } from '../../download/download-request.ts';
+import type { Download } from '../../download/download-request.ts';
 import { DownloadError } from '../../download/download-error.ts';
 import { decompress } from '../../layer/decompress.ts';
 import { createMemoryStore } from '../../store/memory-store.ts';
@@ -21,8 +21,7 @@ import { verifyDetached, verifyInline } from './verify-signature.ts';
 
 export interface IndexContext {
   readonly store: Store;
-  /** Into a store of the caller's choice: what is not verified yet must not enter the real one. */
-  readonly downloadInto: (blobs: DownloadContext['blobs']) => Download;
+  readonly download: Download;
   /** Milliseconds since 1970: decides whether an index is accepted, and nothing else. */
   readonly now: () => number;
   /** For an archive of the past neither its age nor its keys' counts. */
@@ -75,11 +74,11 @@ async function detachedRelease(
 }
 
 /** Undefined where nothing is there. Not verified: it stands in memory only. */
-async function bytesAt(url: string, { downloadInto }: IndexContext): Promise<Uint8Array | undefined> {
-  const { blobs } = createMemoryStore();
+async function bytesAt(url: string, { download }: IndexContext): Promise<Uint8Array | undefined> {
+  const { blobs: into } = createMemoryStore();
   try {
-    const { digest } = await downloadInto(blobs)({ url, subject: escapeText(url), limit: mostRelease, proof: 'signature' });
-    return await blobs.readAll(digest, mostRelease);
+    const { digest } = await download({ url, subject: escapeText(url), limit: mostRelease, proven: 'later', into });
+    return await into.readAll(digest, mostRelease);
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -176,7 +175,7 @@ function isNotFound(error: unknown): boolean {
 async function fetchIndex(
   { archive, release }: Suite,
   { name, file }: IndexForm,
-  { store, downloadInto }: IndexContext,
+  { store, download }: IndexContext,
 ): Promise<Digest> {
   const digest = trustedDigest(`sha256:${file.sha256}`);
   const folder = `${archive.url}/dists/${archive.suite}`;
@@ -186,7 +185,7 @@ async function fetchIndex(
   const subject = escapeText(`${folder}/${name}`);
   const expected = { digest, size: file.size };
   await firstThere(names, (one) =>
-    downloadInto(store.blobs)({ url: `${folder}/${one}`, subject, limit, expected, proof: 'signature' }),
+    download({ url: `${folder}/${one}`, subject, limit, expected, proven: 'by-digest' }),
   );
   await rememberBlob(store, { kind: 'index', key: digestOfValue({ digest }) }, digest);
   return digest;

@@ -4,7 +4,12 @@
  * nothing changed asks no archive and opens no package.
  */
 import { Bug } from '../../../core/diagnostic/bug.ts';
-import { escapeText } from '../../../core/diagnostic/escape-text.ts';
+import { assembleRoot, type UnpackedPackage } from '../../../core/deb/assemble-root.ts';
+import type { FileClash } from '../../../core/deb/merge-packages.ts';
+import type { Diagnostic } from '../../../core/diagnostic/diagnostic.ts';
+import { DiagnosticsError } from '../../../core/diagnostic/failure.ts';
+import type { AccountTexts } from '../../../core/tree/account-texts.ts';
+import { escapeText, quoteText } from '../../../core/diagnostic/escape-text.ts';
 import type { DebRequest, SourceTree } from '../../../core/plan/snapshot.ts';
 import { type Digest, digestOfValue } from '../../../core/digest/digest.ts';
 import { findPackages, type LockedPackages } from '../../../core/recipe/lock/lock.ts';
@@ -13,11 +18,12 @@ import { type Contents, type ContentSource, emptyContents, type FileTree } from 
 import { sourceTreeOf } from '../digest-tree.ts';
 import type { Problems } from '../problem-collector.ts';
 import type { Reading } from '../reading.ts';
+import { sourcedTree } from '../packed-tree.ts';
 import { recall, remember } from '../remembered.ts';
-import { assembleRoot } from './root-of-packages.ts';
 import { archivesFor } from './deb-archives.ts';
 import { fetchDebs } from './fetch-debs.ts';
-import { debResolver } from './resolve-debs.ts';
+import type { UnpackedDeb } from './unpack-deb.ts';
+import { resolveDebs } from './resolve-debs.ts';
 
 /** Raised when the same packages would make another tree. */
 const rootVersion = 1;
@@ -28,8 +34,7 @@ interface KnownRoot {
   /** For each file entry in turn: the number of its blob and where it starts there, or its content as base64. */
   readonly contents: readonly (readonly [blob: number, offset: number] | string)[];
   readonly blobs: readonly Digest[];
-  readonly passwd?: string;
-  readonly group?: string;
+  readonly accounts: AccountTexts;
   /** Packages with scripts that nothing stands in for. */
   readonly skipped: readonly string[];
 }
@@ -48,17 +53,14 @@ export async function readDebSource(
   });
   const root = (await recallRoot(reading, key)) ?? (await makeRoot(reading, { request, packages, key }));
   warnOfScripts(root, problems);
-  const { tree, passwd, group } = root;
-  return sourceTreeOf(
-    { tree, contents: contentsOf(root) },
-    { single: false, ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
-  );
+  const { tree, accounts } = root;
+  return sourceTreeOf({ tree, contents: contentsOf(root) }, { single: false, ...accounts });
 }
 
 async function pinnedPackages(reading: Reading, request: DebRequest): Promise<LockedPackages> {
   const { lock } = reading;
   const locked = lock === undefined ? undefined : findPackages(lock.lock, wantedPackages(request));
-  return locked ?? debResolver(reading)(request);
+  return locked ?? resolveDebs(request, reading);
 }
 
 async function recallRoot({ store }: Reading, key: Digest): Promise<KnownRoot | undefined> {
@@ -83,7 +85,9 @@ async function makeRoot(reading: Reading, { request, packages, key }: RootToMake
     archives: () => [...new Set(archivesFor(request, reading).map(({ url }) => url))],
     isSnapshot: request.snapshot !== undefined,
   });
-  const { tree, contents, skipped, passwd, group } = assembleRoot(packages, unpacked, request);
+  const { sourced, clashes, skipped, accounts } = assembleRoot(packagesOf(packages, unpacked), request.effects);
+  if (clashes.length > 0) throw new DiagnosticsError(clashes.map(clashProblem));
+  const { tree, contents } = sourced;
   const blobs = [...new Set(unpacked.map(({ data }) => data))];
   const numbers = new Map(blobs.map((blob, number) => [blob, number]));
   const root: KnownRoot = {
@@ -93,11 +97,27 @@ async function makeRoot(reading: Reading, { request, packages, key }: RootToMake
     ),
     blobs,
     skipped,
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    accounts,
   };
   await remember(store, { kind: 'debs', key, holds: blobs }, root);
   return root;
+}
+
+function packagesOf(
+  packages: LockedPackages['packages'],
+  unpacked: readonly UnpackedDeb[],
+): UnpackedPackage[] {
+  return unpacked.map(({ control, tree, offsets, data, inputs }, at) => {
+    const { name = '', version = '' } = packages[at] ?? {};
+    const sourced = sourcedTree({ tree, offsets }, (offset) => ({ in: 'layer', blob: data, offset }));
+    return { name, version, control, sourced, inputs };
+  });
+}
+
+function clashProblem({ path, packages: [first, second] }: FileClash): Diagnostic {
+  const message = `the packages ${escapeText(first)} and ${escapeText(second)} both want ${quoteText(`/${path}`)}`;
+  const help = 'they do not go into one image together: leave one of them out';
+  return { code: 'deb/file-clash', severity: 'error', message, help };
 }
 
 function packedSource(

@@ -67,7 +67,7 @@ async function downloadDeb(one: LockedDeb, context: FetchContext): Promise<void>
         subject: escapeText(`${archive}/${path}`),
         limit: size ?? mostBytes,
         expected: { digest: debDigest(one), ...(size === undefined ? {} : { size }) },
-        proof: 'digest',
+        proven: 'by-digest',
       });
       return;
     } catch (error) {

@@ -8,6 +8,7 @@ import { digestOfValue, type Digest } from '../../../core/digest/digest.ts';
 import type { FileTree } from '../../../core/tree/file-tree.ts';
 import type { ImagePath } from '../../../core/tree/image-path.ts';
 import { type DebMember, parseDebArchive } from '../../../core/deb/ar-archive.ts';
+import { isEffectInput } from '../../../core/deb/effect-inputs.ts';
 import { malformed } from '../../../core/deb/deb-error.ts';
 import { defaultTarLimits } from '../../../core/tar/tar-limits.ts';
 import { decompress } from '../../layer/decompress.ts';
@@ -15,7 +16,6 @@ import { readLayer } from '../../layer/read-layer.ts';
 import { type Capture, readTree } from '../../layer/read-tree.ts';
 import type { Store } from '../../store/store.ts';
 import { recall, remember } from '../remembered.ts';
-import { effectFacts, type EffectFacts, isEffectInput } from './effect-facts.ts';
 
 /** Plain JSON, so that it can be remembered. */
 export interface UnpackedDeb {
@@ -26,7 +26,8 @@ export interface UnpackedDeb {
   readonly offsets: readonly number[];
   /** Texts of control.tar by name: `control` is always there; `md5sums`, `conffiles` and scripts where the package has them. */
   readonly control: Readonly<Record<string, string>>;
-  readonly facts: EffectFacts;
+  /** Files that the steps in place of maintainer scripts look into, by path: their bytes as base64. */
+  readonly inputs: Readonly<Record<string, string>>;
 }
 
 export interface DebBlob {
@@ -98,10 +99,16 @@ async function readData(
     });
     const { digest } = await writer.commit();
     const files = tree.entries.flatMap((entry) => (entry.type === 'file' ? [offsets.get(entry.path) ?? 0] : []));
-    return { data: digest, tree, offsets: files, facts: effectFacts(captured as ReadonlyMap<ImagePath, Uint8Array>) };
+    return { data: digest, tree, offsets: files, inputs: inputsOf(captured) };
   } finally {
     writer.abort();
   }
+}
+
+function inputsOf(captured: ReadonlyMap<ImagePath, Uint8Array>): Record<string, string> {
+  const inputs = Object.create(null) as Record<string, string>;
+  for (const [path, bytes] of captured) inputs[path] = Buffer.from(bytes).toString('base64');
+  return inputs;
 }
 
 async function* written(
