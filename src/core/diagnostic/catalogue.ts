@@ -3,6 +3,7 @@ import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
 import { debCodes } from './catalogue/deb.ts';
+import { downloadCodes } from './catalogue/download.ts';
 import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lintCodes } from './catalogue/lint.ts';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...layerCodes,
   ...storeCodes,
   ...registryCodes,
+  ...downloadCodes,
   ...transportCodes,
   ...bundleCodes,
   ...cacheCodes,
