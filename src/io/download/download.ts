@@ -16,14 +16,15 @@ import { PartialFile } from './partial-file.ts';
 
 /** Errors: DownloadError; StoreError of the disk; the signal's reason. */
 export async function download(request: DownloadRequest, context: DownloadContext): Promise<BlobFacts> {
-  const held = await heldBlob(request, context);
+  const { into = context.blobs } = request;
+  const held = await heldBlob(request, into);
   if (held !== undefined) return held;
   const { registries, signal } = context;
   const { settings } = registries;
   const url = requireUrl(request, settings.plainHttp);
   if (settings.offline) throw offline(request);
   const asked: AskedFile = { ...request, url, settings, signal, wire: await registries.openWire() };
-  const partial = new PartialFile(context.blobs, request);
+  const partial = new PartialFile(into, request);
   try {
     await withRetries(settings, signal, () => readOn(asked, partial));
     return await partial.commit();
@@ -34,7 +35,7 @@ export async function download(request: DownloadRequest, context: DownloadContex
 
 async function heldBlob(
   { expected }: DownloadRequest,
-  { blobs }: DownloadContext,
+  blobs: DownloadContext['blobs'],
 ): Promise<BlobFacts | undefined> {
   if (expected?.digest === undefined) return undefined;
   const size = await blobs.size(expected.digest);
@@ -42,12 +43,12 @@ async function heldBlob(
   return fits ? { digest: expected.digest, size } : undefined;
 }
 
-function requireUrl({ url: text, subject }: DownloadRequest, plainHttp: readonly string[]): URL {
+function requireUrl({ url: text, subject, proven }: DownloadRequest, plainHttp: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !isHttp(url)) {
     throw new DownloadError('download/refused', { subject, found: `${quoteText(text)} is no http(s) URL` });
   }
-  if (url.protocol === 'https:' || isPlainAllowed(url, plainHttp)) return url;
+  if (url.protocol === 'https:' || proven !== undefined || isPlainAllowed(url, plainHttp)) return url;
   throw new DownloadError('download/plain-http', {
     subject,
     found: `${url.host} would be asked over plain http`,

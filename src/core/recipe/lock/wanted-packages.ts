@@ -3,7 +3,7 @@ import type { Platform } from '../../oci/platform.ts';
 import { comparePaths } from '../../tree/image-path.ts';
 import type { DebLayer } from '../recipe.ts';
 import type { WantedPackages } from './lock.ts';
-import { platformKey } from './pin-request.ts';
+import { platformKey } from './platform-key.ts';
 
 /** All of a layer that decides which packages it gets. */
 export interface AskedPackages extends Pick<
