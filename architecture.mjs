@@ -22,6 +22,8 @@ export const walls = [
   row('core/deflate', 'the gzip encoder'),
   row('core/tar', 'tar as bytes, written and read'),
   row('core/zstd', 'the zstd decoder'),
+  row('core/xz', 'the xz decoder'),
+  row('core/bzip2', 'the bzip2 decoder'),
   row('core/recipe', 'what the user wrote: schema, parser, checks', { packages: ['yaml', 'valibot'] }),
   row('core/starter', 'the first recipe of a project that has none'),
   row('core/image', 'what comes out: config, manifest, index'),

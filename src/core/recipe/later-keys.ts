@@ -30,7 +30,7 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
   return { code: 'recipe/not-yet', message: `\`${key}\` is not possible yet`, help: keys[key] };
 }
 
-const laterArchives = /\.(?:tar\.(?:xz|bz2|lzma)|txz|tbz2?|zip|xz|bz2)$/i;
+const laterArchives = /\.(?:tar\.lzma|tlz|zip|lzma)$/i;
 
 /** An archive that is a URL, or of a compression that is not read yet. */
 export function laterArchive(source: string): Problem | undefined {
@@ -46,6 +46,6 @@ export function laterArchive(source: string): Problem | undefined {
   return {
     code: 'recipe/not-yet',
     message: `archives that end in \`${ending.toLowerCase()}\` cannot be read yet`,
-    help: 'repack it as .tar, .tar.gz or .tar.zst',
+    help: 'repack it as .tar, or as .tar.gz, .tar.xz, .tar.zst or .tar.bz2',
   };
 }

@@ -94,7 +94,7 @@ export const layerCodes = {
   },
   'layer/compression-unknown': {
     exit: 'usage',
-    summary: 'An archive is compressed in a way that is not read here.',
+    summary: 'An archive is compressed with a part of a format that is not read here, such as a filter of xz.',
   },
   'layer/media-type-unknown': {
     exit: 'untrusted',
@@ -115,7 +115,23 @@ export const layerCodes = {
   'layer/window-too-large': {
     exit: 'untrusted',
     summary:
-      'A zstd stream reaches back further than the limit `maxWindowBytes`, so reading it would take that memory.',
+      'A zstd or xz stream reaches back further than the limit `maxWindowBytes`, so reading it would take that memory.',
+  },
+  'layer/bad-xz': {
+    exit: 'untrusted',
+    summary: 'The xz stream of an archive is malformed.',
+  },
+  'layer/xz-checksum': {
+    exit: 'integrity',
+    summary: 'A part of an xz stream does not match the checksum behind it.',
+  },
+  'layer/bad-bzip2': {
+    exit: 'untrusted',
+    summary: 'The bzip2 stream of an archive is malformed.',
+  },
+  'layer/bzip2-checksum': {
+    exit: 'integrity',
+    summary: 'The content of a bzip2 stream does not match the checksum of its block.',
   },
   'layer/zstd-package': {
     exit: 'resource',

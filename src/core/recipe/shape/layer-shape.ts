@@ -173,7 +173,9 @@ const archive = v.pipe(
   v.strictObject({
     archive: v.pipe(
       text,
-      v.description('A tar of the context, plain, tar.gz or tar.zst; keeps its own metadata.'),
+      v.description(
+        'A tar of the context, plain or compressed by gzip, xz, zstd or bzip2; keeps its own metadata.',
+      ),
     ),
     to,
     strip: v.optional(v.pipe(count, v.description('How many leading components of each name are dropped.'))),
