@@ -50,7 +50,7 @@ export async function openSuite(archive: DebArchive, context: IndexContext): Pro
       ? await detachedRelease(folder, file, context)
       : await verifyInline(inline, { ...file, url });
   const release = parseRelease(text, escapeText(url));
-  requireSuite(release, archive, url);
+  requireSuite(release, archive.suite, url);
   if (now !== undefined) requireFresh(release, { url, now });
   return { archive, release };
 }
@@ -86,8 +86,7 @@ async function bytesAt(url: string, { download }: IndexContext): Promise<Uint8Ar
 }
 
 /** A signature is good for every suite of an archive, so the file must say that it is the one that was asked for. */
-function requireSuite({ suite, codename }: ReleaseFile, archive: DebArchive, url: string): void {
-  const asked = archive.suite;
+export function requireSuite({ suite, codename }: ReleaseFile, asked: string, url: string): void {
   // Debian's own are found below other names too: `stable/updates` of old, `bookworm/updates`.
   const known = [suite, codename].filter((name) => name !== undefined);
   if (known.length === 0 || known.some((name) => name === asked || asked.startsWith(`${name}/`))) return;
@@ -95,7 +94,10 @@ function requireSuite({ suite, codename }: ReleaseFile, archive: DebArchive, url
   throw new DebError('deb/wrong-suite', message, { help: 'correct `suite`, or ask whoever keeps the archive' });
 }
 
-function requireFresh({ validUntil }: ReleaseFile, { url, now }: { readonly url: string; readonly now: Date }): void {
+export function requireFresh(
+  { validUntil }: ReleaseFile,
+  { url, now }: { readonly url: string; readonly now: Date },
+): void {
   if (validUntil === undefined || validUntil * 1000 >= now.getTime()) return;
   const end = new Date(validUntil * 1000).toISOString().slice(0, 19);
   throw new DebError('deb/expired', `${escapeText(url)} was valid until ${end}Z only`, {

@@ -5,11 +5,8 @@
  */
 import { Bug } from '../../../core/diagnostic/bug.ts';
 import { assembleRoot, type UnpackedPackage } from '../../../core/deb/assemble-root.ts';
-import type { FileClash } from '../../../core/deb/merge-packages.ts';
-import type { Diagnostic } from '../../../core/diagnostic/diagnostic.ts';
 import { DiagnosticsError } from '../../../core/diagnostic/failure.ts';
 import type { AccountTexts } from '../../../core/tree/account-texts.ts';
-import { escapeText, quoteText } from '../../../core/diagnostic/escape-text.ts';
 import type { DebRequest, SourceTree } from '../../../core/plan/snapshot.ts';
 import { type Digest, digestOfValue } from '../../../core/digest/digest.ts';
 import { findPackages, type LockedPackages } from '../../../core/recipe/lock/lock.ts';
@@ -21,6 +18,7 @@ import type { Reading } from '../reading.ts';
 import { sourcedTree } from '../packed-tree.ts';
 import { recall, remember } from '../remembered.ts';
 import { archivesFor } from './deb-archives.ts';
+import { clashProblem, scriptsProblem } from './deb-problems.ts';
 import { fetchDebs } from './fetch-debs.ts';
 import type { UnpackedDeb } from './unpack-deb.ts';
 import { resolveDebs } from './resolve-debs.ts';
@@ -52,7 +50,7 @@ export async function readDebSource(
     effects: [...request.effects].sort(),
   });
   const root = (await recallRoot(reading, key)) ?? (await makeRoot(reading, { request, packages, key }));
-  warnOfScripts(root, problems);
+  if (root.skipped.length > 0) problems.warn(scriptsProblem(root.skipped));
   const { tree, accounts } = root;
   return sourceTreeOf({ tree, contents: contentsOf(root) }, { single: false, ...accounts });
 }
@@ -114,12 +112,6 @@ function packagesOf(
   });
 }
 
-function clashProblem({ path, packages: [first, second] }: FileClash): Diagnostic {
-  const message = `the packages ${escapeText(first)} and ${escapeText(second)} both want ${quoteText(`/${path}`)}`;
-  const help = 'they do not go into one image together: leave one of them out';
-  return { code: 'deb/file-clash', severity: 'error', message, help };
-}
-
 function packedSource(
   source: ContentSource | undefined,
   numbers: ReadonlyMap<Digest, number>,
@@ -146,15 +138,4 @@ function sourceOf(packed: KnownRoot['contents'][number], blobs: readonly Digest[
   const blob = blobs[number];
   if (blob === undefined) throw new Bug('a remembered root names a blob that it does not have');
   return { in: 'layer', blob, offset };
-}
-
-function warnOfScripts({ skipped }: KnownRoot, problems: Problems): void {
-  if (skipped.length === 0) return;
-  const names = skipped.map((name) => escapeText(name)).join(', ');
-  const whose = skipped.length === 1 ? 'the maintainer scripts of a package were' : 'maintainer scripts were';
-  problems.warn({
-    code: 'deb/scripts-not-run',
-    message: `${whose} not run: ${names}`,
-    help: 'look whether the image needs what they do, and add it with layers of its own',
-  });
 }
