@@ -1,6 +1,6 @@
 /** What people call an action. Labels are for reading: they enter no key. */
 import { formatPlatform } from '../oci/platform.ts';
-import type { LayerRecipe, SingleLayer, Target } from '../recipe/recipe.ts';
+import type { ImageRecipe, LayerRecipe, SingleLayer, Target } from '../recipe/recipe.ts';
 
 /** `api (linux/arm64)` where an image has several platforms. */
 export function imageLabel(target: Target, platforms: number): string {
@@ -11,6 +11,11 @@ export function imageLabel(target: Target, platforms: number): string {
 
 export function baseLabel(from: string): string {
   return `base ${from}`;
+}
+
+/** The layer of `users` and `groups`: `users app, worker`. */
+export function usersText({ users, groups }: Pick<ImageRecipe, 'users' | 'groups'>): string {
+  return `users ${[...new Set([...Object.keys(users), ...Object.keys(groups)])].join(', ')}`;
 }
 
 /** What people call a layer: its name, or what it does. */

@@ -5,10 +5,7 @@ const copyInstead = 'install it with your own tools and `copy` the result';
 
 /** Keys, by where they stand. */
 const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  image: {
-    users:
-      'write `user` and `owner` as numbers, and add /etc/passwd with a `file` layer where names are needed',
-  },
+  image: {},
   layer: {
     npm: `${copyInstead}: npm ci --omit=dev, then copy: node_modules`,
     fetch: 'download the file, check its digest, and `copy` it',

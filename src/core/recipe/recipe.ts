@@ -46,6 +46,8 @@ export interface ImageRecipe {
   readonly platforms: readonly Platform[];
   readonly format: ImageFormat;
   readonly created: Created;
+  readonly users: Readonly<Record<string, UserRecipe>>;
+  readonly groups: Readonly<Record<string, GroupRecipe>>;
   readonly user?: string;
   readonly workdir?: string;
   readonly env: Readonly<Record<string, string>>;
@@ -62,6 +64,24 @@ export interface ImageRecipe {
   readonly layers: readonly LayerRecipe[];
   readonly outputs: readonly string[];
   readonly runtime: RuntimeRecipe;
+}
+
+/** An account that the image adds to its base's; what is left out is chosen by added-accounts.ts. */
+export interface UserRecipe {
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The name of its own group. */
+  readonly group?: string;
+  /** Names of further groups. */
+  readonly groups: readonly string[];
+  readonly home?: string;
+  readonly shell?: string;
+  readonly comment?: string;
+  readonly system: boolean;
+}
+
+export interface GroupRecipe {
+  readonly gid?: number;
 }
 
 /** Times in nanoseconds. `disable` stands for test: [NONE]. */

@@ -71,8 +71,21 @@ describe('problems', () => {
     ],
     [
       'later keys',
-      'users: {}\nruntime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',
-      ['recipe/not-yet 1:1', 'recipe/not-yet 2:12', 'recipe/not-yet 2:24', 'recipe/not-yet 3:21'],
+      'runtime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',
+      ['recipe/not-yet 1:12', 'recipe/not-yet 1:24', 'recipe/not-yet 2:21'],
+    ],
+    [
+      'accounts that no line of passwd holds',
+      'users: { 9p: {}, app: { home: app, comment: "a:b", group: "", groups: [ok, a b], uid: -1 } }\ngroups: { "a,b": {} }',
+      [
+        'recipe/bad-name 1:10',
+        'recipe/path-outside-image 1:31',
+        'recipe/bad-value 1:45',
+        'recipe/bad-name 1:59',
+        'recipe/bad-name 1:76',
+        'recipe/bad-value 1:87',
+        'recipe/bad-name 2:11',
+      ],
     ],
     [
       'later archives',

@@ -99,7 +99,7 @@ describe('schema/recipe.schema.json', () => {
     'platforms: []',
     'platforms: linux/amd64',
     'format: v1',
-    'users: {}',
+    'users: []',
     'created: 5',
     'ports: 8080',
     'stopSignal: [a]',

@@ -70,7 +70,9 @@ const exclude = v.optional(
 const owner = v.optional(
   v.pipe(
     writtenText,
-    v.description('Owner and group: UID, UID:GID, or names of the image’s own passwd and group.'),
+    v.description(
+      'Owner and group: UID, UID:GID, or names of `users`, or of the image’s own passwd and group.',
+    ),
   ),
 );
 const nodeMode = v.optional(v.pipe(mode, v.description('Mode of files, as octal digits in quotes: "0644".')));
