@@ -1,103 +1,94 @@
 /**
- * The trees of packages as one root file system, as dpkg would leave it, whatever the order in which they come: a folder
- * that several have keeps the metadata of the first by name (base-files before all others), a file belongs to one package
- * alone unless another says that it replaces that one, and /usr is merged.
+ * One root from the trees of packages, as dpkg unpacks them: folders are shared and keep what the first package said of
+ * them, a file belongs to one package, and a package that Replaces another takes its files over. The order is
+ * base-files first, whose folders (tmp, root, var/mail) are meant to be as it says, then by name.
  */
+import { quoteText } from '../diagnostic/escape-text.ts';
 import type { SourcedTree } from '../tree/file-tree.ts';
-import { comparePaths, foldersAbove, type ImagePath } from '../tree/image-path.ts';
-import { inodesOf, type Inode, type InodeTable, treeOfInodes } from '../tree/inodes.ts';
+import { type Inode, inodesOf, type InodeTable, treeOfInodes } from '../tree/inodes.ts';
+import { comparePaths, type ImagePath } from '../tree/image-path.ts';
 import { parseDependencies } from './dependency.ts';
-import { addMergedLinks, mergedPath } from './merge-usr.ts';
+import { mergedPath, usrLinks } from './merge-usr.ts';
 import { satisfies } from './version.ts';
 
-export interface PackageTree {
+export interface UnpackedPackage {
   readonly name: string;
   readonly version: string;
-  /** The field Replaces, word for word. */
+  readonly architecture: string;
+  /** The field of its control file, word for word. */
   readonly replaces: string | undefined;
-  readonly sourced: SourcedTree;
+  readonly unpacked: SourcedTree;
 }
 
-/** Two packages that want one path, or one that wants it twice. */
 export interface FileClash {
   readonly path: ImagePath;
   readonly packages: readonly [string, string];
 }
 
 export interface MergedPackages {
-  readonly merged: SourcedTree;
+  readonly root: SourcedTree;
   readonly clashes: readonly FileClash[];
+  /** The package of each path that is no folder. */
+  readonly owners: ReadonlyMap<ImagePath, string>;
 }
 
-interface Claim {
-  readonly inode: Inode;
-  readonly owner: PackageTree;
-}
-
-export function mergePackages(packages: readonly PackageTree[]): MergedPackages {
-  const claims = new Map<ImagePath, Claim>();
-  const clashes: FileClash[] = [];
-  const moved = new Set<ImagePath>();
-  for (const owner of packages.toSorted(byOrder)) {
-    for (const [path, inode] of inodesOf(owner.sourced)) {
-      const place = mergedPath(path, inode);
-      if (place !== path) moved.add(path);
-      claim({ claims, clashes }, place, { inode: movedLink(inode), owner });
+export function mergePackages(
+  packages: readonly UnpackedPackage[],
+  { mergeUsr }: { readonly mergeUsr: boolean },
+): MergedPackages {
+  const merging: Merging = { table: new Map(), owners: new Map(), clashes: [] };
+  for (const one of [...packages].sort(inUnpackOrder)) {
+    for (const [path, inode] of inodesOf(one.unpacked)) {
+      addInode(merging, one, { path: mergeUsr ? mergedPath(path, inode) : path, inode });
     }
   }
-  clashes.push(...filesAsFolders(claims));
-  const table: InodeTable = new Map([...claims].map(([path, { inode }]) => [path, inode]));
-  addMergedLinks(table, moved);
-  return { merged: treeOfInodes(table), clashes };
+  if (mergeUsr) addLinks(merging);
+  const owners = new Map([...merging.owners].map(([path, { name }]) => [path, name]));
+  return { root: treeOfInodes(merging.table), clashes: merging.clashes, owners };
 }
 
-function byOrder(a: PackageTree, b: PackageTree): number {
-  const first = (one: PackageTree): number => (one.name === 'base-files' ? 0 : 1);
-  return first(a) - first(b) || comparePaths(a.name, b.name);
+export function clashMessage({ path, packages: [first, second] }: FileClash): string {
+  return `${quoteText(`/${path}`)} is in ${first} and in ${second}, and neither says that it replaces the other`;
 }
 
-/** A hardlink that stands here leads out of the package's tree; it keeps pace with what has moved. */
-function movedLink(inode: Inode): Inode {
-  const { entry } = inode;
-  if (entry.type !== 'hardlink') return inode;
-  return { ...inode, entry: { ...entry, target: mergedPath(entry.target, inode) } };
+interface Merging {
+  readonly table: InodeTable;
+  readonly owners: Map<ImagePath, UnpackedPackage>;
+  readonly clashes: FileClash[];
 }
 
-function claim(
-  { claims, clashes }: { readonly claims: Map<ImagePath, Claim>; readonly clashes: FileClash[] },
-  path: ImagePath,
-  wanted: Claim,
+function inUnpackOrder(a: UnpackedPackage, b: UnpackedPackage): number {
+  return Number(b.name === 'base-files') - Number(a.name === 'base-files') || comparePaths(a.name, b.name);
+}
+
+function addInode(
+  { table, owners, clashes }: Merging,
+  one: UnpackedPackage,
+  { path, inode }: { readonly path: ImagePath; readonly inode: Inode },
 ): void {
-  const held = claims.get(path);
-  if (held === undefined) claims.set(path, wanted);
-  else if (isFolder(held) && isFolder(wanted)) return;
-  else if (isFolder(wanted) && held.inode.entry.type === 'symlink') return;
-  else if (replaces(wanted.owner, held.owner)) claims.set(path, wanted);
-  else if (!replaces(held.owner, wanted.owner))
-    clashes.push({ path, packages: [held.owner.name, wanted.owner.name] });
+  const there = table.get(path);
+  const other = owners.get(path);
+  const isFolder = inode.entry.type === 'directory';
+  if (isFolder && there?.entry.type === 'directory') return;
+  if (there !== undefined && other !== undefined && other !== one && !replaces(one, other)) {
+    if (!replaces(other, one)) clashes.push({ path, packages: [other.name, one.name] });
+    return;
+  }
+  table.set(path, inode);
+  owners.set(path, one);
 }
 
-function isFolder({ inode }: Claim): boolean {
-  return inode.entry.type === 'directory';
-}
-
-/** Debian policy 7.6.1: files of the replaced package may be overwritten. */
-function replaces(owner: PackageTree, other: PackageTree): boolean {
-  if (owner === other) return false;
-  return parseDependencies(owner.replaces, '')
+/** By its real name alone: nothing that a package provides has files (Debian policy 7.6.1). */
+function replaces(one: UnpackedPackage, other: UnpackedPackage): boolean {
+  return parseDependencies(one.replaces, one.architecture)
     .flat()
-    .some(({ name, bound }) => name === other.name && (bound === undefined || satisfies(other.version, bound)));
+    .some(
+      ({ name, bound }) => name === other.name && (bound === undefined || satisfies(other.version, bound)),
+    );
 }
 
-/** Something below what is no folder. */
-function filesAsFolders(claims: ReadonlyMap<ImagePath, Claim>): FileClash[] {
-  return [...claims].flatMap(([path, { owner }]) => {
-    const above = foldersAbove(path).find((folder) => {
-      const held = claims.get(folder);
-      return held !== undefined && !isFolder(held);
-    });
-    const holder = above === undefined ? undefined : claims.get(above);
-    if (above === undefined || holder === undefined) return [];
-    return [{ path: above, packages: [holder.owner.name, owner.name] as const }];
-  });
+function addLinks({ table }: Merging): void {
+  for (const [path, inode] of usrLinks(table)) {
+    if (!table.has(path)) table.set(path, inode);
+  }
 }

@@ -1,42 +1,29 @@
 /**
- * The merged /usr (Debian since 12): /bin, /sbin, /lib and the like are links to the folders of /usr, and what packages
- * still ship there stands in /usr. dpkg gets there through the links; a tree that is made at once is made so.
+ * The merged usr of a Debian root (base-files 13, usrmerge): what packages put into /bin, /sbin and /lib* lies in the
+ * folder of the same name below /usr, and a link stands in its place. Every root has the first three links, the others
+ * those that put something there. Targets of symlinks stay as they are written.
  */
+import type { SymlinkEntry } from '../tree/file-tree.ts';
 import type { Inode, InodeTable } from '../tree/inodes.ts';
 import type { ImagePath } from '../tree/image-path.ts';
 
-const always = ['bin', 'lib', 'sbin'];
-/** Folders of other word sizes: links for those that packages use. */
-const whereUsed = ['lib32', 'lib64', 'libo32', 'libx32'];
-const merged = new Set([...always, ...whereUsed]);
+const always = ['bin', 'sbin', 'lib'];
+const merged = new Set([...always, 'lib32', 'lib64', 'libo32', 'libx32']);
 
-/** Where an entry of a package comes to stand. A package that ships the link itself, as base-files now does, keeps it. */
+/** Where a path of a package lies in the merged root; a link that a package itself brings for it stays. */
 export function mergedPath(path: ImagePath, { entry }: Inode): ImagePath {
-  const slash = path.indexOf('/');
-  const top = slash < 0 ? path : path.slice(0, slash);
-  if (!merged.has(top)) return path;
-  const isLink = entry.type === 'symlink' && slash < 0 && /^\/?usr\//.test(entry.target);
-  return isLink ? path : (`usr/${path}` as ImagePath);
+  const [top = ''] = path.split('/', 1);
+  if (!merged.has(top) || (path === top && entry.type === 'symlink')) return path;
+  return `usr/${path}` as ImagePath;
 }
 
-/** Links for the folders that have moved; `moved` are the paths of everything before it was. */
-export function addMergedLinks(table: InodeTable, moved: Iterable<ImagePath>): void {
-  const used = new Set([...moved].map((path) => path.split('/', 1)[0]));
-  const tops = [...always, ...whereUsed.filter((top) => used.has(top))];
-  for (const top of tops) {
-    if (table.has(top as ImagePath)) continue;
-    table.set(top as ImagePath, { entry: linkTo(top), content: undefined });
-  }
+/** The links for a root in which these folders lie below usr already. */
+export function usrLinks(table: InodeTable): Map<ImagePath, Inode> {
+  const names = [...merged].filter((name) => always.includes(name) || table.has(`usr/${name}` as ImagePath));
+  return new Map(names.map((name) => [name as ImagePath, { entry: linkTo(name), content: undefined }]));
 }
 
-function linkTo(top: string) {
-  return {
-    type: 'symlink',
-    path: top as ImagePath,
-    target: `usr/${top}`,
-    mode: 0o777,
-    uid: 0,
-    gid: 0,
-    mtime: { seconds: 0 },
-  } as const;
+function linkTo(name: string): SymlinkEntry {
+  const metadata = { mode: 0o777, uid: 0, gid: 0, mtime: { seconds: 0 } };
+  return { type: 'symlink', path: name as ImagePath, target: `usr/${name}`, ...metadata };
 }

@@ -42,7 +42,7 @@ export type SourceRequest =
   | DebRequest;
 
 /** Debian packages for a platform. */
-export interface DebRequest extends AskedPackages, Pick<DebLayer, 'kind' | 'effects'> {}
+export interface DebRequest extends AskedPackages, Pick<DebLayer, 'kind'> {}
 
 export interface BaseRequest {
   readonly reference: string;

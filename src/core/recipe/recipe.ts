@@ -160,10 +160,6 @@ export interface ImageLayer extends LayerCommon {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
-/** What stands in for maintainer scripts, by name (docs/recipe.md, Debian packages). */
-export const debEffects = ['ldconfig', 'sysusers', 'alternatives', 'ca-certificates'] as const;
-export type DebEffect = (typeof debEffects)[number];
-
 /** An archive of Debian packages, as `mirror` names it. */
 export interface DebMirror {
   readonly url: string;
@@ -186,7 +182,6 @@ export interface DebLayer extends LayerCommon {
   /** When the archive is to be taken from, as its snapshots are named: 20260101T000000Z. */
   readonly snapshot?: string;
   readonly recommends: boolean;
-  readonly effects: readonly DebEffect[];
 }
 export interface GroupLayer extends LayerCommon {
   readonly kind: 'group';

@@ -38,7 +38,11 @@ export interface ReadTree {
 
 /** Throws LayerError for what is refused, and what the reading throws. */
 export async function readTree(reading: LayerReading, options: ReadTreeOptions = {}): Promise<ReadTree> {
-  const [builder, captured, wanted] = [createTreeBuilder(), new Map<Inode, Uint8Array>(), new Set<ImagePath>()];
+  const [builder, captured, wanted] = [
+    createTreeBuilder(),
+    new Map<Inode, Uint8Array>(),
+    new Set<ImagePath>(),
+  ];
   const state: State = { builder, options, captured, wanted, file: undefined };
   for await (const steps of reading.steps) {
     for (const step of steps) take(step, state);
@@ -84,7 +88,8 @@ function takeEntry(entry: TarEntry, offset: number, state: State): void {
 
 function isWanted({ path, size }: OpenFile['entry'], { options: { capture }, wanted }: State): boolean {
   if (capture === undefined) return false;
-  const isAsked = typeof capture === 'function' ? capture(path, size) : capture.has(path) && size <= maxCaptureBytes;
+  const isAsked =
+    typeof capture === 'function' ? capture(path, size) : capture.has(path) && size <= maxCaptureBytes;
   if (isAsked) wanted.add(path);
   return isAsked;
 }

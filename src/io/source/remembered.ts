@@ -47,11 +47,7 @@ export interface Remembered {
 }
 
 /** Keeps a value of plain JSON. Text may hold lone surrogates; they are written as escapes. */
-export async function remember(
-  store: Store,
-  name: Remembered,
-  value: unknown,
-): Promise<void> {
+export async function remember(store: Store, name: Remembered, value: unknown): Promise<void> {
   const { digest } = await store.blobs.put(Buffer.from(JSON.stringify(value)));
   await rememberBlob(store, name, digest);
 }

@@ -183,11 +183,7 @@ async function readLocal(
   return readArchiveSource(request, { ...taking, problems });
 }
 
-async function readRemote(
-  reading: Reading,
-  request: RemoteRequest,
-  problems: Problems,
-): Promise<SourceTree> {
+async function readRemote(reading: Reading, request: RemoteRequest, problems: Problems): Promise<SourceTree> {
   if (request.kind === 'deb') {
     const { readDebSource } = await import('./deb/deb-source.ts');
     return readDebSource(reading, request, problems);

@@ -27,11 +27,21 @@ async function resolve(request: Partial<DebRequest>, sources = ''): Promise<Made
   const aptFolder = mkdtempSync(join(tmpdir(), 'layerwright-apt-'));
   writeFileSync(join(aptFolder, 'sources.list'), sources);
   const platform = { os: 'linux', architecture: 'amd64' };
-  const asked = { names: ['curl'], suites: [], components: ['main'], mirrors: [], recommends: false, platform };
+  const asked = {
+    names: ['curl'],
+    suites: [],
+    components: ['main'],
+    mirrors: [],
+    recommends: false,
+    platform,
+  };
   const machine = { home: '/nowhere', env: {}, aptFolder, keyringFolders: [] };
   try {
     const places = { machine, context: '/nowhere', now: () => 0 };
-    await resolveDebs({ ...asked, ...request }, { store: createMemoryStore(), download: notFound, ...places });
+    await resolveDebs(
+      { ...asked, ...request },
+      { store: createMemoryStore(), download: notFound, ...places },
+    );
   } finally {
     rmSync(aptFolder, { recursive: true });
   }
@@ -107,9 +117,7 @@ export const archiveCases: readonly DiagnosticCase[] = [
   {
     code: 'deb/file-clash',
     make: () => ({
-      diagnostics: [
-        clashProblem({ path: 'usr/bin/editor' as ImagePath, packages: ['nano', 'vim'] }),
-      ],
+      diagnostics: [clashProblem({ path: 'usr/bin/editor' as ImagePath, packages: ['nano', 'vim'] })],
     }),
   },
   {

@@ -49,11 +49,16 @@ const lockedPackages = v.pipe(
     suite: v.optional(
       v.pipe(
         fixedText,
-        v.description('The suite, such as bookworm, or several with blanks between; absent where the recipe names none.'),
+        v.description(
+          'The suite, such as bookworm, or several with blanks between; absent where the recipe names none.',
+        ),
       ),
     ),
     components: v.optional(
-      v.pipe(fixedText, v.description('Components of the archives with blanks between; absent for main alone.')),
+      v.pipe(
+        fixedText,
+        v.description('Components of the archives with blanks between; absent for main alone.'),
+      ),
     ),
     snapshot: v.optional(v.pipe(fixedText, v.description('The date of the archive, where it is pinned.'))),
     recommends: v.optional(

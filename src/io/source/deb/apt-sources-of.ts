@@ -14,7 +14,9 @@ export function aptSourcesOf({ aptFolder }: Pick<Machine, 'aptFolder'>): AptSour
   // apt.conf(5), and sources.list(5): other names, such as those that dpkg leaves behind, are passed over.
   const names = namesIn(folder).filter((name) => /^[\w.-]+\.(?:list|sources)$/.test(name));
   const files = [join(aptFolder, 'sources.list'), ...names.map((name) => join(folder, name))];
-  return files.flatMap((file) => parseAptSources(textOf(file), file)).filter(({ suite }) => !suite.endsWith('/'));
+  return files
+    .flatMap((file) => parseAptSources(textOf(file), file))
+    .filter(({ suite }) => !suite.endsWith('/'));
 }
 
 function textOf(file: string): string {

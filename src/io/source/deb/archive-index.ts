@@ -63,9 +63,13 @@ async function detachedRelease(
   const url = `${folder}/Release`;
   const [release, signature] = [await bytesAt(url, context), await bytesAt(`${url}.gpg`, context)];
   if (release === undefined) {
-    throw new DebError('deb/no-source', `there is no suite at ${escapeText(folder)}: neither InRelease nor Release`, {
-      help: 'correct `suite` and `mirror`',
-    });
+    throw new DebError(
+      'deb/no-source',
+      `there is no suite at ${escapeText(folder)}: neither InRelease nor Release`,
+      {
+        help: 'correct `suite` and `mirror`',
+      },
+    );
   }
   if (signature !== undefined) return verifyDetached(release, signature, { ...file, url });
   throw new DebError('deb/bad-signature', `${escapeText(url)} is not signed`, {
@@ -77,7 +81,13 @@ async function detachedRelease(
 async function bytesAt(url: string, { download }: IndexContext): Promise<Uint8Array | undefined> {
   const { blobs: into } = createMemoryStore();
   try {
-    const { digest } = await download({ url, subject: escapeText(url), limit: mostRelease, proven: 'later', into });
+    const { digest } = await download({
+      url,
+      subject: escapeText(url),
+      limit: mostRelease,
+      proven: 'later',
+      into,
+    });
     return await into.readAll(digest, mostRelease);
   } catch (error) {
     if (isNotFound(error)) return undefined;
@@ -91,7 +101,9 @@ export function requireSuite({ suite, codename }: ReleaseFile, asked: string, ur
   const known = [suite, codename].filter((name) => name !== undefined);
   if (known.length === 0 || known.some((name) => name === asked || asked.startsWith(`${name}/`))) return;
   const message = `${escapeText(url)} is the Release file of ${escapeText(known.join(', '))}, and not of ${escapeText(asked)}`;
-  throw new DebError('deb/wrong-suite', message, { help: 'correct `suite`, or ask whoever keeps the archive' });
+  throw new DebError('deb/wrong-suite', message, {
+    help: 'correct `suite`, or ask whoever keeps the archive',
+  });
 }
 
 export function requireFresh(

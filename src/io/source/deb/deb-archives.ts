@@ -23,10 +23,7 @@ export interface DebArchive {
   readonly keyring: KeyringChoice;
 }
 
-export type AskedArchives = Pick<
-  AskedPackages,
-  'suites' | 'components' | 'mirrors' | 'snapshot' | 'keyring'
->;
+export type AskedArchives = Pick<AskedPackages, 'suites' | 'components' | 'mirrors' | 'snapshot' | 'keyring'>;
 
 export interface ArchivePlaces {
   /** The context: absolute. */
@@ -70,7 +67,9 @@ function isOfFamily(suite: string, asked: string): boolean {
 }
 
 function onlySuite(sources: readonly AptSource[]): string {
-  const families = [...new Set(sources.map(({ suite }) => suite.replace(/-(?:updates|security|backports)$/, '')))];
+  const families = [
+    ...new Set(sources.map(({ suite }) => suite.replace(/-(?:updates|security|backports)$/, ''))),
+  ];
   const [only, other] = families;
   if (only !== undefined && other === undefined) return only;
   throw noSource('the layer does not say which suite its packages are of', sources);
@@ -91,7 +90,8 @@ const snapshotMark = '@SNAPSHOTID@';
 function urlAt(url: string, { snapshot }: AskedArchives): string {
   const isMarked = url.includes(snapshotMark);
   if (snapshot === undefined && !isMarked) return url;
-  if (snapshot !== undefined && (isMarked || url.includes(snapshot))) return url.replaceAll(snapshotMark, snapshot);
+  if (snapshot !== undefined && (isMarked || url.includes(snapshot)))
+    return url.replaceAll(snapshotMark, snapshot);
   const message =
     snapshot === undefined
       ? `${quoteText(url)} is an archive of snapshots, and the layer says not which`

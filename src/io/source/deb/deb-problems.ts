@@ -1,15 +1,14 @@
 /** What is wrong with a set of packages, in words. */
-import type { FileClash } from '../../../core/deb/merge-packages.ts';
+import { clashMessage, type FileClash } from '../../../core/deb/merge-packages.ts';
 import type { Diagnostic } from '../../../core/diagnostic/diagnostic.ts';
-import { escapeText, quoteText } from '../../../core/diagnostic/escape-text.ts';
+import { escapeText } from '../../../core/diagnostic/escape-text.ts';
 import type { SourceProblem } from '../problem-collector.ts';
 
-export function clashProblem({ path, packages: [first, second] }: FileClash): Diagnostic {
-  const owners = first === second ? `${escapeText(first)} twice` : `${escapeText(first)} and ${escapeText(second)}`;
+export function clashProblem(clash: FileClash): Diagnostic {
   return {
     code: 'deb/file-clash',
     severity: 'error',
-    message: `${quoteText(`/${path}`)} is brought by ${owners}`,
+    message: clashMessage(clash),
     help: 'they do not go into one image together: leave one of them out',
   };
 }

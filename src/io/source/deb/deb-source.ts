@@ -1,17 +1,23 @@
 /**
  * `deb`: Debian packages with all that they need, as one tree. Which they are the lock says; each is held to its digest
- * and taken apart once, and so is their whole remembered, by the packages and the steps that it was made of: a build with
+ * and taken apart once, and so is their whole remembered, by the packages that it was made of: a build with
  * nothing changed asks no archive and opens no package.
  */
 import { Bug } from '../../../core/diagnostic/bug.ts';
-import { assembleRoot, type UnpackedPackage } from '../../../core/deb/assemble-root.ts';
+import { debianArchitecture } from '../../../core/deb/architecture.ts';
+import { assembleRoot, type PackageToInstall } from '../../../core/deb/assemble-root.ts';
 import { DiagnosticsError } from '../../../core/diagnostic/failure.ts';
 import type { AccountTexts } from '../../../core/tree/account-texts.ts';
 import type { DebRequest, SourceTree } from '../../../core/plan/snapshot.ts';
 import { type Digest, digestOfValue } from '../../../core/digest/digest.ts';
 import { findPackages, type LockedPackages } from '../../../core/recipe/lock/lock.ts';
 import { wantedPackages } from '../../../core/recipe/lock/wanted-packages.ts';
-import { type Contents, type ContentSource, emptyContents, type FileTree } from '../../../core/tree/file-tree.ts';
+import {
+  type Contents,
+  type ContentSource,
+  emptyContents,
+  type FileTree,
+} from '../../../core/tree/file-tree.ts';
 import { sourceTreeOf } from '../digest-tree.ts';
 import type { Problems } from '../problem-collector.ts';
 import type { Reading } from '../reading.ts';
@@ -44,11 +50,7 @@ export async function readDebSource(
   problems: Problems,
 ): Promise<SourceTree> {
   const { packages } = await pinnedPackages(reading, request);
-  const key = digestOfValue({
-    version: rootVersion,
-    packages: packages.map(({ sha256 }) => sha256),
-    effects: [...request.effects].sort(),
-  });
+  const key = digestOfValue({ version: rootVersion, packages });
   const root = (await recallRoot(reading, key)) ?? (await makeRoot(reading, { request, packages, key }));
   if (root.skipped.length > 0) problems.warn(scriptsProblem(root.skipped));
   const { tree, accounts } = root;
@@ -83,7 +85,10 @@ async function makeRoot(reading: Reading, { request, packages, key }: RootToMake
     archives: () => [...new Set(archivesFor(request, reading).map(({ url }) => url))],
     isSnapshot: request.snapshot !== undefined,
   });
-  const { sourced, clashes, skipped, accounts } = assembleRoot(packagesOf(packages, unpacked), request.effects);
+  const { sourced, clashes, skipped, accounts } = assembleRoot(
+    packagesOf(packages, unpacked),
+    debianArchitecture(request.platform) ?? '',
+  );
   if (clashes.length > 0) throw new DiagnosticsError(clashes.map(clashProblem));
   const { tree, contents } = sourced;
   const blobs = [...new Set(unpacked.map(({ data }) => data))];
@@ -104,7 +109,7 @@ async function makeRoot(reading: Reading, { request, packages, key }: RootToMake
 function packagesOf(
   packages: LockedPackages['packages'],
   unpacked: readonly UnpackedDeb[],
-): UnpackedPackage[] {
+): PackageToInstall[] {
   return unpacked.map(({ control, tree, offsets, data, inputs }, at) => {
     const { name = '', version = '' } = packages[at] ?? {};
     const sourced = sourcedTree({ tree, offsets }, (offset) => ({ in: 'layer', blob: data, offset }));

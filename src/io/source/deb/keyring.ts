@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PublicKey } from 'openpgp';
+import type { Key } from 'openpgp';
 import { escapeText } from '../../../core/diagnostic/escape-text.ts';
 import { isAbsent, systemWords } from '../../store/file-problem.ts';
 import { DebError } from '../../../core/deb/deb-error.ts';
@@ -23,14 +23,14 @@ export interface KeyringChoice {
 export interface Keyring {
   /** What to call it in messages: the names of its files. */
   readonly shown: string;
-  readonly keys: readonly PublicKey[];
+  readonly keys: readonly Key[];
 }
 
 /** Larger files are no keyrings. */
 const mostBytes = 32 * 1024 * 1024;
 
 export async function readKeyring({ places, fingerprints }: KeyringChoice): Promise<Keyring> {
-  const keys: PublicKey[] = [];
+  const keys: Key[] = [];
   for (const place of places) keys.push(...(await keysOf(place)));
   if (keys.length === 0) throw badKeyring('of this computer', 'is not there');
   const wanted = new Set(fingerprints.map((text) => text.replace(/!$/, '').toLowerCase()));
@@ -38,7 +38,7 @@ export async function readKeyring({ places, fingerprints }: KeyringChoice): Prom
   return { shown: shownAs(places), keys: trusted };
 }
 
-function isNamed(key: PublicKey, wanted: ReadonlySet<string>): boolean {
+function isNamed(key: Key, wanted: ReadonlySet<string>): boolean {
   return key.getKeys().some((one) => wanted.has(one.getFingerprint()));
 }
 
@@ -49,7 +49,7 @@ function shownAs(places: readonly KeyringPlace[]): string {
   return `${first.shown} and ${String(places.length - 1)} more`;
 }
 
-async function keysOf(place: KeyringPlace): Promise<PublicKey[]> {
+async function keysOf(place: KeyringPlace): Promise<Key[]> {
   const bytes = place.in === 'text' ? Buffer.from(place.text) : readFile(place);
   const found = await parseKeys(bytes, place.shown);
   if (found.length === 0) throw badKeyring(place.shown, 'holds no public key');
@@ -69,7 +69,7 @@ function readFile({ path, shown }: { readonly path: string; readonly shown: stri
 
 const armored = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]{0,33554432}?-----END PGP PUBLIC KEY BLOCK-----/g;
 
-async function parseKeys(bytes: Buffer, shown: string): Promise<PublicKey[]> {
+async function parseKeys(bytes: Buffer, shown: string): Promise<Key[]> {
   const { readKeys } = await import('openpgp');
   const text = bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN')
     ? bytes.toString('latin1')
@@ -100,10 +100,14 @@ export function machineKeyrings({
   readonly keyringFolders: readonly string[];
 }): KeyringPlace[] {
   const own = keyringFolders.flatMap((folder) =>
-    namesIn(folder).filter((name) => /^[a-z]+-archive-keyring\.(?:gpg|pgp|asc)$/.test(name)).map((name) => join(folder, name)),
+    namesIn(folder)
+      .filter((name) => /^[a-z]+-archive-keyring\.(?:gpg|pgp|asc)$/.test(name))
+      .map((name) => join(folder, name)),
   );
   const trusted = join(aptFolder, 'trusted.gpg.d');
-  const ofApt = namesIn(trusted).filter((name) => /\.(?:gpg|asc)$/.test(name)).map((name) => join(trusted, name));
+  const ofApt = namesIn(trusted)
+    .filter((name) => /\.(?:gpg|asc)$/.test(name))
+    .map((name) => join(trusted, name));
   return [...own, ...ofApt].map((path) => ({ in: 'file', path, shown: path }));
 }
 

@@ -92,13 +92,19 @@ async function readData(
   const writer = blobs.createWriter();
   try {
     const plain = decompress({ chunks, mediaType: undefined, limits: defaultTarLimits });
-    const reading = readLayer({ chunks: written(plain, writer), mediaType: undefined, limits: defaultTarLimits });
+    const reading = readLayer({
+      chunks: written(plain, writer),
+      mediaType: undefined,
+      limits: defaultTarLimits,
+    });
     const { tree, offsets, captured } = await readTree(reading, {
       hardlinksOutside: 'refuse',
       capture: isEffectInput,
     });
     const { digest } = await writer.commit();
-    const files = tree.entries.flatMap((entry) => (entry.type === 'file' ? [offsets.get(entry.path) ?? 0] : []));
+    const files = tree.entries.flatMap((entry) =>
+      entry.type === 'file' ? [offsets.get(entry.path) ?? 0] : [],
+    );
     return { data: digest, tree, offsets: files, inputs: inputsOf(captured) };
   } finally {
     writer.abort();

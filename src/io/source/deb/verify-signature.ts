@@ -4,7 +4,7 @@
  * be good and made by a key of the keyring that may sign and has not expired; a wrong one by a key that is known refuses
  * the file whatever else stands beside it, as apt does.
  */
-import type { PublicKey, VerifyMessageResult } from 'openpgp';
+import type { Key, VerifyMessageResult } from 'openpgp';
 import { escapeText } from '../../../core/diagnostic/escape-text.ts';
 import { DebError } from '../../../core/deb/deb-error.ts';
 import type { Keyring } from './keyring.ts';
@@ -41,7 +41,8 @@ export async function verifyDetached(
       ? await readSignature({ armoredSignature: Buffer.from(signature).toString('latin1') })
       : await readSignature({ binarySignature: signature });
     const message = await createMessage({ binary: bytes });
-    return verify({ message, signature: read, ...options });
+    const { signatures } = await verify({ message, signature: read, ...options, format: 'binary' });
+    return { signatures, data: '' };
   });
   return Buffer.from(bytes).toString('utf8');
 }
@@ -59,30 +60,29 @@ function requireOneMessage(text: string, file: SignedFile): void {
   if (!isOne) throw badSignature(file, 'is not one text signed in the clear');
 }
 
+type Verified = Pick<VerifyMessageResult, 'signatures' | 'data'>;
+
 interface VerifyOptions {
-  readonly verificationKeys: PublicKey[];
+  readonly verificationKeys: Key[];
   readonly date?: Date;
 }
 
 async function checked(
   file: SignedFile,
-  verify: (options: VerifyOptions) => Promise<VerifyMessageResult<string | Uint8Array>>,
+  verify: (options: VerifyOptions) => Promise<Verified>,
 ): Promise<string> {
   const { keyring, now } = file;
-  let result: VerifyMessageResult<string | Uint8Array>;
+  let result: Verified;
   try {
     result = await verify({ verificationKeys: [...keyring.keys], ...(now && { date: now }) });
   } catch (error) {
     throw badSignature(file, `has no signature that can be read: ${wordsOf(error)}`);
   }
   await requireGood(result.signatures, file);
-  return typeof result.data === 'string' ? result.data : '';
+  return result.data;
 }
 
-async function requireGood(
-  signatures: VerifyMessageResult['signatures'],
-  file: SignedFile,
-): Promise<void> {
+async function requireGood(signatures: VerifyMessageResult['signatures'], file: SignedFile): Promise<void> {
   const unknown: string[] = [];
   const problems: string[] = [];
   let good = 0;
@@ -109,7 +109,11 @@ const expired = 'the key has expired or was revoked';
 
 async function problemOf(
   verified: Promise<unknown>,
-  by: { readonly owner: PublicKey; readonly keyID: Parameters<PublicKey['getSigningKey']>[0]; readonly now: Date | undefined },
+  by: {
+    readonly owner: Key;
+    readonly keyID: Parameters<Key['getSigningKey']>[0];
+    readonly now: Date | undefined;
+  },
 ): Promise<string | undefined> {
   try {
     await verified;

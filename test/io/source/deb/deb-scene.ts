@@ -58,7 +58,11 @@ export async function openDebScene(): Promise<DebScene> {
   };
 }
 
-function machineWith({ path }: ScratchFolder, sources: string | undefined, number: number): Reading['machine'] {
+function machineWith(
+  { path }: ScratchFolder,
+  sources: string | undefined,
+  number: number,
+): Reading['machine'] {
   const aptFolder = join(path, `apt-${String(number)}`);
   mkdirSync(aptFolder);
   if (sources !== undefined) writeFileSync(join(aptFolder, 'sources.list'), sources);
@@ -85,7 +89,6 @@ export function debRequest(
     components: ['main'],
     mirrors: [mirror],
     recommends: false,
-    effects: [],
     platform: { os: 'linux', architecture: 'amd64' },
     ...rest,
   };
@@ -94,7 +97,9 @@ export function debRequest(
 /** `NAME=VERSION`, or what was wrong. */
 export async function resolved(request: DebRequest, reading: Reading): Promise<string[] | Diagnostic[]> {
   const found = await outcome(() => resolveDebs(request, reading));
-  return 'problems' in found ? found.problems : found.value.packages.map(({ name, version }) => `${name}=${version}`);
+  return 'problems' in found
+    ? found.problems
+    : found.value.packages.map(({ name, version }) => `${name}=${version}`);
 }
 
 /** The tree of the packages of a lock, or of those that the archive has now. */
@@ -109,7 +114,11 @@ export async function readRoot(request: DebRequest, reading: Reading, locked?: L
   const lock = { lock: withPins(emptyLock(1), pins), source, places };
   const read = await outcome(() => readDebSource({ ...reading, lock }, request, collector.at('')));
   const problems = 'problems' in read ? read.problems : collector.found();
-  return { tree: 'problems' in read ? undefined : read.value, problems, codes: problems.map(({ code }) => code) };
+  return {
+    tree: 'problems' in read ? undefined : read.value,
+    problems,
+    codes: problems.map(({ code }) => code),
+  };
 }
 
 async function outcome<T>(run: () => Promise<T>): Promise<{ value: T } | { problems: Diagnostic[] }> {

@@ -41,7 +41,10 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
 
   it('are resolved as apt resolves them, whatever the order of their names', async () => {
     expect(await resolved(debRequest(scene, ['greeter']), scene.reading())).toEqual(closure);
-    const [a, b] = [['greeter', 'packed-xz'], ['packed-xz', 'greeter']].map((names) => debRequest(scene, names));
+    const [a, b] = [
+      ['greeter', 'packed-xz'],
+      ['packed-xz', 'greeter'],
+    ].map((names) => debRequest(scene, names));
     if (a === undefined || b === undefined) throw new Error('two requests');
     expect(await resolveDebs(a, scene.reading())).toEqual(await resolveDebs(b, scene.reading()));
   });
@@ -50,7 +53,9 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
     const { packages, ...request } = await resolveDebs(debRequest(scene, ['libgreet1']), scene.reading());
     expect(request).toEqual({ deb: ['libgreet1'], suite: 'stable', platform: 'linux/amd64' });
     const [one] = packages;
-    const built = scene.sample.main.find(({ spec }) => spec.name === 'libgreet1' && spec.architecture === 'amd64');
+    const built = scene.sample.main.find(
+      ({ spec }) => spec.name === 'libgreet1' && spec.architecture === 'amd64',
+    );
     if (built === undefined) throw new Error('the sample has a library');
     expect(one).toEqual({
       name: 'libgreet1',
@@ -63,7 +68,9 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
   });
 
   it('come from several suites, the newest version of all of them', async () => {
-    scene.archive.publish(stableRelease(scene, { suite: 'news', components: { main: scene.sample.updates } }));
+    scene.archive.publish(
+      stableRelease(scene, { suite: 'news', components: { main: scene.sample.updates } }),
+    );
     const mirrors = ['stable', 'news'].map((suite) => ({
       url: scene.archive.mirror,
       suites: [suite],
@@ -85,7 +92,9 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
       `deb [signed-by=${context}/key.gpg] ${scene.archive.mirror}/ ${suite} main\n`;
     const machine = ['stable', 'stable-updates', 'stable-backports'].map(line).join('');
     const own = { mirrors: [] };
-    expect(await resolved(debRequest(scene, ['libgreet1'], own), scene.reading(machine))).toEqual(['libgreet1=1.2-1']);
+    expect(await resolved(debRequest(scene, ['libgreet1'], own), scene.reading(machine))).toEqual([
+      'libgreet1=1.2-1',
+    ]);
     const unnamed = debRequest(scene, ['libgreet1'], { ...own, suites: [] });
     expect(await resolved(unnamed, scene.reading(machine))).toEqual(['libgreet1=1.2-1']);
     for (const sources of [undefined, `${line('stable')}${line('trixie')}`]) {
@@ -111,10 +120,13 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
     const { tree, problems } = await readRoot(debRequest(scene, ['greeter', 'small-mail']), scene.reading());
     expect(problems).toEqual([]);
     checkTree(tree?.tree ?? { entries: [] });
-    const found = new Map(tree?.tree.entries.map((entry) => [entry.path as string, entry]));
+    const found = new Map(tree?.tree.entries.map((entry) => [entry.path, entry]));
     expect(found.get('lib')).toMatchObject({ type: 'symlink', target: 'usr/lib' });
     expect(found.get('usr/lib/greeter/base')).toMatchObject({ type: 'file' });
-    expect(found.get('usr/lib/greeter/helper')).toMatchObject({ mode: 0o4755, mtime: { seconds: 1_700_000_000 } });
+    expect(found.get('usr/lib/greeter/helper')).toMatchObject({
+      mode: 0o4755,
+      mtime: { seconds: 1_700_000_000 },
+    });
     expect(found.get('usr/lib/greeter/same')).toMatchObject({ type: 'hardlink' });
     expect(found.get('var/mail/greeter')).toMatchObject({ type: 'directory', mode: 0o2775 });
     for (const { name } of closure.map((text) => ({ name: text.split('=')[0] ?? '' }))) {
@@ -154,7 +166,10 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
     archive.publish(stableRelease(scene, { suite: 'unsigned' }));
     for (const name of ['InRelease', 'Release.gpg']) archive.files.delete(`debian/dists/unsigned/${name}`);
     expect(await codesOf({ suite: 'unsigned' })).toEqual(['deb/bad-signature']);
-    archive.files.set('debian/dists/moved/InRelease', archive.files.get('debian/dists/stable/InRelease') ?? Buffer.alloc(0));
+    archive.files.set(
+      'debian/dists/moved/InRelease',
+      archive.files.get('debian/dists/stable/InRelease') ?? Buffer.alloc(0),
+    );
     expect(await codesOf({ suite: 'moved' })).toEqual(['deb/wrong-suite']);
     expect(await codesOf({ suite: 'nowhere' })).toEqual(['deb/no-source']);
     const mirrors = [{ url: archive.mirror, suites: ['stable'], components: ['main'], keyring: 'none.gpg' }];
@@ -169,7 +184,9 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
     const mirror = (url: string) => ({ url, suites: ['old'], components: ['main'], keyring: 'key.gpg' });
     const marked = [mirror(`${archive.origin}/snapshot/debian/@SNAPSHOTID@`)];
     expect(await codesOf({ mirrors: marked, snapshot })).toEqual(closure);
-    expect(await codesOf({ mirrors: [mirror(`${archive.origin}/snapshot/debian/${snapshot}`)], snapshot })).toEqual(closure);
+    expect(
+      await codesOf({ mirrors: [mirror(`${archive.origin}/snapshot/debian/${snapshot}`)], snapshot }),
+    ).toEqual(closure);
     expect(await codesOf({ mirrors: marked })).toEqual(['deb/no-source']);
     expect(await codesOf({ mirrors: [mirror(archive.mirror)], snapshot })).toEqual(['deb/no-source']);
   });

@@ -40,7 +40,9 @@ describe.skipIf(!hasGpg)('signatures of Release files (needs gpg)', () => {
   }
 
   it('gives the text of InRelease that a key of the keyring signed', async () => {
-    expect((await verifyInline(key.signInline(text), await file([other, key]))).trimEnd()).toBe(text.trimEnd());
+    expect((await verifyInline(key.signInline(text), await file([other, key]))).trimEnd()).toBe(
+      text.trimEnd(),
+    );
   });
 
   it('takes Release.gpg for Release, of rsa too', async () => {
@@ -54,10 +56,15 @@ describe.skipIf(!hasGpg)('signatures of Release files (needs gpg)', () => {
   it('reads armored keyrings, several blocks of them, and keys that stand in the apt source', async () => {
     const both = `${String(other.armoured)}\n${String(key.armoured)}`;
     const armored = await readKeyring({ places: [place('keys.asc', Buffer.from(both))], fingerprints: [] });
-    const inSource = await readKeyring({ places: [{ in: 'text', text: both, shown: 'there' }], fingerprints: [] });
+    const inSource = await readKeyring({
+      places: [{ in: 'text', text: both, shown: 'there' }],
+      fingerprints: [],
+    });
     expect([armored.keys.length, inSource.keys.length]).toEqual([2, 2]);
     const now = new Date();
-    expect(await verifyInline(key.signInline(text), { url, keyring: armored, now })).toContain('Suite: stable');
+    expect(await verifyInline(key.signInline(text), { url, keyring: armored, now })).toContain(
+      'Suite: stable',
+    );
   });
 
   it('refuses what another key signed, and names both', async () => {
@@ -71,9 +78,11 @@ describe.skipIf(!hasGpg)('signatures of Release files (needs gpg)', () => {
   it('takes no key but those that Signed-By names by fingerprint', async () => {
     const places = [place('two.gpg', Buffer.concat([key.keyring, other.keyring]))];
     const keyring = await readKeyring({ places, fingerprints: [other.fingerprint] });
-    await expect(verifyInline(key.signInline(text), { url, keyring, now: new Date() })).rejects.toMatchObject({
-      code: 'deb/bad-signature',
-    });
+    await expect(verifyInline(key.signInline(text), { url, keyring, now: new Date() })).rejects.toMatchObject(
+      {
+        code: 'deb/bad-signature',
+      },
+    );
   });
 
   it('refuses a text that was changed, and text before, behind and between', async () => {
@@ -101,12 +110,20 @@ describe.skipIf(!hasGpg)('signatures of Release files (needs gpg)', () => {
   });
 
   it('says which keyring is not there, or is none', async () => {
-    const missing: KeyringPlace = { in: 'file', path: join(scratch.path, 'nowhere.gpg'), shown: 'nowhere.gpg' };
-    await expect(readKeyring({ places: [missing], fingerprints: [] })).rejects.toThrow('nowhere.gpg is not there');
+    const missing: KeyringPlace = {
+      in: 'file',
+      path: join(scratch.path, 'nowhere.gpg'),
+      shown: 'nowhere.gpg',
+    };
+    await expect(readKeyring({ places: [missing], fingerprints: [] })).rejects.toThrow(
+      'nowhere.gpg is not there',
+    );
     for (const bytes of ['', 'no keys at all', '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n']) {
       const places = [place('bad.gpg', Buffer.from(bytes))];
       await expect(readKeyring({ places, fingerprints: [] })).rejects.toMatchObject({ code: 'deb/keyring' });
     }
-    await expect(readKeyring({ places: [], fingerprints: [] })).rejects.toMatchObject({ code: 'deb/keyring' });
+    await expect(readKeyring({ places: [], fingerprints: [] })).rejects.toMatchObject({
+      code: 'deb/keyring',
+    });
   });
 });
