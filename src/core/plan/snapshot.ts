@@ -11,7 +11,7 @@ import { canonicalJson } from '../digest/canonical-json.ts';
 import type { AccountTexts } from '../tree/account-texts.ts';
 import type { Contents, DirectoryEntry, FileTree, SymlinkEntry } from '../tree/file-tree.ts';
 import type { AskedPackages } from '../recipe/lock/wanted-packages.ts';
-import type { DebLayer } from '../recipe/recipe.ts';
+import type { DebLayer, NpmLayer } from '../recipe/recipe.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 
 export type SourceRequest =
@@ -39,10 +39,21 @@ export type SourceRequest =
       readonly include: readonly string[];
       readonly exclude: readonly string[];
     }
+  | {
+      readonly kind: 'npm';
+      readonly source: string;
+      readonly platform: Platform;
+      readonly omit: NpmLayer['omit'];
+      readonly libc: NpmLayer['libc'];
+      readonly split?: number;
+      readonly part?: number;
+    }
   | DebRequest;
 
 /** Debian packages for a platform. */
 export interface DebRequest extends AskedPackages, Pick<DebLayer, 'kind'> {}
+
+export type NpmRequest = SourceRequest & { readonly kind: 'npm' };
 
 export interface BaseRequest {
   readonly reference: string;

@@ -1,13 +1,10 @@
 /** What the recipe language has and this version cannot do yet, each with the way out. */
 import type { Problem } from './problem-list.ts';
 
-const copyInstead = 'install it with your own tools and `copy` the result';
-
 /** Keys, by where they stand. */
 const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   image: {},
   layer: {
-    npm: `${copyInstead}: npm ci --omit=dev, then copy: node_modules`,
     fetch: 'download the file, check its digest, and `copy` it',
     dedupe: 'leave it out: nothing is deduplicated yet',
   },

@@ -24,7 +24,8 @@ export async function verifyInline(bytes: Uint8Array, file: SignedFile): Promise
   requireOneMessage(text, file);
   return checked(file, async (options) => {
     const message = await readCleartextMessage({ cleartextMessage: text });
-    return verify({ message, ...options });
+    const { signatures, data } = await verify({ message, ...options });
+    return { signatures, data };
   });
 }
 
@@ -60,7 +61,11 @@ function requireOneMessage(text: string, file: SignedFile): void {
   if (!isOne) throw badSignature(file, 'is not one text signed in the clear');
 }
 
-type Verified = Pick<VerifyMessageResult, 'signatures' | 'data'>;
+interface Verified {
+  readonly signatures: VerifyMessageResult['signatures'];
+  /** What was signed, where it is text. */
+  readonly data: string;
+}
 
 interface VerifyOptions {
   readonly verificationKeys: Key[];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TreeEntry } from '../../../../src/core/tree/file-tree.ts';
 import { checkTree } from '../../../../src/core/tree/check-tree.ts';
 import { resolveDebs } from '../../../../src/io/source/deb/resolve-debs.ts';
 import type { Reading } from '../../../../src/io/source/reading.ts';
@@ -120,7 +121,8 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
     const { tree, problems } = await readRoot(debRequest(scene, ['greeter', 'small-mail']), scene.reading());
     expect(problems).toEqual([]);
     checkTree(tree?.tree ?? { entries: [] });
-    const found = new Map(tree?.tree.entries.map((entry) => [entry.path, entry]));
+    const found = new Map<string, TreeEntry>();
+    for (const entry of tree?.tree.entries ?? []) found.set(entry.path, entry);
     expect(found.get('lib')).toMatchObject({ type: 'symlink', target: 'usr/lib' });
     expect(found.get('usr/lib/greeter/base')).toMatchObject({ type: 'file' });
     expect(found.get('usr/lib/greeter/helper')).toMatchObject({
