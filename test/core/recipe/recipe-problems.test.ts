@@ -66,8 +66,8 @@ describe('problems', () => {
     ],
     [
       'later kinds of layer',
-      'layers: [{ deb: [a] }, { fetch: x, to: y }]',
-      ['recipe/not-yet 1:12', 'recipe/not-yet 1:26'],
+      'layers: [{ fetch: x, to: y }]',
+      ['recipe/not-yet 1:12'],
     ],
     [
       'later keys',
