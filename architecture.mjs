@@ -24,6 +24,7 @@ export const walls = [
   row('core/zstd', 'the zstd decoder'),
   row('core/xz', 'the xz decoder'),
   row('core/bzip2', 'the bzip2 decoder'),
+  row('core/zip', 'the directory of zip files'),
   row('core/npm', 'what package-lock.json and .npmrc say, and what npm makes of them'),
   row('core/recipe', 'what the user wrote: schema, parser, checks', { packages: ['yaml', 'valibot'] }),
   row('core/starter', 'the first recipe of a project that has none'),

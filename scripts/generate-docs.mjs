@@ -106,7 +106,7 @@ An archive is trusted for its signature alone, whatever it is asked over: \`InRe
 
 \`snapshot\` takes an archive as it was: \`mirror\` then has \`@SNAPSHOTID@\` (apt's own mark), or the date itself, in its address, and neither Valid-Until nor the end of a key counts. It is the way to a version that an archive has dropped.
 
-Packages keep their owners, modes and times. /usr is merged: /bin, /sbin and /lib are links into it. A file that two packages bring is an error unless one says that it replaces the other. \`/var/lib/dpkg/status.d\` says which packages there are, as in distroless images, for scanners. Maintainer scripts are never run; a warning names the packages that have some.
+Packages keep their owners, modes and times. /usr is merged: /bin, /sbin and /lib are links into it. A file that two packages bring is an error unless one says that it replaces the other. \`/var/lib/dpkg/status.d\` says which packages there are, as in distroless images, for scanners. Maintainer scripts are never run. What the harmless ones do is done by steps that are the same on every machine, each of which \`effects\` can leave out: \`sysusers\` (accounts of base-passwd and sysusers.d), \`ldconfig\` (links by the names of libraries; no cache is written), \`alternatives\` (links of update-alternatives), \`ca-certificates\` (the bundle and its links). A warning names the packages whose scripts do more than that.
 
 ## Users and groups
 

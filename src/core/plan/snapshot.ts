@@ -51,7 +51,7 @@ export type SourceRequest =
   | DebRequest;
 
 /** Debian packages for a platform. */
-export interface DebRequest extends AskedPackages, Pick<DebLayer, 'kind'> {}
+export interface DebRequest extends AskedPackages, Pick<DebLayer, 'kind' | 'effects'> {}
 
 export type NpmRequest = SourceRequest & { readonly kind: 'npm' };
 

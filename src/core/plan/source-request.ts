@@ -31,9 +31,9 @@ export function sourceRequest(item: SingleLayer, platform: Platform): SourceRequ
 }
 
 function debRequest(item: DebLayer, platform: Platform): DebRequest {
-  const { kind, names, suites, components, mirrors, snapshot, keyring, recommends } = item;
+  const { kind, names, suites, components, mirrors, snapshot, keyring, recommends, effects } = item;
   const optional = { ...(snapshot && { snapshot }), ...(keyring && { keyring }) };
-  return { kind, names, suites, components, mirrors, ...optional, recommends, platform };
+  return { kind, names, suites, components, mirrors, ...optional, recommends, effects, platform };
 }
 
 export interface PlacedRequest {

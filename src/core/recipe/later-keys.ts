@@ -24,22 +24,12 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
   return { code: 'recipe/not-yet', message: `\`${key}\` is not possible yet`, help: keys[key] };
 }
 
-const laterArchives = /\.(?:tar\.lzma|tlz|zip|lzma)$/i;
-
-/** An archive that is a URL, or of a compression that is not read yet. */
+/** An archive that is a URL. */
 export function laterArchive(source: string): Problem | undefined {
-  if (/^https?:\/\//i.test(source)) {
-    return {
-      code: 'recipe/not-yet',
-      message: 'an archive cannot be a URL yet',
-      help: 'download it into the context and name the file',
-    };
-  }
-  const ending = laterArchives.exec(source)?.[0];
-  if (ending === undefined) return undefined;
+  if (!/^https?:\/\//i.test(source)) return undefined;
   return {
     code: 'recipe/not-yet',
-    message: `archives that end in \`${ending.toLowerCase()}\` cannot be read yet`,
-    help: 'repack it as .tar, or as .tar.gz, .tar.xz, .tar.zst or .tar.bz2',
+    message: 'an archive cannot be a URL yet',
+    help: 'download it into the context and name the file',
   };
 }

@@ -162,6 +162,10 @@ export interface ImageLayer extends LayerCommon {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
+/** Steps that stand in for maintainer scripts, which are never run. */
+export const debEffects = ['sysusers', 'ldconfig', 'alternatives', 'ca-certificates'] as const;
+export type DebEffect = (typeof debEffects)[number];
+
 /** An archive of Debian packages, as `mirror` names it. */
 export interface DebMirror {
   readonly url: string;
@@ -184,6 +188,7 @@ export interface DebLayer extends LayerCommon {
   /** When the archive is to be taken from, as its snapshots are named: 20260101T000000Z. */
   readonly snapshot?: string;
   readonly recommends: boolean;
+  readonly effects: readonly DebEffect[];
 }
 export interface NpmLayer extends LayerCommon {
   readonly kind: 'npm';

@@ -68,7 +68,3 @@ function sha256Check({ sha256 }: Sums): ContentCheck {
     expected: () => hash.digest(),
   };
 }
-
-export function equalBytes(found: Uint8Array, expected: Uint8Array): boolean {
-  return found.length === expected.length && expected.every((byte, at) => byte === found[at]);
-}

@@ -3,7 +3,8 @@
  * same both times: sizes in header, data and index, the index's own length, the flags.
  */
 import { readBlockHeader, writeNumber } from './block-header.ts';
-import { checkKind, type CheckKind, equalBytes, littleEndian, type Sums } from './content-check.ts';
+import { equalBytes } from '../tar/bytes.ts';
+import { checkKind, type CheckKind, littleEndian, type Sums } from './content-check.ts';
 import { type Input, maxStepBytes, type Steps } from './input.ts';
 import { Lzma2Reader } from './lzma2-reader.ts';
 import { malformed, trailingData, wrongChecksum } from './xz-refusal.ts';

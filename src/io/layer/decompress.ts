@@ -21,7 +21,7 @@ export async function* decompress(request: ReadLayerRequest): AsyncGenerator<Uin
   try {
     const start = await readStart(iterator);
     const chunks = rejoin(start, iterator);
-    // No layer of an image is xz or bzip2, so what reads these is loaded for archives that are.
+    // No layer of an image is xz, bzip2 or zip, so what reads these is loaded for archives that are.
     switch (decideCompression(compressionOfBytes(start), request.mediaType)) {
       case 'gzip':
         yield* gunzip(chunks, request.limits.maxRatio);
@@ -34,6 +34,9 @@ export async function* decompress(request: ReadLayerRequest): AsyncGenerator<Uin
         break;
       case 'bzip2':
         yield* (await import('./unbzip2.ts')).unbzip2(chunks, request.limits.maxRatio);
+        break;
+      case 'zip':
+        yield* (await import('./unzip.ts')).unzip(chunks, request.limits);
         break;
       case 'none':
         yield* chunks;
@@ -89,4 +92,5 @@ const names: Readonly<Record<FoundCompression, string>> = {
   zstd: 'compressed with zstd',
   xz: 'compressed with xz',
   bzip2: 'compressed with bzip2',
+  zip: 'a zip file',
 };

@@ -3,7 +3,9 @@
  * (npm-packlist) says which. What looks like a secret is refused as in a copy.
  */
 import { lstatSync } from 'node:fs';
+import { commandsOf } from '../../core/npm/command-links.ts';
 import type { PackageFile, PackageTree } from '../../core/npm/package-files.ts';
+import { textOf } from '../../core/npm/read-json.ts';
 import { comparePaths, foldersAboveAll, type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { systemPath } from './context-path.ts';
 import type { JsonFile } from './npm-project.ts';
@@ -40,11 +42,21 @@ async function packedPaths(reading: Reading, { folder, manifest, root }: LocalFo
   const { default: packlist } = await import('npm-packlist');
   const path = `${reading.context}/${folder}`;
   // What stands in its node_modules comes out of the lock, so nothing is bundled here.
-  const { bundleDependencies: _one, bundledDependencies: _other, ...content } = manifest.map;
-  const tree = { path, package: content, isProjectRoot: true, edgesOut: new Map() };
+  const { bundleDependencies: _one, bundledDependencies: _other, bin, ...content } = manifest.map;
+  const commands = commandsOf(bin, textOf(content['name']) ?? '').map(
+    ({ name, file }) => [name, file] as const,
+  );
+  const { files, ...others } = content;
+  const listed = Array.isArray(files) ? { files: files.filter((file) => typeof file === 'string') } : {};
+  const normal = { ...others, ...listed, bin: Object.fromEntries(commands) };
+  const tree = { path, package: normal, isProjectRoot: true, edgesOut: new Map() };
   const prefix = root === '' ? reading.context : `${reading.context}/${root}`;
-  const found = await packlist(tree, { path, prefix, workspaces: [path] });
-  return [...new Set(found)].sort(comparePaths) as ImagePath[];
+  try {
+    const found = await packlist(tree, { path, prefix, workspaces: [path] });
+    return [...new Set(found)].sort(comparePaths) as ImagePath[];
+  } catch (error) {
+    throw sourceErrorOf(error, 'reading', folder);
+  }
 }
 
 /** New files may appear in any folder that one was taken from. */

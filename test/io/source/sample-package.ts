@@ -13,7 +13,8 @@ export function sha512Of(bytes: Uint8Array): string {
 
 /** A text is a file of mode 0644. */
 export type PackedFile =
-  string | { readonly mode?: number; readonly text?: string; readonly type?: string; readonly link?: string };
+  | string
+  | { readonly mode?: number; readonly text?: string; readonly type?: string; readonly linkName?: string };
 
 /** A tarball with these members below `top`, in their order. */
 export function packageTar(files: Readonly<Record<string, PackedFile>>, top = 'package/'): Buffer {
@@ -23,7 +24,12 @@ export function packageTar(files: Readonly<Record<string, PackedFile>>, top = 'p
 
 // POSIX ustar: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html
 function member(name: string, file: PackedFile): Buffer[] {
-  const { mode = 0o644, text = '', type = '0', link = '' } = typeof file === 'string' ? { text: file } : file;
+  const {
+    mode = 0o644,
+    text = '',
+    type = '0',
+    linkName = '',
+  } = typeof file === 'string' ? { text: file } : file;
   const content = Buffer.from(text);
   const header = Buffer.alloc(512);
   header.write(name, 0);
@@ -33,7 +39,7 @@ function member(name: string, file: PackedFile): Buffer[] {
   header.write('00000000000\0', 136);
   header.fill(' ', 148, 156);
   header.write(type, 156);
-  header.write(link, 157);
+  header.write(linkName, 157);
   header.write('ustar\0' + '00', 257);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);

@@ -1,7 +1,7 @@
 /** Layers in their final type: every default filled in, every value parsed. */
 import { joinPointer, type RecipePath } from '../../diagnostic/source-text.ts';
 import { defined } from '../defined.ts';
-import { type LayerCommon, type LayerRecipe, type SingleLayer } from '../recipe.ts';
+import { debEffects, type LayerCommon, type LayerRecipe, type SingleLayer } from '../recipe.ts';
 import type { Report } from '../reporter.ts';
 import type { GroupItemShape, LayerShape } from '../shape/layer-shape.ts';
 import { textsOf } from './normalise-runtime.ts';
@@ -91,7 +91,8 @@ function debOf(shape: Extract<SingleShape, { deb: string[] }>) {
     components: one.components ?? components,
     ...defined({ keyring: one.keyring ?? keyring }),
   }));
-  const more = { recommends: shape.recommends ?? false, ...defined({ snapshot, keyring }) };
+  const { recommends = false, effects = debEffects } = shape;
+  const more = { recommends, effects, ...defined({ snapshot, keyring }) };
   return { kind: 'deb', names, suites, components, mirrors, ...more } as const;
 }
 

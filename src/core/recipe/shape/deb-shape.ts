@@ -1,5 +1,6 @@
 /** The keys of a `deb` layer that no other layer has. */
 import * as v from 'valibot';
+import { debEffects } from '../recipe.ts';
 import { boolean, text, textList, textOrList } from './value-shape.ts';
 
 const suite = v.optional(
@@ -59,4 +60,12 @@ export const debKeys = {
   ),
   keyring,
   recommends: v.optional(v.pipe(boolean, v.description('`true`: what packages recommend is taken as well.'))),
+  effects: v.optional(
+    v.pipe(
+      v.array(v.picklist(debEffects)),
+      v.description(
+        'Which steps stand in for maintainer scripts, which are never run: sysusers, ldconfig, alternatives, ca-certificates; all where left out, none with [].',
+      ),
+    ),
+  ),
 };

@@ -176,7 +176,7 @@ const archive = v.pipe(
     archive: v.pipe(
       text,
       v.description(
-        'A tar of the context, plain or compressed by gzip, xz, zstd or bzip2; keeps its own metadata.',
+        'A tar, plain or compressed by gzip, xz, zstd or bzip2, or a zip file; keeps its own metadata.',
       ),
     ),
     to,

@@ -1,6 +1,6 @@
 /**
  * `deb`: Debian packages with all that they need, as one tree. Which they are the lock says; each is held to its digest
- * and taken apart once, and so is their whole remembered, by the packages that it was made of: a build with
+ * and taken apart once, and so is their whole remembered, by the packages and the steps that it was made of: a build with
  * nothing changed asks no archive and opens no package.
  */
 import { Bug } from '../../../core/diagnostic/bug.ts';
@@ -26,6 +26,7 @@ import { recall, remember } from '../remembered.ts';
 import { archivesFor } from './deb-archives.ts';
 import { clashProblem, scriptsProblem } from './deb-problems.ts';
 import { fetchDebs } from './fetch-debs.ts';
+import { withContents } from './read-content.ts';
 import type { UnpackedDeb } from './unpack-deb.ts';
 import { resolveDebs } from './resolve-debs.ts';
 
@@ -50,7 +51,8 @@ export async function readDebSource(
   problems: Problems,
 ): Promise<SourceTree> {
   const { packages } = await pinnedPackages(reading, request);
-  const key = digestOfValue({ version: rootVersion, packages });
+  const effects = [...request.effects].sort();
+  const key = digestOfValue({ version: rootVersion, packages, effects });
   const root = (await recallRoot(reading, key)) ?? (await makeRoot(reading, { request, packages, key }));
   if (root.skipped.length > 0) problems.warn(scriptsProblem(root.skipped));
   const { tree, accounts } = root;
@@ -85,9 +87,10 @@ async function makeRoot(reading: Reading, { request, packages, key }: RootToMake
     archives: () => [...new Set(archivesFor(request, reading).map(({ url }) => url))],
     isSnapshot: request.snapshot !== undefined,
   });
-  const { sourced, clashes, skipped, accounts } = assembleRoot(
-    packagesOf(packages, unpacked),
-    debianArchitecture(request.platform) ?? '',
+  const architecture = debianArchitecture(request.platform) ?? '';
+  const { effects } = request;
+  const { sourced, clashes, skipped, accounts } = await withContents(reading, (read) =>
+    assembleRoot(packagesOf(packages, unpacked), { architecture, effects, read }),
   );
   if (clashes.length > 0) throw new DiagnosticsError(clashes.map(clashProblem));
   const { tree, contents } = sourced;
@@ -110,10 +113,10 @@ function packagesOf(
   packages: LockedPackages['packages'],
   unpacked: readonly UnpackedDeb[],
 ): PackageToInstall[] {
-  return unpacked.map(({ control, tree, offsets, data, inputs }, at) => {
+  return unpacked.map(({ control, tree, offsets, data }, at) => {
     const { name = '', version = '' } = packages[at] ?? {};
     const sourced = sourcedTree({ tree, offsets }, (offset) => ({ in: 'layer', blob: data, offset }));
-    return { name, version, control, sourced, inputs };
+    return { name, version, control, sourced };
   });
 }
 

@@ -1,14 +1,11 @@
 /**
- * One package out of its .deb: the tree of data.tar, the texts of control.tar, and what the steps in place of maintainer
- * scripts need of its files. Remembered by the digest of the .deb, so that each is taken apart once. data.tar stands in
+ * One package out of its .deb: the tree of data.tar and the texts of control.tar. Remembered by the digest of the .deb, so that each is taken apart once. data.tar stands in
  * the store decompressed, as a blob of its own that the result holds: the pack reads files out of it, and the .deb is
  * not needed any more.
  */
 import { digestOfValue, type Digest } from '../../../core/digest/digest.ts';
 import type { FileTree } from '../../../core/tree/file-tree.ts';
-import type { ImagePath } from '../../../core/tree/image-path.ts';
 import { type DebMember, parseDebArchive } from '../../../core/deb/ar-archive.ts';
-import { isEffectInput } from '../../../core/deb/effect-inputs.ts';
 import { malformed } from '../../../core/deb/deb-error.ts';
 import { defaultTarLimits } from '../../../core/tar/tar-limits.ts';
 import { decompress } from '../../layer/decompress.ts';
@@ -26,8 +23,6 @@ export interface UnpackedDeb {
   readonly offsets: readonly number[];
   /** Texts of control.tar by name: `control` is always there; `md5sums`, `conffiles` and scripts where the package has them. */
   readonly control: Readonly<Record<string, string>>;
-  /** Files that the steps in place of maintainer scripts look into, by path: their bytes as base64. */
-  readonly inputs: Readonly<Record<string, string>>;
 }
 
 export interface DebBlob {
@@ -97,24 +92,15 @@ async function readData(
       mediaType: undefined,
       limits: defaultTarLimits,
     });
-    const { tree, offsets, captured } = await readTree(reading, {
-      hardlinksOutside: 'refuse',
-      capture: isEffectInput,
-    });
+    const { tree, offsets } = await readTree(reading, { hardlinksOutside: 'refuse' });
     const { digest } = await writer.commit();
     const files = tree.entries.flatMap((entry) =>
       entry.type === 'file' ? [offsets.get(entry.path) ?? 0] : [],
     );
-    return { data: digest, tree, offsets: files, inputs: inputsOf(captured) };
+    return { data: digest, tree, offsets: files };
   } finally {
     writer.abort();
   }
-}
-
-function inputsOf(captured: ReadonlyMap<ImagePath, Uint8Array>): Record<string, string> {
-  const inputs = Object.create(null) as Record<string, string>;
-  for (const [path, bytes] of captured) inputs[path] = Buffer.from(bytes).toString('base64');
-  return inputs;
 }
 
 async function* written(

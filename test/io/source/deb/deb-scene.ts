@@ -89,6 +89,7 @@ export function debRequest(
     components: ['main'],
     mirrors: [mirror],
     recommends: false,
+    effects: ['sysusers', 'ldconfig', 'alternatives', 'ca-certificates'],
     platform: { os: 'linux', architecture: 'amd64' },
     ...rest,
   };

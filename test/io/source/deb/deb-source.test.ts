@@ -136,6 +136,7 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a Debian archive (needs dpkg-de
       expect(found.has(`var/lib/dpkg/status.d/${name}`)).toBe(true);
     }
     expect(found.has('greeter-postinst-ran')).toBe(false);
+    expect(tree?.passwd).toContain('smallmail');
   });
 
   it.each(compressions)('are unpacked from data.tar in %s', async (compression) => {
