@@ -14,8 +14,6 @@ export interface DownloadRequest {
    * What makes plain http as good as https: a digest that is expected, or a signature that the caller will look at.
    */
   readonly proven?: 'by-digest' | 'later';
-  /** Where it goes in place of the store: what nobody has proven yet must not enter that. */
-  readonly into?: Pick<BlobStore, 'size' | 'createWriter'>;
   /** Headers for the request's own origin; nobody else gets them, wherever redirects lead. */
   readonly headersFor?: (origin: string) => Readonly<Record<string, string>>;
   /** Where credentials come from, or why there are none, for whoever is refused. */

@@ -16,15 +16,14 @@ import { PartialFile } from './partial-file.ts';
 
 /** Errors: DownloadError; StoreError of the disk; the signal's reason. */
 export async function download(request: DownloadRequest, context: DownloadContext): Promise<BlobFacts> {
-  const { into = context.blobs } = request;
-  const held = await heldBlob(request, into);
+  const held = await heldBlob(request, context);
   if (held !== undefined) return held;
   const { registries, signal } = context;
   const { settings } = registries;
   const url = requireUrl(request, settings.plainHttp);
   if (settings.offline) throw offline(request);
   const asked: AskedFile = { ...request, url, settings, signal, wire: await registries.openWire() };
-  const partial = new PartialFile(into, request);
+  const partial = new PartialFile(context.blobs, request);
   try {
     await withRetries(settings, signal, () => readOn(asked, partial));
     return await partial.commit();
@@ -35,7 +34,7 @@ export async function download(request: DownloadRequest, context: DownloadContex
 
 async function heldBlob(
   { expected }: DownloadRequest,
-  blobs: DownloadContext['blobs'],
+  { blobs }: DownloadContext,
 ): Promise<BlobFacts | undefined> {
   if (expected?.digest === undefined) return undefined;
   const size = await blobs.size(expected.digest);

@@ -29,7 +29,7 @@ export function pinResolvers(
   const { store, machine = noMachine } = context;
   const download = downloader(context);
   return {
-    fetchFile: fileFetcher({ download }),
+    fetchFile: fileFetcher({ download, machine }),
     resolvePackages: async ({ asked }) => {
       const { resolveDebs } = await import('./deb/resolve-debs.ts');
       return resolveDebs(asked, { store, download, machine, context: contextFolder, now: Date.now });

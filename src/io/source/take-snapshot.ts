@@ -28,12 +28,11 @@ import { type ContextIgnore, createContextIgnore, ignoreFileName } from './conte
 import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
 import { createFolderGate } from './folder-gate.ts';
-import type { DebRequest } from '../../core/plan/snapshot.ts';
-import type { ImageRequest } from './image-source.ts';
 import type { Machine } from './machine.ts';
 import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
 import type { OnRead } from './read-place.ts';
 import type { OpenImage, Reading } from './reading.ts';
+import { isRemote, readRemote, type RemoteRequest } from './read-remote.ts';
 import { isOutside } from './is-outside.ts';
 import type { StatIndex } from './stat-index.ts';
 
@@ -163,11 +162,10 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
   };
 }
 
-/** Images that are opened at the same time. */
+/** Images and files that are read at the same time. */
 const parallel = 4;
 
 type LocalRequest = CopyRequest | ArchiveRequest;
-type RemoteRequest = ImageRequest | DebRequest;
 
 /** Packages that are spread over layers are read at once, for all of their layers. */
 interface AskedPackages {
@@ -191,7 +189,7 @@ function askedSources({ problems }: Taking, targets: readonly Target[]): AskedSo
     if (request.kind === 'npm' && packages !== undefined) packages.requests.push(request);
     if (local.has(key) || remote.has(key) || packages !== undefined) continue;
     const asked = { problems: problems.at(`${at}/${request.kind}`) };
-    if (request.kind === 'image' || request.kind === 'deb') remote.set(key, { request, ...asked });
+    if (isRemote(request)) remote.set(key, { request, ...asked });
     else if (request.kind === 'npm') npm.set(key, { requests: [request], ...asked });
     else local.set(key, { request, ...asked });
   }
@@ -212,15 +210,6 @@ async function readLocal(
   if (request.kind === 'copy') return readFileSource(request, { ...taking, problems });
   const { readArchiveSource } = await import('./archive-source.ts');
   return readArchiveSource(request, { ...taking, problems });
-}
-
-async function readRemote(reading: Reading, request: RemoteRequest, problems: Problems): Promise<SourceTree> {
-  if (request.kind === 'deb') {
-    const { readDebSource } = await import('./deb/deb-source.ts');
-    return readDebSource(reading, request, problems);
-  }
-  const { readFromImage } = await import('./read-outside.ts');
-  return readFromImage(reading, request);
 }
 
 /** Bases that stand outside: neither `scratch` nor another image of the recipe. */

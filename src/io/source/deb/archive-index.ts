@@ -81,13 +81,8 @@ async function detachedRelease(
 async function bytesAt(url: string, { download }: IndexContext): Promise<Uint8Array | undefined> {
   const { blobs: into } = createMemoryStore();
   try {
-    const { digest } = await download({
-      url,
-      subject: escapeText(url),
-      limit: mostRelease,
-      proven: 'later',
-      into,
-    });
+    const asked = { url, subject: escapeText(url), limit: mostRelease, proven: 'later' } as const;
+    const { digest } = await download(asked, into);
     return await into.readAll(digest, mostRelease);
   } catch (error) {
     if (isNotFound(error)) return undefined;

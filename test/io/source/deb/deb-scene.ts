@@ -46,7 +46,7 @@ export async function openDebScene(): Promise<DebScene> {
       return createReading(scratch.path, {
         store,
         machine: machineWith(scratch, sources, (machines += 1)),
-        download: (request) => download(request, { blobs: store.blobs, registries, signal }),
+        download: (request, blobs = store.blobs) => download(request, { blobs, registries, signal }),
       });
     },
     close: async () => {
