@@ -13,6 +13,8 @@ packages=(
   docker-registry apache2-utils openssl
   # root file systems, and programs of another processor
   debootstrap mmdebstrap busybox-static qemu-user-static
+  # a Debian archive of a test's own
+  bzip2 dpkg gnupg xz-utils
   # a browser, for the report's page
   chromium fonts-dejavu-core
   # shells that complete the command, and readers of its man page

@@ -4,10 +4,13 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
+import { debCases } from './cases/deb.ts';
+import { downloadCases } from './cases/download.ts';
 import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
 import { lintCases } from './cases/lint.ts';
 import { lockCases } from './cases/lock.ts';
+import { npmCases } from './cases/npm.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
 import { registryCases } from './cases/registry.ts';
@@ -22,11 +25,14 @@ import { printCase } from './diagnostic-case.ts';
 const areas = {
   recipe: recipeCases,
   lock: lockCases,
+  npm: npmCases,
   plan: planCases,
   source: sourceCases,
+  deb: debCases,
   layer: layerCases,
   store: storeCases,
   registry: registryCases,
+  download: downloadCases,
   transport: transportCases,
   bundle: bundleCases,
   cache: cacheCases,
@@ -75,7 +81,7 @@ layers:
     mode: 0755
   - file: /proc/self
     content: hi
-  - npm: .
+  - deb: [tini]
 workdir: /srv
 images:
   a: { from: image:b }

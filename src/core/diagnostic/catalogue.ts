@@ -2,10 +2,13 @@
 import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
+import { debCodes } from './catalogue/deb.ts';
+import { downloadCodes } from './catalogue/download.ts';
 import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lintCodes } from './catalogue/lint.ts';
 import { lockCodes } from './catalogue/lock.ts';
+import { npmCodes } from './catalogue/npm.ts';
 import { planCodes } from './catalogue/plan.ts';
 import { recipeCodes } from './catalogue/recipe.ts';
 import { registryCodes } from './catalogue/registry.ts';
@@ -21,11 +24,14 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 export const catalogue = {
   ...recipeCodes,
   ...lockCodes,
+  ...npmCodes,
   ...planCodes,
   ...sourceCodes,
+  ...debCodes,
   ...layerCodes,
   ...storeCodes,
   ...registryCodes,
+  ...downloadCodes,
   ...transportCodes,
   ...bundleCodes,
   ...cacheCodes,

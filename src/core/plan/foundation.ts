@@ -5,6 +5,7 @@ import { normalizePlatform } from '../oci/normalize-platform.ts';
 import type { Annotations } from '../oci/descriptor.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig } from '../oci/image-config.ts';
 import type { Target } from '../recipe/recipe.ts';
+import { accountsIn } from '../tree/account-texts.ts';
 import type { Accounts } from './account.ts';
 import { baseLabel } from './action-label.ts';
 import { fetchKey } from './cache-key.ts';
@@ -43,7 +44,6 @@ export function foundationOf(
 ): { foundation: Foundation; action: FetchAction } {
   const inputs = { location: base.location, platform: target.platform, manifest: base.manifest };
   const key = fetchKey(inputs);
-  const { passwd, group } = base;
   const cause = `${target.image.origins['from'] ?? target.image.at}/from`;
   const foundation: Foundation = {
     layers: base.layers.map((layer) => ({ from: 'base', layer })),
@@ -53,7 +53,7 @@ export function foundationOf(
     history: base.config.history ?? [],
     // Which folders a base has, its manifest decides.
     view: createFolderView(base.folders, () => digestOfValue({ base: base.manifest.digest })),
-    accounts: { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) },
+    accounts: accountsIn(base),
     annotations: baseAnnotations(base),
   };
   return {

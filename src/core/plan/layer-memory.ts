@@ -6,6 +6,7 @@
  */
 import { type Digest, digestOfValue } from '../digest/digest.ts';
 import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
+import { accountsIn, type AccountTexts } from '../tree/account-texts.ts';
 import type { SourcedTree } from '../tree/file-tree.ts';
 import { layerKey } from './cache-key.ts';
 import { type FolderChange, recalledView } from './folder-view.ts';
@@ -40,16 +41,12 @@ function itemsOf(layer: LayerRecipe): readonly SingleLayer[] {
 }
 
 function hasSource({ kind }: SingleLayer): boolean {
-  return kind === 'copy' || kind === 'archive' || kind === 'image' || kind === 'file';
+  return kind !== 'dir' && kind !== 'link' && kind !== 'remove';
 }
 
 /** What a planner may know of a source beside its tree. */
-function saidBeside({ single, passwd, group }: SourceTree): Pick<SourceTree, 'single' | 'passwd' | 'group'> {
-  return {
-    single,
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
-  };
+function saidBeside(source: SourceTree): AccountTexts & Pick<SourceTree, 'single'> {
+  return { single: source.single, ...accountsIn(source) };
 }
 
 /** The layer as it would be planned again; label and cause are those of today's recipe. */

@@ -2,6 +2,7 @@
 import { escapeText } from '../diagnostic/escape-text.ts';
 import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
 import type { TreeEntry } from '../tree/file-tree.ts';
+import { accountPath, accountTexts } from '../tree/account-texts.ts';
 import { comparePaths, type ImagePath, isWithin } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { layerKey } from './cache-key.ts';
@@ -9,7 +10,7 @@ import { type FolderChange, foldersFor } from './folder-view.ts';
 import { recalledLayer, rememberedBy } from './layer-memory.ts';
 import { type Collision, type LaidOut, layOut } from './lay-out.ts';
 import { metadataRules } from './metadata-rules.ts';
-import { accountFiles, type Below, type PlacedItem, placeItem } from './place-item.ts';
+import { type Below, type PlacedItem, placeItem } from './place-item.ts';
 import type { LayerToPlan, PlannedLayer } from './planned-layer.ts';
 import { addError, placeAt, type Planning } from './planning.ts';
 
@@ -99,11 +100,7 @@ function placeItems(planning: Planning, layer: LayerRecipe, below: Below): Place
 function accountsAfter(known: Accounts, placed: readonly PlacedItem[], { entries }: LaidOut): Accounts {
   const gone = (file: ImagePath): boolean =>
     entries.some(({ path, type }) => path === file || (type !== 'directory' && isWithin(file, path)));
-  const { passwd, group } = known;
-  const kept: Accounts = {
-    ...(passwd === undefined || gone(accountFiles.passwd) ? {} : { passwd }),
-    ...(group === undefined || gone(accountFiles.group) ? {} : { group }),
-  };
+  const kept = accountTexts((name) => (gone(accountPath(name)) ? undefined : known[name]));
   return placed.reduce<Accounts>((accounts, item) => ({ ...accounts, ...item.accounts }), kept);
 }
 

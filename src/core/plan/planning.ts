@@ -2,10 +2,11 @@
 import type { DiagnosticCode } from '../diagnostic/catalogue.ts';
 import type { Diagnostic, RelatedPlace } from '../diagnostic/diagnostic.ts';
 import { type Place, placeOf, type RecipePath } from '../diagnostic/source-text.ts';
+import type { AccountTexts } from '../tree/account-texts.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { LayerAction, PlanSettings } from './plan.ts';
-import type { Snapshot, SourceTree } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export interface Planning {
   readonly recipe: Pick<Recipe, 'source' | 'places'>;
@@ -18,7 +19,7 @@ export interface Planning {
 /** What planning a layer gave, without its trees. Plain JSON. */
 export interface RememberedLayer extends Pick<LayerAction, 'placements' | 'entries' | 'compression'> {
   /** The image's accounts with this layer on top. */
-  readonly accounts: Pick<SourceTree, 'passwd' | 'group'>;
+  readonly accounts: AccountTexts;
   /** The image's folders with this layer on top: their id, and the JSON of a FolderChange[]. */
   readonly view: { readonly id: Digest; readonly changes: string };
 }

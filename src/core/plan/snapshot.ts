@@ -8,7 +8,9 @@ import type { Annotations, Descriptor } from '../oci/descriptor.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { Digest } from '../digest/digest.ts';
 import { canonicalJson } from '../digest/canonical-json.ts';
+import type { AccountTexts } from '../tree/account-texts.ts';
 import type { Contents, DirectoryEntry, FileTree, SymlinkEntry } from '../tree/file-tree.ts';
+import type { NpmLayer } from '../recipe/recipe.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 
 export type SourceRequest =
@@ -20,6 +22,7 @@ export type SourceRequest =
       readonly ignore: boolean;
       readonly allowSecrets: readonly string[];
     }
+  | { readonly kind: 'fetch'; readonly source: string; readonly sha256?: string }
   | {
       readonly kind: 'archive';
       readonly source: string;
@@ -35,7 +38,18 @@ export type SourceRequest =
       readonly from: readonly string[];
       readonly include: readonly string[];
       readonly exclude: readonly string[];
+    }
+  | {
+      readonly kind: 'npm';
+      readonly source: string;
+      readonly platform: Platform;
+      readonly omit: NpmLayer['omit'];
+      readonly libc: NpmLayer['libc'];
+      readonly split?: number;
+      readonly part?: number;
     };
+
+export type NpmRequest = SourceRequest & { readonly kind: 'npm' };
 
 export interface BaseRequest {
   readonly reference: string;
@@ -49,23 +63,20 @@ export function requestKey(request: SourceRequest | BaseRequest): string {
 /**
  * One source as it was when read. Paths are relative to the source: for a folder its contents, for a single file one
  * entry that bears its name (`single` is true). copy: modes are git's (0755 folders and executables, 0644 the rest),
- * owner 0:0, mtime 0; archive and image keep their own metadata. Folders that the source itself does not name
+ * owner 0:0, mtime 0; fetch: 0644, 0:0, mtime 0; archive and image keep their own metadata. Folders that the source itself does not name
  * (a tar without its parents) are not invented here. The entries of a large source may be made only when `tree` or
  * `contents` is asked for; what a planner can know by the digest, it does not ask the tree.
  */
-export interface SourceTree {
+export interface SourceTree extends AccountTexts {
   /** Digest of the canonical JSON of `tree`, made by io/ with node:crypto. */
   readonly digest: Digest;
   readonly tree: FileTree;
   readonly contents: Contents;
   readonly single: boolean;
-  /** Text of etc/passwd and etc/group where the tree has them as regular files of at most 10 MiB. */
-  readonly passwd?: string;
-  readonly group?: string;
 }
 
 /** A base image for one platform, its blobs not necessarily here. */
-export interface BaseImage {
+export interface BaseImage extends AccountTexts {
   /** How an executor fetches it again: pinned by digest where the transport can. */
   readonly location: BaseReference;
   /** The manifest as our store holds it (for a docker-archive base, one made for it). */
@@ -75,8 +86,6 @@ export interface BaseImage {
   readonly layers: readonly Layer[];
   /** Folders and symlinks of the merged root file system, sorted by bytes; every layer's whiteouts applied. */
   readonly folders: readonly (DirectoryEntry | SymlinkEntry)[];
-  readonly passwd?: string;
-  readonly group?: string;
 }
 
 export interface Snapshot {

@@ -2,46 +2,34 @@
  * What of a layer's tree matters to the layers above it: folders and links, what it takes away, the paths of everything
  * else, and its accounts. A base image is known by these, so that nothing of it need be downloaded again.
  */
+import { accountPath, accountsIn, type AccountTexts, accountTexts } from './account-texts.ts';
 import { type DirectoryEntry, emptyContents, type SymlinkEntry, type TreeEntry } from './file-tree.ts';
 import type { ImagePath } from './image-path.ts';
 import { mergeLayers } from './merge-layers.ts';
 
 /** Plain JSON. */
-export interface LayerFolders {
+export interface LayerFolders extends AccountTexts {
   /** Folders, links and whiteouts. */
   readonly entries: readonly TreeEntry[];
   /** Files, devices and other names, which may stand where a lower layer has a folder or a link. */
   readonly others: readonly ImagePath[];
-  readonly passwd?: string;
-  readonly group?: string;
 }
 
-export interface MergedFolders {
+export interface MergedFolders extends AccountTexts {
   readonly folders: readonly (DirectoryEntry | SymlinkEntry)[];
-  readonly passwd?: string;
-  readonly group?: string;
 }
 
-export interface AccountTexts {
-  readonly passwd?: string | undefined;
-  readonly group?: string | undefined;
-}
-
-export function layerFolders(entries: readonly TreeEntry[], { passwd, group }: AccountTexts): LayerFolders {
+export function layerFolders(entries: readonly TreeEntry[], accounts: AccountTexts): LayerFolders {
   return {
     entries: entries.filter(matters),
     others: entries.filter((entry) => !matters(entry)).map((entry) => entry.path),
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    ...accountsIn(accounts),
   };
 }
 
 function matters({ type }: TreeEntry): boolean {
   return type === 'directory' || type === 'symlink' || type === 'removed' || type === 'opaque';
 }
-
-const passwdPath = 'etc/passwd' as ImagePath;
-const groupPath = 'etc/group' as ImagePath;
 
 /** Layers, lowest first, as one root file system. */
 export function mergeFolders(layers: readonly LayerFolders[]): MergedFolders {
@@ -55,8 +43,7 @@ export function mergeFolders(layers: readonly LayerFolders[]): MergedFolders {
     const found = merged.tree.entries.find((entry) => entry.path === path);
     return found?.type === 'character-device' ? layers[found.minor] : undefined;
   };
-  const [passwd, group] = [layerOf(passwdPath)?.passwd, layerOf(groupPath)?.group];
-  return { folders, ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) };
+  return { folders, ...accountTexts((name) => layerOf(accountPath(name))?.[name]) };
 }
 
 /** The layer's entries, with a device in place of each other name; its minor number is the layer it came from. */

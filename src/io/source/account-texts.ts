@@ -1,5 +1,5 @@
 /** The accounts files that a copied tree brings, so that `user` and `owner` know the names in them. */
-import type { SourceTree } from '../../core/plan/snapshot.ts';
+import { type AccountName, type AccountTexts, accountTexts } from '../../core/tree/account-texts.ts';
 import type { FileEntry } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
 import { nativeDigestOf } from '../store/native-hasher.ts';
@@ -24,15 +24,13 @@ export function readAccountTexts(
   gate: FolderGate,
   folder: ImagePath,
   find: (path: ImagePath) => AccountFile | undefined,
-): Pick<SourceTree, 'passwd' | 'group'> {
-  const textOf = (name: string): string | undefined => {
+): AccountTexts {
+  return accountTexts((name: AccountName): string | undefined => {
     const file = find(joinPath(folder, name as ImagePath));
     if (file === undefined || file.entry.size > mostBytes) return undefined;
     const bytes = readSmallFile(gate, file.inContext as ImagePath, mostBytes);
     if (nativeDigestOf(bytes) !== file.entry.digest)
       throw sourceChanged(file.inContext, 'changed while it was read');
     return bytes.toString('utf8');
-  };
-  const [passwd, group] = [textOf('passwd'), textOf('group')];
-  return { ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }) };
+  });
 }

@@ -4,6 +4,7 @@
  */
 import { type Digest, digestOfValue } from '../../core/digest/digest.ts';
 import type { Layer } from '../../core/image/image.ts';
+import { accountsIn } from '../../core/tree/account-texts.ts';
 import type { BaseImage } from '../../core/plan/snapshot.ts';
 import {
   type LayerFolders,
@@ -31,16 +32,15 @@ export interface BaseReading {
 export async function readBaseImage(reading: BaseReading, resolved: ResolvedImage): Promise<BaseImage> {
   const { source, reference } = reading;
   const { descriptor, manifest, config, layers } = resolved;
-  const { folders, passwd, group } = await foldersOf(reading, layers);
+  const merged = await foldersOf(reading, layers);
   return {
     location: pinnedReference(source.pinned, reference),
     manifest: descriptor,
     annotations: manifest.annotations ?? {},
     config,
     layers,
-    folders,
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    folders: merged.folders,
+    ...accountsIn(merged),
   };
 }
 
@@ -69,8 +69,8 @@ async function foldersOfLayer(origin: LayerOrigin, layer: Layer): Promise<LayerF
   const key = digestOfValue({ layer: [layer.descriptor.digest, layer.diffId] });
   const known = (await recall(origin.store, 'folders', key)) as LayerFolders | undefined;
   if (known !== undefined) return known;
-  const { tree, passwd, group } = await readLayerTree(origin, layer);
-  const folders = layerFolders(tree.entries, { passwd, group });
+  const packed = await readLayerTree(origin, layer);
+  const folders = layerFolders(packed.tree.entries, packed);
   await remember(origin.store, { kind: 'folders', key }, folders);
   return folders;
 }

@@ -2,6 +2,7 @@
  * `copy`: a file or folder of the context as a tree. Owner 0:0, git's modes, mtime 0, so that the same files make the
  * same tree on every machine; .dockerignore, include and exclude say what is taken, and secrets are refused.
  */
+import { accountsIn } from '../../core/tree/account-texts.ts';
 import type { BigIntStats } from 'node:fs';
 import { canonicalJson } from '../../core/digest/canonical-json.ts';
 import type { SourceTree } from '../../core/plan/snapshot.ts';
@@ -69,7 +70,7 @@ async function readAll(source: Source, stats: BigIntStats): Promise<void> {
 }
 
 /** Raised when the same names would be taken in another way. */
-const rulesVersion = 1;
+const rulesVersion = 2;
 
 /** All that decides what a walk takes and what is said of it, but for what it finds. */
 function walkKey({ request, at }: Source, ignore: ContextIgnore): string {
@@ -96,12 +97,10 @@ function remember(
   { made, startedAt, key }: { readonly made: SourceTree; readonly startedAt: number; readonly key: string },
 ): void {
   if (source.single) return;
-  const { passwd, group, digest } = made;
   const facts = {
     key,
-    digest,
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    digest: made.digest,
+    ...accountsIn(made),
     warnings: source.secrets.warnings(),
   };
   const record = recordOfWalk({ ...source, facts, startedAt });

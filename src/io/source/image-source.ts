@@ -6,6 +6,7 @@ import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { suggest } from '../../core/diagnostic/suggest.ts';
 import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import type { Layer } from '../../core/image/image.ts';
+import { type AccountName, accountPath, accountTexts } from '../../core/tree/account-texts.ts';
 import type { ContentSource, SourcedTree, TreeEntry } from '../../core/tree/file-tree.ts';
 import { locateInTree } from '../../core/tree/follow-links.ts';
 import { createGlobFilter } from '../../core/tree/glob.ts';
@@ -21,7 +22,7 @@ import { selectEntries } from '../../core/tree/select-entries.ts';
 import { type Subtree, takeSubtrees } from '../../core/tree/subtrees.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { ensureBlob, type LayerOrigin, layerTree } from './image-layers.ts';
-import { groupPath, type PackedTree, passwdPath, sourcedTree } from './packed-tree.ts';
+import { type PackedTree, sourcedTree } from './packed-tree.ts';
 import { SourceError } from './source-error.ts';
 
 export type ImageRequest = SourceRequest & { readonly kind: 'image' };
@@ -42,13 +43,9 @@ export async function readImageSource(
   const { selected } = selectEntries(taken, { strip: 0, filter: createGlobFilter(request) });
   requireSomething(request, selected);
   await requireBlobs(origin, layers, selected);
-  const [passwd, group] = [passwdPath, groupPath].map((path) =>
-    accountText(selected, path, { layers, packed }),
-  );
   return sourceTreeOf(selected, {
     single: false,
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    ...accountTexts((name) => accountText(selected, name, { layers, packed })),
   });
 }
 
@@ -134,14 +131,15 @@ async function requireBlobs(
 /** The text of an accounts file, kept with the layer that it comes from. */
 function accountText(
   { tree, contents }: SourcedTree,
-  path: typeof passwdPath,
+  name: AccountName,
   { layers, packed }: { readonly layers: readonly Layer[]; readonly packed: readonly PackedTree[] },
 ): string | undefined {
+  const path = accountPath(name);
   const source = contents[path];
   const entry = tree.entries.find((one) => one.path === path);
   if (entry?.type !== 'file' || source?.in !== 'layer') return undefined;
   const at = layers.findIndex(({ descriptor }) => descriptor.digest === source.blob);
   const origin = packed[at]?.tree.entries.find((one) => one.path === path);
   if (origin?.type !== 'file' || origin.digest !== entry.digest) return undefined;
-  return path === passwdPath ? packed[at]?.passwd : packed[at]?.group;
+  return packed[at]?.[name];
 }

@@ -9,6 +9,7 @@ import {
 } from '../../core/tree/file-tree.ts';
 import { compareEntries } from '../../core/tree/check-tree.ts';
 import { baseName, type ImagePath, joinPath, parentPath } from '../../core/tree/image-path.ts';
+import { accountPath, accountPaths, type AccountTexts, accountTexts } from '../../core/tree/account-texts.ts';
 import { parseWhiteout } from '../../core/oci/whiteout.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { LayerError } from '../../core/tar/layer-error.ts';
@@ -19,15 +20,12 @@ import type { Store } from '../store/store.ts';
 import { recall, remember } from './remembered.ts';
 
 /** Plain JSON, so that it can be remembered. */
-export interface PackedTree {
+export interface PackedTree extends AccountTexts {
   readonly tree: FileTree;
   /** For each file entry in turn, where its content starts in the decompressed tar. */
   readonly offsets: readonly number[];
   /** Digest of the decompressed tar. */
   readonly diffId: Digest;
-  /** Text of etc/passwd and etc/group, where they are regular files of at most 10 MiB. */
-  readonly passwd?: string;
-  readonly group?: string;
 }
 
 export interface PackedSource {
@@ -37,9 +35,6 @@ export interface PackedSource {
   /** Whiteouts, and links to files of lower layers, mean something in a layer only. */
   readonly as: 'archive' | 'layer';
 }
-
-export const passwdPath = 'etc/passwd' as ImagePath;
-export const groupPath = 'etc/group' as ImagePath;
 
 /** The tree of bytes with this digest, which `read` gives. Throws what `read` throws. */
 export async function rememberedTree(
@@ -59,16 +54,14 @@ export async function rememberedTree(
 export async function readPackedTree({ chunks, mediaType, as }: PackedSource): Promise<PackedTree> {
   const reading = readLayer({ chunks, mediaType, limits: defaultTarLimits });
   const hardlinksOutside = as === 'layer' ? 'keep' : 'refuse';
-  const capture = new Set([passwdPath, groupPath]);
+  const capture = new Set(accountPaths);
   const { tree, offsets, captured } = await readTree(reading, { hardlinksOutside, capture });
   const read = as === 'layer' ? withWhiteouts(tree) : tree;
-  const [passwd, group] = [passwdPath, groupPath].map((path) => textOf(captured.get(path)));
   return {
     tree: read,
     offsets: read.entries.flatMap((entry) => (entry.type === 'file' ? [offsets.get(entry.path) ?? 0] : [])),
     diffId: reading.diffId(),
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    ...accountTexts((name) => textOf(captured.get(accountPath(name)))),
   };
 }
 

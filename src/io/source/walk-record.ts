@@ -11,6 +11,7 @@
  *     one byte for each name (kind and marks) · rows of the folders · rows of the files (stat-rows.ts)
  */
 import type { Digest } from '../../core/digest/digest.ts';
+import type { AccountTexts } from '../../core/tree/account-texts.ts';
 import { pathFromBytes, pathToBytes } from '../../core/tree/image-path.ts';
 import type { NodeKind } from './context-path.ts';
 import type { SourceProblem } from './problem-collector.ts';
@@ -26,13 +27,11 @@ export const takenMark = 4;
 export const walkedMark = 8;
 
 /** What was made of the walk. Plain JSON. */
-export interface WalkFacts {
+export interface WalkFacts extends AccountTexts {
   /** All that was asked of the context, in one text; the context itself decides the name of the file. */
   readonly key: string;
   /** Digest of the tree. */
   readonly digest: Digest;
-  readonly passwd?: string;
-  readonly group?: string;
   readonly warnings: readonly SourceProblem[];
 }
 

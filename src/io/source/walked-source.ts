@@ -3,6 +3,7 @@
  * it changes, and its entries are made only where somebody asks for them.
  */
 import type { SourceTree } from '../../core/plan/snapshot.ts';
+import { accountsIn } from '../../core/tree/account-texts.ts';
 import { compareEntries } from '../../core/tree/check-tree.ts';
 import { emptyContents, type SourcedTree, type TreeEntry } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, rootPath } from '../../core/tree/image-path.ts';
@@ -74,14 +75,13 @@ function addRow(rows: StatRows, { rows: found, rowOf, startedAt }: FinishedWalk,
 
 /** The source as it was when the walk was recorded. `at` is its place in the context. */
 export function sourceOfWalk(record: WalkRecord, at: ImagePath): SourceTree {
-  const { digest, passwd, group } = record.facts;
+  const { facts } = record;
   let made: SourcedTree | undefined;
   const sourced = (): SourcedTree => (made ??= treeOfWalk(record, at));
   return {
-    digest,
+    digest: facts.digest,
     single: false,
-    ...(passwd === undefined ? {} : { passwd }),
-    ...(group === undefined ? {} : { group }),
+    ...accountsIn(facts),
     get tree() {
       return sourced().tree;
     },

@@ -10,6 +10,7 @@ import { createFileDigester } from '../../../src/io/source/digest-file.ts';
 import { type CopyRequest, readFileSource } from '../../../src/io/source/file-source.ts';
 import { createFolderGate } from '../../../src/io/source/folder-gate.ts';
 import { createProblemCollector } from '../../../src/io/source/problem-collector.ts';
+import { noMachine } from '../../../src/io/source/machine.ts';
 import type { Reading } from '../../../src/io/source/reading.ts';
 import { emptyStatIndex } from '../../../src/io/source/stat-index.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
@@ -28,7 +29,8 @@ afterEach(() => {
 });
 
 /** Text is a file, `{ link }` a symbolic link, `{ mode, text }` a file of that mode; a name that ends in `/` a folder. */
-export type Node = string | { readonly link: string } | { readonly mode: number; readonly text: string };
+export type Node =
+  string | Uint8Array | { readonly link: string } | { readonly mode: number; readonly text: string };
 
 export function createContext(nodes: Readonly<Record<string, Node>>): string {
   const folder = temporaryFolder();
@@ -40,7 +42,7 @@ function createNode(path: string, name: string, node: Node): void {
   const isFolder = name.endsWith('/');
   mkdirSync(isFolder ? path : dirname(path), { recursive: true });
   if (isFolder) return;
-  if (typeof node === 'string') writeFileSync(path, node);
+  if (typeof node === 'string' || node instanceof Uint8Array) writeFileSync(path, node);
   else if ('link' in node) symlinkSync(node.link, path);
   else {
     writeFileSync(path, node.text);
@@ -65,6 +67,8 @@ export function createReading(context: string, more: Partial<Reading> = {}): Rea
     digester: createFileDigester({ gate, statIndex, now }),
     store: createMemoryStore(),
     openImage: () => Promise.reject(new Error('no image is read here')),
+    download: () => Promise.reject(new Error('nothing is downloaded here')),
+    machine: noMachine,
     signal: new AbortController().signal,
     shuffle: undefined,
     lock: undefined,
