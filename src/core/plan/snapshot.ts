@@ -86,6 +86,8 @@ export interface BaseImage extends AccountTexts {
   readonly layers: readonly Layer[];
   /** Folders and symlinks of the merged root file system, sorted by bytes; every layer's whiteouts applied. */
   readonly folders: readonly (DirectoryEntry | SymlinkEntry)[];
+  /** All that the merged root file system holds, where a layer of a recipe says `dedupe`. */
+  readonly files?: (() => FileTree) | undefined;
 }
 
 export interface Snapshot {

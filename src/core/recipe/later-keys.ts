@@ -6,7 +6,6 @@ const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   image: {},
   layer: {
     deb: 'make a root with mmdebstrap and add it with an `archive` layer',
-    dedupe: 'leave it out: nothing is deduplicated yet',
   },
   runtime: {
     seccomp: 'leave it out and edit the bundle’s config.json',

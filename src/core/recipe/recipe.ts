@@ -114,6 +114,8 @@ export interface LayerCommon {
   readonly xattrs?: Readonly<Record<string, string>>;
   readonly platforms?: readonly Platform[];
   readonly compression?: Compression;
+  /** Entries that the image below shows already, in the same words, are not added again. */
+  readonly dedupe?: 'base';
 }
 
 export interface CopyLayer extends LayerCommon {

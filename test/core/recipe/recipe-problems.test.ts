@@ -68,7 +68,7 @@ describe('problems', () => {
     [
       'later keys',
       'runtime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',
-      ['recipe/not-yet 1:12', 'recipe/not-yet 1:24', 'recipe/not-yet 2:21'],
+      ['recipe/not-yet 1:12', 'recipe/not-yet 1:24', 'recipe/wrong-type 2:29'],
     ],
     [
       'accounts that no line of passwd holds',

@@ -141,10 +141,10 @@ function commonOf(
     report: reading.report,
   });
   const mtime = keys.mtime === undefined ? undefined : readMtime(String(keys.mtime), spot('mtime'));
-  const { name, to, owner, mode, dirMode, xattrs, platforms, compression } = keys;
+  const { name, to, owner, mode, dirMode, xattrs, platforms, compression, dedupe } = keys;
   return {
     at,
-    ...defined({ name, to, mtime }),
+    ...defined({ name, to, mtime, dedupe }),
     ...textsOf({ owner }),
     ...defined({
       mode: mode === undefined ? undefined : readMode(mode),
@@ -167,4 +167,5 @@ interface Keys {
   readonly xattrs?: Readonly<Record<string, string | number>> | undefined;
   readonly platforms?: readonly string[] | undefined;
   readonly compression?: CompressionShape | undefined;
+  readonly dedupe?: 'base' | undefined;
 }
