@@ -68,6 +68,7 @@ export function placeItem(planning: Planning, asked: ItemToPlace, below: Below):
     case 'fetch':
     case 'archive':
     case 'image':
+    case 'deb':
     case 'npm':
       return placeTree(planning, asked, below);
     default:
@@ -106,7 +107,7 @@ export function sourceTreeOf(
 }
 
 function defaultDestination(item: SingleLayer, tree: SourceTree | undefined): string {
-  if (item.kind === 'archive' || item.kind === 'image') return '/';
+  if (item.kind === 'archive' || item.kind === 'image' || item.kind === 'deb') return '/';
   return tree?.single === true ? './' : '.';
 }
 

@@ -137,7 +137,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
-            sources[requestKey(request)] = await readRemote(taking.reading, request);
+            sources[requestKey(request)] = await readRemote(taking.reading, request, problems);
           }),
     ),
     ...npm.map(

@@ -64,7 +64,6 @@ describe('problems', () => {
       'format: docker\nlayers: [{ copy: a, compression: zstd }]',
       ['recipe/zstd-for-docker 1:9'],
     ],
-    ['later kinds of layer', 'layers: [{ deb: [a] }, { npm: . }]', ['recipe/not-yet 1:12']],
     [
       'later keys',
       'runtime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',

@@ -3,6 +3,7 @@
  * its keys: the value of `file`, `dir`, `link` and `remove` is their path, so they have no `to`.
  */
 import * as v from 'valibot';
+import { debKeys } from './deb-shape.ts';
 import {
   compression,
   include,
@@ -139,6 +140,16 @@ const image = v.pipe(
   v.title('image layer'),
 );
 
+const deb = v.pipe(
+  v.strictObject({
+    ...debKeys,
+    to,
+    ...metadata,
+    ...layerOnly,
+  }),
+  v.title('deb layer'),
+);
+
 const npm = v.pipe(
   v.strictObject({
     npm: v.pipe(
@@ -179,7 +190,7 @@ const split = v.optional(
 );
 
 /** What stands below `group:`; a layer has one compression, so its items have none. */
-export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive, image, npm]);
+export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive, image, npm, deb]);
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
 
@@ -221,6 +232,7 @@ export const layer = v.union([
   asLayer(archive.entries, 'archive layer'),
   asLayer(image.entries, 'image layer'),
   asLayer({ ...npm.entries, split }, 'npm layer'),
+  asLayer(deb.entries, 'deb layer'),
   group,
 ]);
 
