@@ -74,13 +74,14 @@ const booleanParameter = {
 };
 
 export default defineConfig(
-  // examples/node-service is a package of its own, with its own dependencies; assembly/ is AssemblyScript.
+  // Two examples are packages of their own, with their own dependencies; assembly/ is AssemblyScript.
   {
     ignores: [
       'dist*/',
       'out/',
       'coverage/',
       '**/node_modules/',
+      'examples/node-from-nothing/',
       'examples/node-service/',
       'src/core/deflate/assembly/',
       'src/core/deflate/encoder-wasm.ts',

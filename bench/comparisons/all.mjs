@@ -7,6 +7,7 @@ import { craneAppend } from '../peers/crane.mjs';
 import { bareNode } from '../peers/node.mjs';
 import { againComparisons } from './again.mjs';
 import { buildComparisons } from './build.mjs';
+import { debianComparisons } from './debian.mjs';
 import { deliverComparisons } from './deliver.mjs';
 import { memoryComparisons } from './memory.mjs';
 
@@ -16,6 +17,7 @@ export const comparisons = [
   ...againComparisons,
   ...memoryComparisons,
   ...deliverComparisons,
+  ...debianComparisons,
   comparison({
     id: 'version',
     title: '--version, over bare node',
