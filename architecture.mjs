@@ -36,6 +36,7 @@ export const walls = [
   }),
   row('io/store', 'content by its name, on disk and in memory', { node: true }),
   row('io/registry', 'the distribution spec over HTTP', { node: true, packages: ['undici', 'smol-toml'] }),
+  row('io/download', 'files of the web, verified into the store', { node: true }),
   row('io/transport', 'where images are read from and delivered to', {
     node: true,
     packages: ['tar-stream'],

@@ -24,9 +24,11 @@ import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts'
 import { openPlanMemory, openStatIndex, type Remembering, saveRemembered } from './io/execute/remembering.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { imagePlaces } from './io/source/image-places.ts';
+import { type Machine, noMachine } from './io/source/machine.ts';
 import { createContentOpener } from './io/source/open-content.ts';
 import type { OnRead } from './io/source/read-place.ts';
 import type { OpenImage } from './io/source/reading.ts';
+import { downloader, pinResolvers } from './io/source/pin-resolvers.ts';
 import type { PinContext } from './io/source/resolve-pins.ts';
 import { type LockUse, settleLock } from './io/source/settle-lock.ts';
 import { takeSnapshot } from './io/source/take-snapshot.ts';
@@ -41,6 +43,8 @@ export interface BuildContext {
   readonly registries: RegistryClient;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Where credentials, caches and lists of mirrors stand on this computer; without it none are looked for. */
+  readonly machine?: Machine;
 }
 
 export interface RecipeRequest {
@@ -146,7 +150,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
   const { signal, store } = context;
   const { onRead = () => undefined } = request;
   const openImage = toldOpener(contextFolder, context, onRead);
-  const locked = await settledLock(sources, { openImage, signal });
+  const locked = await settledLock(sources, { openImage, ...pinResolvers(context), signal });
   if (!locked.ok) return locked;
   const statIndex = openStatIndex(request.stats, contextFolder);
   const snapshot = await takeSnapshot(targets, {
@@ -155,6 +159,8 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     store,
     statIndex,
     openImage,
+    download: downloader(context),
+    machine: context.machine ?? noMachine,
     ...(locked.value && { lock: locked.value }),
     onRead,
     signal,
@@ -168,7 +174,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
 /** What pins the images of the targets; undefined where the caller names no lock, or nothing is pinned. */
 async function settledLock(
   { recipe, targets, request }: Sources,
-  outside: Pick<PinContext, 'openImage' | 'signal'>,
+  outside: Omit<PinContext, 'recipe'>,
 ): Promise<Outcome<LockDocument | undefined>> {
   if (request.lock === undefined) return succeed(undefined);
   request.onRead?.({ folder: dirname(request.lock.path), name: basename(request.lock.path) });

@@ -17,7 +17,7 @@ import { secretFinding } from './core/lint/secret-texts.ts';
 import { type EntryOrigin, entryOrigins, layerFinder } from './core/plan/entry-origin.ts';
 import { expandRecipe } from './core/recipe/expand-recipe.ts';
 import { missingRequests } from './core/recipe/lock/check-lock.ts';
-import { type PinRequest, pinRequests } from './core/recipe/lock/pin-request.ts';
+import { isImagePin, type PinRequest, pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { Target } from './core/recipe/recipe.ts';
 import { parseBaseReference } from './core/recipe/transport-reference.ts';
@@ -54,7 +54,7 @@ export async function lintRecipe(request: LintRequest, context: BuildContext): P
     findings,
     diagnostics: [
       ...planned.warnings,
-      ...baseDiagnostics({ asked, missing }, recipe),
+      ...baseDiagnostics({ asked: asked.filter(isImagePin), missing: missing.filter(isImagePin) }, recipe),
       ...imagesOf(planned.value, targets).flatMap((image) => imageDiagnostics(image, recipe)),
       ...diagnosticsOf(findings, recipe),
     ],

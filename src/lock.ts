@@ -1,6 +1,6 @@
 /**
- * The commands of the lock: it is completed and freed of what nobody asks for, moved to what references stand for now,
- * held against the recipe, and held against the registries. What a build does with it stands in
+ * The commands of the lock: it is completed and freed of what nobody asks for, moved to what the recipe's names stand for
+ * now, held against the recipe, and held against the world. What a build does with it stands in
  * io/source/settle-lock.ts.
  */
 import { type BuildContext, imageOpener, type RecipeRequest } from './build.ts';
@@ -9,23 +9,31 @@ import { Bug } from './core/diagnostic/bug.ts';
 import { type Diagnostic, type Outcome, outcomeOf, succeed } from './core/diagnostic/diagnostic.ts';
 import { quoteText } from './core/diagnostic/escape-text.ts';
 import { suggestion } from './core/diagnostic/suggest.ts';
-import type { Digest } from './core/digest/digest.ts';
 import { expandRecipe } from './core/recipe/expand-recipe.ts';
 import {
   missingRequests,
   reportLayerFormat,
   reportMissing,
   reportNoLock,
-  reportStale,
-  withoutStale,
 } from './core/recipe/lock/check-lock.ts';
-import { emptyLock, type Lock, type LockDocument, withImages, withMissing } from './core/recipe/lock/lock.ts';
-import { type PinRequest, pinRequests } from './core/recipe/lock/pin-request.ts';
-import { selectReferences } from './core/recipe/lock/select-references.ts';
+import {
+  emptyLock,
+  type Lock,
+  type LockDocument,
+  packagesKey,
+  withMissing,
+  withPins,
+} from './core/recipe/lock/lock.ts';
+import { lockChanges } from './core/recipe/lock/lock-changes.ts';
+import { pinName, type PinRequest, pinRequests } from './core/recipe/lock/pin-request.ts';
+import { selectPins } from './core/recipe/lock/select-pins.ts';
+import { reportStale, withoutStale } from './core/recipe/lock/stale-entries.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
 import type { Recipe } from './core/recipe/recipe.ts';
 import { changeLockFile, type LockFile, readLockFile } from './io/source/lock-file.ts';
+import { pinResolvers } from './io/source/pin-resolvers.ts';
 import { askedPins, type PinContext, resolvePins } from './io/source/resolve-pins.ts';
+import { measuringBlobs } from './io/store/measuring-blobs.ts';
 
 /** The recipe is taken whole: all its images, for their own platforms. */
 export interface LockingRequest extends Pick<RecipeRequest, 'source' | 'folder' | 'expansion'> {
@@ -49,7 +57,7 @@ export async function completeLock(
   const locked = document?.lock ?? emptyLock(layerFormat);
   if (document !== undefined && locked.layerFormat > layerFormat) return refuse(document);
   const missing = missingRequests(document?.lock, { asked: whole, whole });
-  const found = await resolvePins(askedPins(missing, locked.images), pinContext(request, recipe, context));
+  const found = await resolvePins(askedPins(missing, locked), pinContext(request, recipe, context));
   if (!found.ok) return found;
   return change(request, context, (current) => ({
     ...withoutStale(withMissing(current, found.value), recipe, whole),
@@ -58,7 +66,7 @@ export async function completeLock(
 }
 
 /**
- * Moves the named references, or all, to what they stand for now. `command/bad-argument` for a name that the recipe does
+ * Moves what is named (an image, a URL, a package), or all, to what it stands for now. `command/bad-argument` for a name that the recipe does
  * not have.
  */
 export async function updateLock(
@@ -70,14 +78,14 @@ export async function updateLock(
   if (!read.ok) return read;
   const { recipe, whole, document } = read.value;
   const foreign = document === undefined ? [] : reportLayerFormat(document, layerFormat);
-  const references = [...new Set(whole.map(({ text }) => text))];
-  const { chosen, unknown } = selectReferences(references, names);
-  const problems = [...foreign, ...unknown.map((name) => unknownName(name, references))];
-  const asked = outcomeOf(problems, () => whole.filter(({ text }) => chosen.has(text)));
+  const { chosen, unknown } = selectPins(whole, names);
+  const known = [...new Set(whole.map(pinName))];
+  const problems = [...foreign, ...unknown.map((name) => unknownName(name, known))];
+  const asked = outcomeOf(problems, () => chosen);
   if (!asked.ok) return asked;
   const found = await resolvePins(askedPins(asked.value), pinContext(request, recipe, context));
   if (!found.ok) return found;
-  return change(request, context, (current) => withImages(current, found.value));
+  return change(request, context, (current) => withPins(current, found.value));
 }
 
 /** Asks nobody. The lock is what `completeLock` would write, or every difference is said with its line. */
@@ -97,15 +105,18 @@ export function checkLock(request: LockingRequest): Outcome<void> {
 }
 
 export interface OutdatedPin {
-  /** In full. */
+  /** An image's reference in full, a URL, or a package with its suite and platform. */
   readonly reference: string;
-  /** Absent where the lock does not have it. */
-  readonly locked?: Digest;
-  /** What it stands for now. */
-  readonly now: Digest;
+  /** A digest, or a package's version; absent where the lock does not have it. */
+  readonly locked?: string;
+  /** What it stands for now; absent for a package that is not needed any more. */
+  readonly now?: string;
 }
 
-/** The references of the recipe that stand for something else than the lock says. Asks the registries, writes nothing. */
+/**
+ * What the recipe names and stands for something else than the lock says. Asks whoever has it, a file of the web for
+ * all of its bytes, and writes nothing.
+ */
 export async function findOutdated(
   request: LockingRequest,
   context: BuildContext,
@@ -113,18 +124,36 @@ export async function findOutdated(
   const read = readBoth(request);
   if (!read.ok) return read;
   const { recipe, whole, document } = read.value;
+  const asked = askedPins(whole.filter((pin) => pin.kind !== 'image' || pin.digest === undefined));
   // What it is for each platform is not asked: a tag that has lost one is outdated, and no error here.
-  const tags = askedPins(whole.filter(({ digest }) => digest === undefined));
-  const asked = tags.map((pin) => ({ ...pin, platforms: [] }));
-  const found = await resolvePins(asked, pinContext(request, recipe, context));
+  const images = asked.images.map((pin) => ({ ...pin, platforms: [] }));
+  const found = await resolvePins({ ...asked, images }, measuringContext(request, recipe, context));
   if (!found.ok) return found;
-  const pins = [...found.value].sort(([a], [b]) => (a < b ? -1 : 1));
+  const now = { ...emptyLock(layerFormat), ...found.value };
   return succeed(
-    pins.flatMap(([reference, { digest: now }]) => {
-      const locked = document?.lock.images.get(reference)?.digest;
-      return locked === now ? [] : [{ reference, ...(locked && { locked }), now }];
-    }),
+    lockChanges(answersOf(document?.lock ?? emptyLock(layerFormat), now), now).map(
+      ({ reference, before, after }) => ({
+        reference,
+        ...(before !== undefined && { locked: before }),
+        ...(after !== undefined && { now: after }),
+      }),
+    ),
   );
+}
+
+/** The lock as far as it answers the same questions, in the same detail. */
+function answersOf(lock: Lock, { images, fetched, packages }: Lock): Lock {
+  const asked = new Set(packages.map(packagesKey));
+  return {
+    ...lock,
+    images: new Map(
+      [...lock.images].flatMap(([reference, image]) =>
+        images.has(reference) ? [[reference, { ...image, platforms: new Map() }]] : [],
+      ),
+    ),
+    fetched: new Map([...lock.fetched].filter(([url]) => fetched.has(url))),
+    packages: lock.packages.filter((entry) => asked.has(packagesKey(entry))),
+  };
 }
 
 interface RecipeAndLock {
@@ -145,7 +174,17 @@ function readBoth({ source, expansion, lock }: LockingRequest): Outcome<RecipeAn
 }
 
 function pinContext(request: LockingRequest, recipe: Recipe, context: BuildContext): PinContext {
-  return { recipe, openImage: imageOpener(request.folder, context), signal: context.signal };
+  const { signal } = context;
+  return { recipe, openImage: imageOpener(request.folder, context), ...pinResolvers(context), signal };
+}
+
+/** Files are only measured, wherever the store is: nothing of them is kept. */
+function measuringContext(request: LockingRequest, recipe: Recipe, context: BuildContext): PinContext {
+  const { fetchFile } = pinResolvers({
+    ...context,
+    store: { ...context.store, blobs: measuringBlobs(context.store.blobs) },
+  });
+  return { ...pinContext(request, recipe, context), fetchFile };
 }
 
 /** The change is made to what stands in the file when its turn comes. */
@@ -169,7 +208,7 @@ function refuse(document: LockDocument): Outcome<never> {
 }
 
 function unknownName(name: string, references: readonly string[]): Diagnostic {
-  const message = `the recipe names no image ${quoteText(name)}`;
-  const help = suggestion(name, references) ?? 'it reads nothing from a registry';
+  const message = `the recipe names nothing that is called ${quoteText(name)} and pinned`;
+  const help = suggestion(name, references) ?? 'it reads nothing that a lock pins';
   return { code: 'command/bad-argument', severity: 'error', message, help };
 }

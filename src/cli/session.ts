@@ -9,9 +9,11 @@ import type { SourceText } from '../core/diagnostic/source-text.ts';
 import type { RegistryClient } from '../io/registry/registry-client.ts';
 import { createRenderer, type RendererKind } from '../io/render/create-renderer.ts';
 import type { Renderer, Screen } from '../io/render/renderer.ts';
+import type { Machine } from '../io/source/machine.ts';
 import { type DiskStore, openDiskStore } from '../io/store/disk-store.ts';
 import { type Lease, takeLease } from '../io/store/lease.ts';
 import { cacheFolder } from './cache-folder.ts';
+import { machineOf } from './machine-of.ts';
 import { useColor } from './color.ts';
 import { CommandError } from './command-error.ts';
 import { openRegistries } from './open-registries.ts';
@@ -26,6 +28,7 @@ export interface Session {
   readonly registries: RegistryClient;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  readonly machine: Machine;
   /** The working folder, after `-C`. */
   readonly folder: string;
   /** Where stat indexes are kept. */
@@ -118,6 +121,7 @@ async function openSession(
     registries: opened.registries,
     emit,
     signal: surroundings.signal,
+    machine: machineOf(surroundings),
     folder,
     statFolder: join(cache, 'stat'),
     addSource: (source) => {

@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
+import { downloadCases } from './cases/download.ts';
 import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
 import { lintCases } from './cases/lint.ts';
@@ -27,6 +28,7 @@ const areas = {
   layer: layerCases,
   store: storeCases,
   registry: registryCases,
+  download: downloadCases,
   transport: transportCases,
   bundle: bundleCases,
   cache: cacheCases,

@@ -179,6 +179,7 @@ function sourceText({ source }: ToldStep): string {
       return `from ${escapeText(source.path)}`;
     case 'literal':
       return 'from the recipe';
+    case 'blob':
     case 'layer':
       return `from ${formatDigest(source.blob)}`;
   }

@@ -1,4 +1,4 @@
-/** `layerwright outdated`: which references stand for something else than oci.lock says. Writes nothing. */
+/** `layerwright outdated`: what stands for something else than oci.lock says. Writes nothing. */
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { createMemoryStore } from '../../io/store/memory-store.ts';
@@ -27,6 +27,6 @@ function tableText(outdated: readonly OutdatedPin[]): string {
   if (outdated.length === 0) return '';
   return columnsText([
     ['REFERENCE', 'LOCKED', 'NOW'],
-    ...outdated.map(({ reference, locked = '-', now }) => [escapeText(reference), locked, now]),
+    ...outdated.map(({ reference, locked = '-', now = '-' }) => [escapeText(reference), locked, now]),
   ]);
 }

@@ -1,4 +1,4 @@
-/** `layerwright update`: pins what references stand for now, and says from where each has moved. */
+/** `layerwright update`: pins what references, URLs and packages stand for now, and says from where each has moved. */
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { updateLock } from '../../lock.ts';
 import { changedLockJson, changedLockText } from '../changed-lock.ts';

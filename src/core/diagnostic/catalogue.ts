@@ -2,6 +2,7 @@
 import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
+import { downloadCodes } from './catalogue/download.ts';
 import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lintCodes } from './catalogue/lint.ts';
@@ -26,6 +27,7 @@ export const catalogue = {
   ...layerCodes,
   ...storeCodes,
   ...registryCodes,
+  ...downloadCodes,
   ...transportCodes,
   ...bundleCodes,
   ...cacheCodes,

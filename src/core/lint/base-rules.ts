@@ -2,14 +2,14 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { quoteText } from '../diagnostic/escape-text.ts';
 import { placeAt } from '../plan/planning.ts';
-import type { PinRequest } from '../recipe/lock/pin-request.ts';
+import type { ImagePin } from '../recipe/lock/pin-request.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
 export interface ReadReferences {
   /** Everything that the images read from registries. */
-  readonly asked: readonly PinRequest[];
+  readonly asked: readonly ImagePin[];
   /** What of it the lock does not pin. */
-  readonly missing: readonly PinRequest[];
+  readonly missing: readonly ImagePin[];
 }
 
 /** One diagnostic for each place and rule, whatever the number of platforms. */
@@ -45,7 +45,7 @@ const latestBase: Rule = {
 };
 
 function diagnosticFor(
-  { text, at }: PinRequest,
+  { text, at }: ImagePin,
   { code, says, help }: Rule,
   recipe: Pick<Recipe, 'source' | 'places'>,
 ): Diagnostic {

@@ -53,6 +53,7 @@ const treeEntry = v.variant('type', [
 const contentSource = v.variant('in', [
   v.strictObject({ in: v.literal('context'), path: contextPath }),
   v.strictObject({ in: v.literal('literal'), base64: text }),
+  v.strictObject({ in: v.literal('blob'), blob: digest }),
   v.strictObject({ in: v.literal('archive'), path: contextPath, offset: count }),
   v.strictObject({ in: v.literal('layer'), blob: digest, offset: count }),
 ]);

@@ -72,12 +72,13 @@ export interface FileTree {
 }
 
 /**
- * Where the bytes of a file are, beside its entry: a file of the context, bytes in the plan itself, or a range of the
- * decompressed tar of an archive in the context or of a layer blob.
+ * Where the bytes of a file are, beside its entry: a file of the context, bytes in the plan itself, a whole blob of the
+ * store, or a range of the decompressed tar of an archive in the context or of a blob (a layer, or a tar that was fetched).
  */
 export type ContentSource =
   | { readonly in: 'context'; readonly path: string }
   | { readonly in: 'literal'; readonly base64: string }
+  | { readonly in: 'blob'; readonly blob: Digest }
   | { readonly in: 'archive'; readonly path: string; readonly offset: number }
   | { readonly in: 'layer'; readonly blob: Digest; readonly offset: number };
 

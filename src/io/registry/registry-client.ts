@@ -84,11 +84,16 @@ export class RegistryClient {
     return opening;
   }
 
+  /** The connections themselves, for downloads that are no registry's; `close` ends them too. */
+  async openWire(): Promise<Wire> {
+    const { Wire } = await import('./connect.ts');
+    return (this.#wire ??= new Wire(this.settings));
+  }
+
   /** What speaks HTTP is loaded when a registry is asked for the first time. */
   async #connect(at: Endpoint, signal: AbortSignal): Promise<HttpClient> {
-    const { connect, Wire } = await import('./connect.ts');
-    this.#wire ??= new Wire(this.settings);
-    return connect(at, { wire: this.#wire, settings: this.settings }, signal);
+    const { connect } = await import('./connect.ts');
+    return connect(at, { wire: await this.openWire(), settings: this.settings }, signal);
   }
 }
 

@@ -3,7 +3,7 @@
  * registry's own words (escaped), how often it was tried, and where the credentials came from; never a secret.
  */
 import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
-import { Failure } from '../../core/diagnostic/failure.ts';
+import { NetworkError, type RetryFacts } from './network-error.ts';
 
 /** What was being done, to what. */
 export interface RequestSubject {
@@ -15,7 +15,7 @@ export interface RequestSubject {
   readonly action: string;
 }
 
-export interface RegistryErrorFacts {
+export interface RegistryErrorFacts extends RetryFacts {
   readonly subject: RequestSubject;
   /** What was found, without a full stop; already escaped. */
   readonly found: string;
@@ -26,10 +26,6 @@ export interface RegistryErrorFacts {
   readonly registryCodes?: readonly string[] | undefined;
   /** Where the credentials came from, e.g. `~/.docker/config.json`. */
   readonly credentials?: string | undefined;
-  /** `later`: the same request may succeed when tried again. */
-  readonly again?: 'later' | 'never' | undefined;
-  /** Milliseconds that the registry asked us to wait. */
-  readonly retryAfter?: number | undefined;
   /** How often the request was tried; 1 unless it was retried. */
   readonly attempts?: number | undefined;
   readonly cause?: unknown;
@@ -55,8 +51,9 @@ const cures: Partial<Record<DiagnosticCode, string>> = {
   'registry/differs': 'nothing of it was stored; the registry or a proxy on the way changes what it holds',
 };
 
-export class RegistryError extends Failure {
+export class RegistryError extends NetworkError {
   readonly facts: RegistryErrorFacts;
+  readonly waitingCode = 'registry/waiting';
 
   constructor(code: DiagnosticCode, facts: RegistryErrorFacts) {
     const help = facts.help ?? (Object.hasOwn(cures, code) ? cures[code] : undefined);
@@ -83,7 +80,6 @@ export class RegistryError extends Failure {
     return this.facts.status;
   }
 
-  /** The same error when nobody shall try again, knowing how often it was tried. */
   after(attempts: number): RegistryError {
     const tried = attempts < 2 ? {} : { attempts };
     return new RegistryError(this.code, { ...this.facts, ...tried, again: 'never' });

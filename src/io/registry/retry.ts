@@ -2,7 +2,7 @@
  * Trying again: which answers are worth it, how long to wait, and the one loop that does it. Waits double, with full
  * jitter; a `Retry-After` (RFC 9110, 10.2.3: seconds or an HTTP-date) is obeyed up to a limit.
  */
-import { RegistryError } from './registry-error.ts';
+import { NetworkError } from './network-error.ts';
 import type { RegistrySettings, Retries } from './registry-settings.ts';
 
 // 408, 499 and 522 come from proxies and CDNs in front of registries.
@@ -37,7 +37,7 @@ export function waitBefore(
 }
 
 /**
- * Calls `attempt` until it succeeds, fails for good, or was called as often as the settings allow. Only a RegistryError
+ * Calls `attempt` until it succeeds, fails for good, or was called as often as the settings allow. Only a NetworkError
  * whose facts say `again: 'later'` is tried again; an aborted signal ends the waiting with its reason.
  */
 export async function withRetries<T>(
@@ -49,7 +49,7 @@ export async function withRetries<T>(
     try {
       return await attempt(number);
     } catch (error) {
-      if (!(error instanceof RegistryError) || error.facts.again !== 'later') throw error;
+      if (!(error instanceof NetworkError) || error.facts.again !== 'later') throw error;
       if (number >= settings.retries.attempts) throw error.after(number);
       await pauseAfter(error, { attempt: number, settings, signal });
     }
@@ -58,7 +58,7 @@ export async function withRetries<T>(
 
 /** Waits before the attempt that follows number `attempt`, and says so. */
 export async function pauseAfter(
-  error: RegistryError,
+  error: NetworkError,
   at: { readonly attempt: number; readonly settings: RegistrySettings; readonly signal: AbortSignal },
 ): Promise<void> {
   at.signal.throwIfAborted();
@@ -68,6 +68,6 @@ export async function pauseAfter(
   const asked = retryAfter === undefined ? '' : ', as it asked';
   const next = `${String(at.attempt + 1)} of ${String(retries.attempts)}`;
   const message = `${error.message}; trying again in ${(wait / 1000).toFixed(1)} s${asked} (${next})`;
-  onWait({ code: 'registry/waiting', severity: 'warning', message });
+  onWait({ code: error.waitingCode, severity: 'warning', message });
   await clock.wait(wait, at.signal);
 }

@@ -1,6 +1,7 @@
 /**
- * Gives the pack the bytes of files: from the context, from the plan itself, or from a range of a decompressed archive
- * or layer. Each of those is decompressed once, into a file of its own that goes when the opener is closed.
+ * Gives the pack the bytes of files: from the context, from the plan itself, from a blob of the store, or from a range of
+ * a decompressed archive or layer. Each of those is decompressed once, into a file of its own that goes when the opener is
+ * closed.
  */
 import { closeSync, fstatSync, readSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,7 @@ import type { ContentReader } from '../layer/layer-io.ts';
 import type { BlobStore } from '../store/store.ts';
 import { createFolderGate, type FolderGate } from './folder-gate.ts';
 import { sourceChanged, sourceErrorOf } from './source-error.ts';
-import { createTarFiles, type TarFiles, type TarRange } from './tar-files.ts';
+import { createTarFiles, type TarFiles, type TarRange, type WholeBlob } from './tar-files.ts';
 
 /** One for a build; `open` may be called for several files at the same time. */
 export interface ContentOpener {
@@ -43,6 +44,8 @@ export function createContentOpener(places: ContentPlaces): ContentOpener {
           return contextFile(gate, source.path as ImagePath);
         case 'literal':
           return literal(source.base64);
+        case 'blob':
+          return wholeBlob(places.blobs, tars, source);
         case 'archive':
         case 'layer':
           return rangeOfTar(tars, source, entry.size);
@@ -124,14 +127,30 @@ function contentOf(bytes: Uint8Array): ContentReader {
   };
 }
 
+/** Blobs up to so many bytes are read into memory; larger ones pass through a file. */
+const heldBytes = 8 * 1024 * 1024;
+
+/** Whether it is as long as its entry is for the pack to say. */
+async function wholeBlob(blobs: BlobStore, tars: TarFiles, source: WholeBlob): Promise<ContentReader> {
+  const size = (await blobs.size(source.blob)) ?? 0;
+  if (size <= heldBytes) return contentOf(await blobs.readAll(source.blob, heldBytes));
+  return rangeOfFile(await tars.open(source), { offset: 0, size });
+}
+
 /** A tar that is too short gives less than `size` bytes, which the pack refuses. */
 async function rangeOfTar(tars: TarFiles, source: TarRange, size: number): Promise<ContentReader> {
-  const fd = await tars.open(source);
+  return rangeOfFile(await tars.open(source), { offset: source.offset, size });
+}
+
+function rangeOfFile(
+  fd: number,
+  { offset, size }: { readonly offset: number; readonly size: number },
+): ContentReader {
   let done = 0;
   return {
     read: (target) => {
       const wanted = Math.min(target.length, size - done);
-      const count = wanted === 0 ? 0 : readSync(fd, target, 0, wanted, source.offset + done);
+      const count = wanted === 0 ? 0 : readSync(fd, target, 0, wanted, offset + done);
       done += count;
       return count;
     },

@@ -1,10 +1,12 @@
 /** What the readers of sources share while a snapshot is taken. */
 import type { LockDocument } from '../../core/recipe/lock/lock.ts';
 import type { Store } from '../store/store.ts';
+import type { Download } from '../download/download-request.ts';
 import type { ReadableReference } from '../transport/open-image.ts';
 import type { ImageSource } from '../transport/transport.ts';
 import type { FileDigester } from './digest-file.ts';
 import type { FolderGate } from './folder-gate.ts';
+import type { Machine } from './machine.ts';
 import type { OnRead } from './read-place.ts';
 import type { StatIndex } from './stat-index.ts';
 
@@ -23,7 +25,10 @@ export interface Reading {
   readonly threads: number;
   readonly store: Store;
   readonly openImage: OpenImage;
-  /** What pins the images that are read; undefined where nothing does. */
+  /** Brings what the web has into the store, verified. */
+  readonly download: Download;
+  readonly machine: Machine;
+  /** What pins the images, files and packages that are read; undefined where nothing does. */
   readonly lock: LockDocument | undefined;
   readonly onRead: OnRead;
   readonly signal: AbortSignal;

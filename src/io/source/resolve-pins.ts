@@ -1,88 +1,105 @@
-/** Asks registries what references stand for now: the digest of each, and of its manifest for each platform. */
+/** Asks what a recipe names, in places that move, stands for now: images, files of the web, packages. */
 import { type Outcome, outcomeOf } from '../../core/diagnostic/diagnostic.ts';
+import { DiagnosticsError, Failure } from '../../core/diagnostic/failure.ts';
 import type { RecipePath } from '../../core/diagnostic/source-text.ts';
-import { Failure } from '../../core/diagnostic/failure.ts';
-import type { Digest } from '../../core/digest/digest.ts';
-import type { Platform } from '../../core/oci/platform.ts';
-import type { LockedImage } from '../../core/recipe/lock/lock.ts';
-import { type PinRequest, platformKey } from '../../core/recipe/lock/pin-request.ts';
+import { encodedOf } from '../../core/digest/digest.ts';
+import type { LockedFile, LockedImage, LockedPackages, Pins } from '../../core/recipe/lock/lock.ts';
+import { packagesKey } from '../../core/recipe/lock/lock.ts';
+import {
+  type FilePin,
+  isImagePin,
+  type PackagesPin,
+  type PinRequest,
+} from '../../core/recipe/lock/pin-request.ts';
 import type { Recipe } from '../../core/recipe/recipe.ts';
 import { inParallel } from '../registry/in-parallel.ts';
+import type { FetchFile } from './fetch-file.ts';
 import { createProblemCollector, type Problems } from './problem-collector.ts';
 import type { OpenImage } from './reading.ts';
-import { resolveImage } from './resolve-image.ts';
+import { type AskedImage, askedImages, resolveImagePin } from './resolve-image-pin.ts';
+
+/** Throws Failures; DiagnosticsError where several things are wrong. */
+export type ResolvePackages = (request: PackagesPin) => Promise<LockedPackages>;
 
 export interface PinContext {
   /** For the places of problems. */
   readonly recipe: Pick<Recipe, 'source' | 'places'>;
   readonly openImage: OpenImage;
+  readonly fetchFile: FetchFile;
+  readonly resolvePackages: ResolvePackages;
   readonly signal: AbortSignal;
 }
 
-/** One reference, and the platforms that it is asked about. */
-export interface AskedPin {
-  readonly reference: PinRequest['reference'];
-  /** In full: the key of the lock's entry. */
-  readonly name: string;
-  /** JSON Pointer of the value that names it first. */
-  readonly at: RecipePath;
-  readonly platforms: readonly Platform[];
+/** Every thing once, however many layers ask for it. */
+export interface AskedPins {
+  readonly images: readonly AskedImage[];
+  readonly files: readonly FilePin[];
+  readonly packages: readonly PackagesPin[];
 }
 
-/** Each reference once; what `known` has is asked for at its digest. */
+/** An image that `known` has is asked for at its digest. */
 export function askedPins(
   requests: readonly PinRequest[],
-  known: ReadonlyMap<string, LockedImage> = new Map(),
-): AskedPin[] {
-  const first = new Map(requests.toReversed().map((request) => [request.text, request]));
-  return [...first.values()].reverse().map(({ text, reference, at }) => {
-    const digest = known.get(text)?.digest;
-    return {
-      reference: digest === undefined ? reference : { ...reference, digest },
-      name: text,
-      at,
-      platforms: requests.filter((request) => request.text === text).map(({ platform }) => platform),
-    };
-  });
+  known: Pick<Pins, 'images'> = { images: new Map() },
+): AskedPins {
+  const files = requests.filter((request) => request.kind === 'file');
+  const packages = requests.filter((request) => request.kind === 'packages');
+  return {
+    images: askedImages(requests.filter(isImagePin), known.images),
+    files: firstOfEach(files, ({ url }) => url),
+    packages: firstOfEach(packages, ({ wanted }) => packagesKey(wanted)),
+  };
 }
 
-/** By reference in full; or every problem, at the lines of the recipe that ask. An abort rejects. */
-export async function resolvePins(
-  asked: readonly AskedPin[],
-  context: PinContext,
-): Promise<Outcome<ReadonlyMap<string, LockedImage>>> {
+function firstOfEach<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...new Map(items.toReversed().map((item) => [keyOf(item), item])).values()].reverse();
+}
+
+interface Work {
+  readonly at: RecipePath;
+  readonly resolve: () => Promise<void>;
+}
+
+/** The pins; or every problem, at the lines of the recipe that ask. An abort rejects. */
+export async function resolvePins(asked: AskedPins, context: PinContext): Promise<Outcome<Pins>> {
   const problems = createProblemCollector(context.recipe);
-  const found = new Map<string, LockedImage>();
-  await inParallel(asked, { limit: parallel, signal: context.signal }, async (pin) => {
-    const image = await resolveOne(pin, { ...context, problems: problems.at(pin.at) });
-    if (image !== undefined) found.set(pin.name, image);
-  });
-  return outcomeOf(problems.found(), () => found);
+  const images = new Map<string, LockedImage>();
+  const fetched = new Map<string, LockedFile>();
+  const packages: LockedPackages[] = [];
+  const works: Work[] = [
+    ...asked.images.map((image) => ({
+      at: image.at,
+      resolve: async () => void images.set(image.name, await resolveImagePin(image, context.openImage)),
+    })),
+    ...asked.files.map(({ at, url }) => ({
+      at,
+      resolve: async () => void fetched.set(url, await resolveFile(url, context.fetchFile)),
+    })),
+    ...asked.packages.map((request) => ({
+      at: request.at,
+      resolve: async () => void packages.push(await context.resolvePackages(request)),
+    })),
+  ];
+  await inParallel(works, { limit: parallel, signal: context.signal }, (work) =>
+    sayingFailures(problems.at(work.at), work.resolve),
+  );
+  return outcomeOf(problems.found(), () => ({ images, fetched, packages }));
 }
 
-/** References that are asked about at the same time. */
+/** What is asked at the same time. */
 const parallel = 4;
 
-/** Undefined where it failed, which has then been said. */
-async function resolveOne(
-  { reference, name, platforms }: AskedPin,
-  { openImage, problems }: PinContext & { readonly problems: Problems },
-): Promise<LockedImage | undefined> {
+async function resolveFile(url: string, fetchFile: FetchFile): Promise<LockedFile> {
+  const { digest, size } = await fetchFile(url);
+  return { sha256: encodedOf(digest), size };
+}
+
+async function sayingFailures(problems: Problems, resolve: () => Promise<void>): Promise<void> {
   try {
-    const source = await openImage(reference);
-    const manifests = new Map<string, Digest>();
-    try {
-      for (const platform of platforms) {
-        const { descriptor } = await resolveImage(source, { platform, name });
-        manifests.set(platformKey(platform), descriptor.digest);
-      }
-    } finally {
-      await source.close();
-    }
-    return { digest: source.root.digest, platforms: manifests };
+    await resolve();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    problems.failed(error);
-    return undefined;
+    if (error instanceof Failure) problems.failed(error);
+    else if (error instanceof DiagnosticsError) for (const found of error.diagnostics) problems.placed(found);
+    else throw error;
   }
 }

@@ -4,15 +4,10 @@
  */
 import { layerFormat } from '../../core/deflate/layer-format.ts';
 import { type Diagnostic, type Outcome, outcomeOf, succeed } from '../../core/diagnostic/diagnostic.ts';
-import {
-  missingRequests,
-  reportLayerFormat,
-  reportMissing,
-  reportStale,
-  withoutStale,
-} from '../../core/recipe/lock/check-lock.ts';
-import { emptyLock, type LockDocument, withMissing } from '../../core/recipe/lock/lock.ts';
+import { missingRequests, reportLayerFormat, reportMissing } from '../../core/recipe/lock/check-lock.ts';
+import { emptyLock, type LockDocument, noPins, withMissing } from '../../core/recipe/lock/lock.ts';
 import type { PinRequest } from '../../core/recipe/lock/pin-request.ts';
+import { reportStale, withoutStale } from '../../core/recipe/lock/stale-entries.ts';
 import type { Recipe } from '../../core/recipe/recipe.ts';
 import { changeLockFile, type LockFile, readLockFile } from './lock-file.ts';
 import { askedPins, type PinContext, resolvePins } from './resolve-pins.ts';
@@ -74,12 +69,16 @@ async function addMissing(
 ): Promise<Outcome<LockDocument>> {
   const { document, use, needs, context } = at;
   const { recipe } = needs;
-  const asked = askedPins(missing, document?.lock.images);
+  const asked = askedPins(missing, document?.lock);
   const resolved = await resolvePins(asked, { ...context, recipe });
   if (!resolved.ok) return resolved;
-  // What only `--platform` asks for is decided by the digest of the index, and does not stand in the lock.
-  const { images } = withoutStale({ ...emptyLock(layerFormat), images: resolved.value }, recipe, needs.whole);
-  return changeLockFile(use, context.signal, (current) =>
-    withMissing(current ?? emptyLock(layerFormat), images),
+  // What only `--platform` asks for does not stand in the lock: a tag's index decides it, and the rest is for this build.
+  const found = { ...emptyLock(layerFormat), ...resolved.value };
+  const written = await changeLockFile(use, context.signal, (current) =>
+    withMissing(current ?? emptyLock(layerFormat), withoutStale(found, recipe, needs.whole)),
   );
+  if (!written.ok) return written;
+  const { fetched, packages } = found;
+  const lock = withMissing(written.value.lock, { ...noPins, fetched, packages });
+  return succeed({ ...written.value, lock });
 }

@@ -19,6 +19,7 @@ import { pointerOf } from '../../core/recipe/pointer-of.ts';
 import type { LockDocument } from '../../core/recipe/lock/lock.ts';
 import type { Recipe, Target } from '../../core/recipe/recipe.ts';
 import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
+import type { Download } from '../download/download-request.ts';
 import { inParallel } from '../registry/in-parallel.ts';
 import type { Store } from '../store/store.ts';
 import type { ArchiveRequest } from './archive-source.ts';
@@ -27,6 +28,7 @@ import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
 import { createFolderGate } from './folder-gate.ts';
 import type { ImageRequest } from './image-source.ts';
+import type { Machine } from './machine.ts';
 import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
 import type { OnRead } from './read-place.ts';
 import type { OpenImage, Reading } from './reading.ts';
@@ -40,7 +42,9 @@ export interface SnapshotContext {
   readonly contextFolder: string;
   readonly store: Store;
   readonly openImage: OpenImage;
-  /** What images of registries are pinned to; what it does not pin is resolved now. */
+  readonly download: Download;
+  readonly machine: Machine;
+  /** What images, files and packages are pinned to; what it does not pin is resolved now. */
   readonly lock?: LockDocument;
   readonly statIndex: StatIndex;
   /** Told each place that is looked at, before it is; images say for themselves where they stand. */

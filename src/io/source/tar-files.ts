@@ -1,6 +1,6 @@
 /**
  * Decompressed tars as files that can be read anywhere: an archive that is plain already is itself, anything else is
- * decompressed once into a private temporary folder.
+ * decompressed once into a private temporary folder. A blob that is a file's whole content passes through there as it is.
  */
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,10 +19,11 @@ import type { FolderGate } from './folder-gate.ts';
 import { sourceErrorOf } from './source-error.ts';
 
 export type TarRange = ContentSource & { readonly in: 'archive' | 'layer' };
+export type WholeBlob = ContentSource & { readonly in: 'blob' };
 
 export interface TarFiles {
-  /** A descriptor of the decompressed tar, for the caller to close. */
-  open(source: TarRange): Promise<number>;
+  /** A descriptor of the decompressed tar, or of the blob as it is, for the caller to close. */
+  open(source: TarRange | WholeBlob): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -44,7 +45,7 @@ export function createTarFiles(places: TarPlaces): TarFiles {
   };
   return {
     open: async (source) => {
-      const key = source.in === 'archive' ? `archive ${source.path}` : `layer ${source.blob}`;
+      const key = `${source.in} ${source.in === 'archive' ? source.path : source.blob}`;
       let opener = openers.get(key);
       if (opener === undefined) {
         opener = openerOf(places, source, newFile);
@@ -70,9 +71,10 @@ function makeFolder(tempFolder: string): string {
 
 async function openerOf(
   { gate, blobs }: TarPlaces,
-  source: TarRange,
+  source: TarRange | WholeBlob,
   newFile: () => string,
 ): Promise<Opener> {
+  if (source.in === 'blob') return writtenFile(blobs.read(source.blob), newFile());
   if (source.in === 'layer') {
     return readSound(blobs, source.blob, (chunks) => unpackedFile(chunks, newFile()));
   }
@@ -89,10 +91,14 @@ function openPlain(gate: FolderGate, path: ImagePath): number {
   }
 }
 
-async function unpackedFile(chunks: AsyncIterable<Uint8Array>, file: string): Promise<Opener> {
+function unpackedFile(chunks: AsyncIterable<Uint8Array>, file: string): Promise<Opener> {
+  return writtenFile(decompress({ chunks, mediaType: undefined, limits: defaultTarLimits }), file);
+}
+
+async function writtenFile(chunks: AsyncIterable<Uint8Array>, file: string): Promise<Opener> {
   const fd = openSync(file, 'wx', 0o600);
   try {
-    for await (const bytes of decompress({ chunks, mediaType: undefined, limits: defaultTarLimits })) {
+    for await (const bytes of chunks) {
       writeOrSay(fd, bytes, file);
     }
   } finally {

@@ -4,7 +4,7 @@ import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
 import { baseDiagnostics } from '../../../src/core/lint/base-rules.ts';
 import { expandRecipe } from '../../../src/core/recipe/expand-recipe.ts';
 import { parseRecipe } from '../../../src/core/recipe/parse-recipe.ts';
-import { pinRequests } from '../../../src/core/recipe/lock/pin-request.ts';
+import { isImagePin, pinRequests } from '../../../src/core/recipe/lock/pin-request.ts';
 import { lintProject, type ProjectFiles } from '../../rigs/linted-project.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
 
@@ -23,7 +23,7 @@ function standingOn(code: DiagnosticCode, base: string): DiagnosticCase {
     const recipe = parseRecipe(source);
     const targets = recipe.ok ? expandRecipe(recipe.value, { args: {}, env: {} }) : recipe;
     if (!recipe.ok || !targets.ok) throw new Bug('the recipe of this case has a mistake before its own');
-    const asked = pinRequests(targets.value);
+    const asked = pinRequests(targets.value).filter(isImagePin);
     return { diagnostics: baseDiagnostics({ asked, missing: asked }, recipe.value), source };
   };
   return { code, make };

@@ -11,6 +11,7 @@ import { expandRecipe } from '../../../src/core/recipe/expand-recipe.ts';
 import { parseRecipe } from '../../../src/core/recipe/parse-recipe.ts';
 import type { ImagePath } from '../../../src/core/tree/image-path.ts';
 import { readBase } from '../../../src/io/source/read-outside.ts';
+import { noMachine } from '../../../src/io/source/machine.ts';
 import { emptyStatIndex } from '../../../src/io/source/stat-index.ts';
 import { takeSnapshot } from '../../../src/io/source/take-snapshot.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
@@ -38,6 +39,8 @@ async function snapshot(context: string, lines: readonly string[], image?: Image
     contextFolder: context,
     store: createMemoryStore(),
     openImage: () => (image === undefined ? Promise.reject(new Bug('no image')) : Promise.resolve(image)),
+    download: () => Promise.reject(new Error('nothing is downloaded here')),
+    machine: noMachine,
     statIndex: emptyStatIndex(),
     signal: new AbortController().signal,
   });

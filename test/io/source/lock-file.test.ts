@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/core/digest/digest.ts';
 import { formatLock } from '../../../src/core/recipe/lock/format-lock.ts';
-import { emptyLock, type Lock, withMissing } from '../../../src/core/recipe/lock/lock.ts';
+import { emptyLock, type Lock, noPins, withMissing } from '../../../src/core/recipe/lock/lock.ts';
 import { changeLockFile, readLockFile } from '../../../src/io/source/lock-file.ts';
 import { currentOwner, ownedName } from '../../../src/io/store/process-owner.ts';
 import { temporaryFolder } from './sample-context.ts';
@@ -20,9 +20,10 @@ beforeEach(() => {
 });
 
 const adding = (name: string) => (current: Lock | undefined) =>
-  withMissing(current ?? emptyLock(1), [
-    [`x.example/${name}:1`, { digest: digestOf(Buffer.from(name)), platforms: new Map() }],
-  ]);
+  withMissing(current ?? emptyLock(1), {
+    ...noPins,
+    images: new Map([[`x.example/${name}:1`, { digest: digestOf(Buffer.from(name)), platforms: new Map() }]]),
+  });
 const change = (name: string) => changeLockFile({ path, name: 'oci.lock' }, signal, adding(name));
 
 function locked(): string[] {

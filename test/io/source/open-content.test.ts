@@ -72,6 +72,19 @@ describe('content', () => {
     expect(readdirSync(tempFolder)).toEqual([]);
   });
 
+  it('comes from whole blobs, small and large', async () => {
+    const store = createMemoryStore();
+    const tempFolder = temporaryFolder();
+    const opener = createContentOpener({ contextFolder: temporaryFolder(), blobs: store.blobs, tempFolder });
+    const large = 'abcdefgh'.repeat(1_100_000);
+    for (const text of ['', 'small', large]) {
+      const { digest } = await store.blobs.put(Buffer.from(text));
+      expect(await textOf(opener, { in: 'blob', blob: digest }, text.length)).toBe(text);
+    }
+    await opener.close();
+    expect(readdirSync(tempFolder)).toEqual([]);
+  });
+
   it('of two files at the same time does not mix', async () => {
     const context = createContext({ a: 'a'.repeat(500_000), b: 'b'.repeat(500_000) });
     const opener = createContentOpener({ contextFolder: context, blobs: createMemoryStore().blobs });

@@ -10,6 +10,7 @@ import { createFileDigester } from '../../../src/io/source/digest-file.ts';
 import { type CopyRequest, readFileSource } from '../../../src/io/source/file-source.ts';
 import { createFolderGate } from '../../../src/io/source/folder-gate.ts';
 import { createProblemCollector } from '../../../src/io/source/problem-collector.ts';
+import { noMachine } from '../../../src/io/source/machine.ts';
 import type { Reading } from '../../../src/io/source/reading.ts';
 import { emptyStatIndex } from '../../../src/io/source/stat-index.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
@@ -65,6 +66,8 @@ export function createReading(context: string, more: Partial<Reading> = {}): Rea
     digester: createFileDigester({ gate, statIndex, now }),
     store: createMemoryStore(),
     openImage: () => Promise.reject(new Error('no image is read here')),
+    download: () => Promise.reject(new Error('nothing is downloaded here')),
+    machine: noMachine,
     signal: new AbortController().signal,
     shuffle: undefined,
     lock: undefined,

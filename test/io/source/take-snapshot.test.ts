@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { requestKey } from '../../../src/core/plan/snapshot.ts';
 import { sourceRequests } from '../../../src/core/plan/source-request.ts';
 import type { CopyLayer, ImageRecipe, Target } from '../../../src/core/recipe/recipe.ts';
+import { noMachine } from '../../../src/io/source/machine.ts';
 import { emptyStatIndex } from '../../../src/io/source/stat-index.ts';
 import { type SnapshotContext, takeSnapshot } from '../../../src/io/source/take-snapshot.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
@@ -33,6 +34,8 @@ function context(contextFolder: string, more: Partial<SnapshotContext> = {}): Sn
     contextFolder,
     store: createMemoryStore(),
     openImage: () => Promise.reject(new TransportError('transport/not-found', 'no such layout')),
+    download: () => Promise.reject(new Error('nothing is downloaded here')),
+    machine: noMachine,
     statIndex: emptyStatIndex(),
     signal: new AbortController().signal,
     ...more,

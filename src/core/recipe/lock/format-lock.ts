@@ -1,6 +1,6 @@
 /** A lock as text: YAML with sorted keys, so that the same lock is the same file and a merge touches few lines. */
 import { stringify } from 'yaml';
-import type { Lock, LockedImage } from './lock.ts';
+import type { Lock, LockedFile, LockedImage, LockedPackages } from './lock.ts';
 import { type LockShape, lockVersion } from './lock-shape.ts';
 
 const heading = `\
@@ -13,14 +13,13 @@ export function formatLock(lock: Lock): string {
   return `${heading}${stringify(shapeOf(lock), { lineWidth: 0 })}`;
 }
 
-function shapeOf({ layerFormat, images, others }: Lock): LockShape {
-  const { fetched, packages } = others;
+function shapeOf({ layerFormat, images, fetched, packages }: Lock): LockShape {
   return {
     lockVersion,
     layerFormat,
     ...(images.size === 0 ? {} : { images: sortedObject(images, imageShape) }),
-    ...(fetched === undefined ? {} : { fetched: sortedObject(new Map(Object.entries(fetched)), same) }),
-    ...(packages === undefined ? {} : { packages: packages.toSorted(byRequest) }),
+    ...(fetched.size === 0 ? {} : { fetched: sortedObject(fetched, fileShape) }),
+    ...(packages.length === 0 ? {} : { packages: packages.toSorted(byRequest) }),
   };
 }
 
@@ -31,6 +30,10 @@ function imageShape({ digest, platforms }: LockedImage): {
   return { digest, platforms: sortedObject(platforms, same) };
 }
 
+function fileShape({ sha256, size }: LockedFile): LockedFile {
+  return { sha256, size };
+}
+
 function sortedObject<In, Out>(
   map: ReadonlyMap<string, In>,
   valueOf: (value: In) => Out,
@@ -38,8 +41,6 @@ function sortedObject<In, Out>(
   const entries = [...map].sort(([a], [b]) => byCodeUnit(a, b));
   return Object.fromEntries(entries.map(([key, value]) => [key, valueOf(value)]));
 }
-
-type LockedPackages = NonNullable<LockShape['packages']>[number];
 
 function byRequest(a: LockedPackages, b: LockedPackages): number {
   return byCodeUnit(requestOf(a), requestOf(b));

@@ -1,7 +1,6 @@
 /**
  * The shape of oci.lock as it stands in the file; parse-lock.ts and schema/lock.schema.json are made from it. An entry
- * stands under what was asked for, so nothing else in a recipe can unsettle it. `fetched` and `packages` are for layers
- * that this version cannot make yet: it keeps what stands there, and their coming changes no version.
+ * stands under what was asked for, so nothing else in a recipe can unsettle it.
  */
 import * as v from 'valibot';
 import { count, fixedText, sha256 } from '../shape/value-shape.ts';

@@ -16,6 +16,7 @@ import { createReporter, placesOf, type Report } from '../reporter.ts';
 import { readShape } from '../shape/read-shape.ts';
 import type { Lock, LockDocument, LockedImage } from './lock.ts';
 import { type LockShape, lockShape, lockVersion } from './lock-shape.ts';
+import { isUrl } from '../value/web-address.ts';
 import { pinnedReference, platformKey } from './pin-request.ts';
 
 /** What to do where nothing better is known. */
@@ -73,14 +74,22 @@ function checkVersion(tree: MapNode, problems: ProblemList): boolean {
   return false;
 }
 
-function lockOf({ layerFormat, images = {}, fetched, packages }: LockShape, report: Report): Lock {
+function lockOf(shape: LockShape, report: Report): Lock {
+  const { layerFormat, images = {}, fetched = {}, packages = [] } = shape;
+  for (const url of Object.keys(fetched)) checkUrl(url, report);
   return {
     layerFormat,
     images: new Map(
       Object.entries(images).map(([reference, image]) => [reference, lockedImage(reference, image, report)]),
     ),
-    others: { ...(fetched && { fetched }), ...(packages && { packages }) },
+    fetched: new Map(Object.entries(fetched)),
+    packages,
   };
+}
+
+function checkUrl(text: string, report: Report): void {
+  if (isUrl(text)) return;
+  report(joinPointer('/fetched', text), unreadable(`${quoteText(text)} is no URL`), 'key');
 }
 
 type ImageShape = NonNullable<LockShape['images']>[string];

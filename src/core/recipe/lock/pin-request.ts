@@ -1,15 +1,17 @@
-/** What a recipe asks of registries, in the words of the lock: references in full, by platform, each with its place. */
+/** What a recipe asks of places that move, in the words of the lock, each with its place in the recipe. */
 import type { RecipePath } from '../../diagnostic/source-text.ts';
 import type { Digest } from '../../digest/digest.ts';
 import { normalizePlatform } from '../../oci/normalize-platform.ts';
 import { formatPlatformInFull, type Platform } from '../../oci/platform.ts';
 import { pointerOf } from '../pointer-of.ts';
-import type { ImageRecipe, Target } from '../recipe.ts';
+import type { ImageRecipe, SingleLayer, Target } from '../recipe.ts';
 import {
   formatTransportReference,
   parseBaseReference,
   type TransportReference,
 } from '../transport-reference.ts';
+import { isUrl } from '../value/web-address.ts';
+import type { WantedPackages } from './lock.ts';
 
 export interface PinnedReference {
   readonly reference: TransportReference & { readonly transport: 'registry' };
@@ -41,29 +43,82 @@ export function platformKey(platform: Platform): string {
   return formatPlatformInFull(normalizePlatform(platform));
 }
 
-export interface PinRequest extends PinnedReference {
+export interface ImagePin extends PinnedReference {
+  readonly kind: 'image';
   readonly platform: Platform;
-  /** JSON Pointer of the value that names the image. */
+  /** JSON Pointer of the value that names it. */
   readonly at: RecipePath;
 }
 
-/** Every image of a registry that targets read, as a base or for its files. */
+export interface FilePin {
+  readonly kind: 'file';
+  readonly url: string;
+  readonly at: RecipePath;
+}
+
+export interface PackagesPin {
+  readonly kind: 'packages';
+  readonly wanted: WantedPackages;
+  readonly at: RecipePath;
+}
+
+export type PinRequest = ImagePin | FilePin | PackagesPin;
+
+/** Everything that targets read from places that move, and that the recipe itself does not pin. */
 export function pinRequests(targets: readonly Target[]): PinRequest[] {
-  return targets.flatMap(({ image, platform }) =>
-    namedImages(image).flatMap(({ written, at }) => {
+  return targets.flatMap(({ image, platform }) => [
+    ...namedImages(image).flatMap(({ written, at }): PinRequest[] => {
       const pinned = pinnedReference(written);
-      return pinned === undefined ? [] : [{ ...pinned, platform, at }];
+      return pinned === undefined ? [] : [{ kind: 'image', ...pinned, platform, at }];
     }),
-  );
+    ...namedFiles(image).map(({ written, at }): PinRequest => ({ kind: 'file', url: written, at })),
+  ]);
+}
+
+/** What people know a request by. */
+export function pinName(request: PinRequest): string {
+  switch (request.kind) {
+    case 'image':
+      return request.text;
+    case 'file':
+      return request.url;
+    case 'packages':
+      return `${request.wanted.deb.join(', ')} of ${request.wanted.suite}`;
+  }
+}
+
+export function isImagePin(request: PinRequest): request is ImagePin {
+  return request.kind === 'image';
+}
+
+export interface Named {
+  readonly written: string;
+  readonly at: RecipePath;
 }
 
 /** The images that an image is made from, as they are written. */
-export function namedImages(image: ImageRecipe): { readonly written: string; readonly at: RecipePath }[] {
-  const items = image.layers.flatMap((layer) => (layer.kind === 'group' ? layer.items : [layer]));
+export function namedImages(image: ImageRecipe): Named[] {
   return [
     { written: image.from, at: pointerOf(image, 'from') },
-    ...items.flatMap((item) =>
+    ...itemsOf(image).flatMap((item) =>
       item.kind === 'image' ? [{ written: item.reference, at: `${item.at}/image` }] : [],
     ),
   ];
+}
+
+/** The URLs that an image reads and that only a lock could pin, as they are written. */
+export function namedFiles(image: ImageRecipe): Named[] {
+  return itemsOf(image).flatMap((item) => {
+    const url = urlOf(item);
+    return url === undefined || url.sha256 !== undefined ? [] : [url];
+  });
+}
+
+function urlOf(item: SingleLayer): (Named & { readonly sha256: string | undefined }) | undefined {
+  if (item.kind !== 'archive' || !isUrl(item.source)) return undefined;
+  return { written: item.source, at: `${item.at}/${item.kind}`, sha256: item.sha256 };
+}
+
+function itemsOf({ layers }: ImageRecipe): SingleLayer[] {
+  return layers.flatMap((layer) => (layer.kind === 'group' ? layer.items : [layer]));
 }

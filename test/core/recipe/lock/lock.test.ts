@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { trustedDigest } from '../../../../src/core/digest/digest.ts';
-import { withoutStale } from '../../../../src/core/recipe/lock/check-lock.ts';
+import { withoutStale } from '../../../../src/core/recipe/lock/stale-entries.ts';
 import { formatLock } from '../../../../src/core/recipe/lock/format-lock.ts';
-import { emptyLock, withImages, withMissing } from '../../../../src/core/recipe/lock/lock.ts';
+import { emptyLock, withMissing, withPins } from '../../../../src/core/recipe/lock/lock.ts';
 import { lockChanges } from '../../../../src/core/recipe/lock/lock-changes.ts';
 import { parseLock } from '../../../../src/core/recipe/lock/parse-lock.ts';
-import { selectReferences } from '../../../../src/core/recipe/lock/select-references.ts';
-import { digest, image, lock, node, parsed } from './sample-lock.ts';
+import { pinName, pinnedReference, type PinRequest } from '../../../../src/core/recipe/lock/pin-request.ts';
+import { selectPins } from '../../../../src/core/recipe/lock/select-pins.ts';
+import { digest, image, images, lock, node, parsed } from './sample-lock.ts';
 
 function problemsOf(text: string): string[] {
   const outcome = parseLock({ name: 'oci.lock', text });
@@ -23,18 +24,18 @@ describe('the text of a lock', () => {
     const name = fc
       .stringMatching(/^[a-z]{1,8}(?:\/[a-z]{1,8})?:[a-z0-9][a-z0-9.]{0,7}$/)
       .map((text) => `x.example:5000/${text}`);
-    const images = fc.array(
+    const sets = fc.array(
       fc.tuple(name, fc.record({ digest: hex, platforms: fc.array(fc.tuple(platform, hex)) })),
     );
     fc.assert(
-      fc.property(images, fc.nat(), (entries, layerFormat) => {
+      fc.property(sets, fc.nat(), (entries, layerFormat) => {
         const made = entries.map(
           ([key, one]) => [key, { ...one, platforms: new Map(one.platforms) }] as const,
         );
-        const value = withImages(emptyLock(layerFormat), made);
+        const value = withPins(emptyLock(layerFormat), images(made));
         const text = formatLock(value);
         expect(parsed(text).lock).toEqual(value);
-        const shuffled = withImages(emptyLock(layerFormat), [...value.images].reverse());
+        const shuffled = withPins(emptyLock(layerFormat), images([...value.images].reverse()));
         expect(formatLock(shuffled)).toBe(text);
       }),
     );
@@ -65,7 +66,7 @@ describe('the text of a lock', () => {
     for (const other of others) expect(parsed(other).lock).toEqual(lock);
   });
 
-  it('keeps entries of kinds that this version does not make', () => {
+  it('has files and packages beside images', () => {
     const hex = 'e'.repeat(64);
     const text = [
       'lockVersion: 1',
@@ -80,9 +81,11 @@ describe('the text of a lock', () => {
       `      - { name: tini, version: 0.19.0-1, path: pool/main/t/tini.deb, sha256: ${hex} }`,
     ].join('\n');
     const { lock: read } = parsed(text);
-    expect(parsed(formatLock(withMissing(read, lock.images))).lock.others).toEqual(read.others);
-    expect(read.others.packages?.[0]?.packages[0]).toMatchObject({ name: 'tini', version: '0.19.0-1' });
-    expect(withoutStale(read, { images: [] }, []).others).toEqual(read.others);
+    expect(read.fetched.get('https://example.com/tool')).toEqual({ sha256: hex, size: 12 });
+    expect(read.packages[0]?.packages[0]).toMatchObject({ name: 'tini', version: '0.19.0-1' });
+    expect(parsed(formatLock(withMissing(read, lock))).lock).toEqual({ ...read, images: lock.images });
+    const none = withoutStale(read, { images: [] }, []);
+    expect([none.fetched.size, none.packages]).toEqual([0, []]);
   });
 
   const head = 'lockVersion: 1\nlayerFormat: 1\nimages:\n';
@@ -138,7 +141,7 @@ describe('a lock', () => {
       ['ghcr.io/acme/tools:2', image('f', { 'linux/arm64': 'f' })],
       ['quay.io/new/one:1', image('1', { 'linux/amd64': '2' })],
     ]);
-    const merged = withMissing(lock, found);
+    const merged = withMissing(lock, images(found));
     expect(merged.images.get(node)).toEqual(
       image('a', { 'linux/amd64': 'b', 'linux/arm64': 'c', 'linux/s390x': 'e' }),
     );
@@ -147,10 +150,13 @@ describe('a lock', () => {
   });
 
   it('tells what became of it', () => {
-    const after = withImages({ ...lock, images: new Map([...lock.images].slice(1)) }, [
-      ['ghcr.io/acme/tools:2', image('e', { 'linux/amd64': 'e' })],
-      ['quay.io/new/one:1', image('1', { 'linux/amd64': '2' })],
-    ]);
+    const after = withPins(
+      { ...lock, images: new Map([...lock.images].slice(1)) },
+      images([
+        ['ghcr.io/acme/tools:2', image('e', { 'linux/amd64': 'e' })],
+        ['quay.io/new/one:1', image('1', { 'linux/amd64': '2' })],
+      ]),
+    );
     expect(lockChanges(lock, after)).toEqual([
       { reference: node, before: digest('a'), platforms: [], dropped: ['linux/amd64', 'linux/arm64'] },
       {
@@ -174,8 +180,13 @@ describe('a lock', () => {
     ['tools', []],
     ['Not A Reference', []],
   ])('is asked for by %s', (name, references) => {
-    const { chosen, unknown } = selectReferences([...lock.images.keys()], [name]);
-    expect([...chosen]).toEqual(references);
+    const requests = [...lock.images.keys()].flatMap((text): PinRequest[] => {
+      const pinned = pinnedReference(text);
+      const platform = { os: 'linux', architecture: 'amd64' };
+      return pinned === undefined ? [] : [{ kind: 'image', ...pinned, platform, at: '/from' }];
+    });
+    const { chosen, unknown } = selectPins(requests, [name]);
+    expect(chosen.map(pinName)).toEqual(references);
     expect(unknown).toEqual(references.length === 0 ? [name] : []);
   });
 });

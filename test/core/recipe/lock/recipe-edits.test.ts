@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expandRecipe } from '../../../../src/core/recipe/expand-recipe.ts';
-import { missingRequests, reportStale, withoutStale } from '../../../../src/core/recipe/lock/check-lock.ts';
+import { missingRequests } from '../../../../src/core/recipe/lock/check-lock.ts';
+import { reportStale, withoutStale } from '../../../../src/core/recipe/lock/stale-entries.ts';
 import { formatLock } from '../../../../src/core/recipe/lock/format-lock.ts';
-import { pinRequests, platformKey } from '../../../../src/core/recipe/lock/pin-request.ts';
+import { isImagePin, pinRequests, platformKey } from '../../../../src/core/recipe/lock/pin-request.ts';
 import { parseRecipe } from '../../../../src/core/recipe/parse-recipe.ts';
 import { lock, node, parsed } from './sample-lock.ts';
 
@@ -27,7 +28,7 @@ function held(recipe: object, args: Readonly<Record<string, string>> = {}) {
   const whole = pinRequests(targets.value);
   const missing = missingRequests(lock, { asked: whole, whole });
   return {
-    missing: missing.map(({ text, platform }) => `${text} ${platformKey(platform)}`),
+    missing: missing.filter(isImagePin).map(({ text, platform }) => `${text} ${platformKey(platform)}`),
     stale: reportStale(outcome.value, parsed(formatLock(lock)), whole).map(({ message }) => message),
     kept: withoutStale(lock, outcome.value, whole),
   };

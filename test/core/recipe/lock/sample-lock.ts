@@ -5,7 +5,9 @@ import {
   type Lock,
   type LockDocument,
   type LockedImage,
-  withImages,
+  type Pins,
+  withPins,
+  noPins,
 } from '../../../../src/core/recipe/lock/lock.ts';
 import { parseLock } from '../../../../src/core/recipe/lock/parse-lock.ts';
 
@@ -17,10 +19,17 @@ export function image(root: string, platforms: Readonly<Record<string, string>>)
   return { digest: digest(root), platforms: new Map(manifests) };
 }
 
-export const lock: Lock = withImages(emptyLock(1), [
-  [node, image('a', { 'linux/amd64': 'b', 'linux/arm64': 'c' })],
-  ['ghcr.io/acme/tools:2', image('d', { 'linux/amd64': 'd' })],
-]);
+export function images(entries: Iterable<readonly [string, LockedImage]>): Pins {
+  return { ...noPins, images: new Map(entries) };
+}
+
+export const lock: Lock = withPins(
+  emptyLock(1),
+  images([
+    [node, image('a', { 'linux/amd64': 'b', 'linux/arm64': 'c' })],
+    ['ghcr.io/acme/tools:2', image('d', { 'linux/amd64': 'd' })],
+  ]),
+);
 
 export function parsed(text: string): LockDocument {
   const outcome = parseLock({ name: 'oci.lock', text });

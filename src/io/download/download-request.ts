@@ -1,0 +1,26 @@
+/** What is asked of a download, and with what. */
+import type { RegistryClient } from '../registry/registry-client.ts';
+import type { BlobFacts, BlobStore, ExpectedBlob } from '../store/store.ts';
+
+export interface DownloadRequest {
+  /** https; http for this computer and for hosts that may be asked plainly. */
+  readonly url: string;
+  /** What messages call it, escaped; the URL without secrets. */
+  readonly subject: string;
+  /** The most bytes that are taken. */
+  readonly limit: number;
+  readonly expected?: ExpectedBlob;
+  /** Headers for the request's own origin; nobody else gets them, wherever redirects lead. */
+  readonly headersFor?: (origin: string) => Readonly<Record<string, string>>;
+  /** Where credentials come from, or why there are none, for whoever is refused. */
+  readonly credentials?: string;
+}
+
+export interface DownloadContext {
+  readonly blobs: Pick<BlobStore, 'size' | 'createWriter'>;
+  /** Whose settings and connections are used. */
+  readonly registries: Pick<RegistryClient, 'settings' | 'openWire'>;
+  readonly signal: AbortSignal;
+}
+
+export type Download = (request: DownloadRequest) => Promise<BlobFacts>;

@@ -1,0 +1,14 @@
+/** A file of the web, by its URL in a recipe: with the credentials that .netrc has for its host, within the limit. */
+import { escapeText } from '../../core/diagnostic/escape-text.ts';
+import type { Download } from '../download/download-request.ts';
+import type { BlobFacts, ExpectedBlob } from '../store/store.ts';
+
+/** Brings it into the store; errors are download's. */
+export type FetchFile = (url: string, expected?: ExpectedBlob) => Promise<BlobFacts>;
+
+/** More is no file that belongs into an image; docs/security.md has it in its table of limits. */
+const mostBytes = 4 * 1024 ** 3;
+
+export function fileFetcher({ download }: { readonly download: Download }): FetchFile {
+  return (url, expected = {}) => download({ url, subject: escapeText(url), limit: mostBytes, expected });
+}
