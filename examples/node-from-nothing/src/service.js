@@ -3,7 +3,9 @@ import { Hono } from 'hono';
 
 export const service = new Hono();
 
-service.get('/health', (context) => context.json({ status: 'ok', node: process.version, arch: process.arch }));
+service.get('/health', (context) =>
+  context.json({ status: 'ok', node: process.version, arch: process.arch }),
+);
 
 service.get('/time/:region/:city', (context) => {
   const { region, city } = context.req.param();
