@@ -25,6 +25,7 @@ export const walls = [
   row('core/recipe', 'what the user wrote: schema, parser, checks', { packages: ['yaml', 'valibot'] }),
   row('core/starter', 'the first recipe of a project that has none'),
   row('core/image', 'what comes out: config, manifest, index'),
+  row('core/deb', 'Debian packages: their files, versions and closures'),
   row('core/plan', 'what will be done: snapshot, plan, keys', { packages: ['valibot'] }),
   row('core/lint', 'what is allowed in an image, and seldom meant'),
   row('core/event', 'what happens, said as values', { packages: ['valibot'] }),

@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../../src/core/diagnostic/format-diagnostic.t
 import { bundleCases } from './cases/bundle.ts';
 import { cacheCases } from './cases/cache.ts';
 import { commandCases } from './cases/command.ts';
+import { debCases } from './cases/deb.ts';
 import { downloadCases } from './cases/download.ts';
 import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
@@ -25,6 +26,7 @@ const areas = {
   lock: lockCases,
   plan: planCases,
   source: sourceCases,
+  deb: debCases,
   layer: layerCases,
   store: storeCases,
   registry: registryCases,

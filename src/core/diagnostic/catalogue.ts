@@ -2,6 +2,7 @@
 import { bundleCodes } from './catalogue/bundle.ts';
 import { cacheCodes } from './catalogue/cache.ts';
 import { commandCodes } from './catalogue/command.ts';
+import { debCodes } from './catalogue/deb.ts';
 import { downloadCodes } from './catalogue/download.ts';
 import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
@@ -24,6 +25,7 @@ export const catalogue = {
   ...lockCodes,
   ...planCodes,
   ...sourceCodes,
+  ...debCodes,
   ...layerCodes,
   ...storeCodes,
   ...registryCodes,
