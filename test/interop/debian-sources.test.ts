@@ -118,10 +118,11 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a small archive (needs dpkg-deb
     };
 
     it('where an index or a package is not what is signed', async () => {
+      scene.archive.files.clear();
+      scene.archive.publish(scene.stable({ compressions: ['xz'] }));
       const index = 'debian/dists/stable/main/binary-amd64/Packages.xz';
       const hashed = byHashName(index, scene.archive.files.get(index) ?? Buffer.alloc(0));
       const spoilt = [spoil(index), spoil(hashed)].map(sha256);
-      for (const form of ['', '.gz']) scene.archive.files.delete(index.replace('.xz', form));
       const one = scene.project(['greeter']);
       await refused(one, 4, ['binary-amd64/', scene.archive.origin]);
       expect(one.blobs().filter((name) => spoilt.includes(name))).toEqual([]);
@@ -159,7 +160,7 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a small archive (needs dpkg-deb
         scene.archive.publish(scene.stable());
         commit();
         const project = scene.project(['greeter']);
-        await refused(project, 9, [scene.archive.mirror, 'key.gpg']);
+        await refused(project, 9, [scene.archive.mirror, 'deb/bad-signature']);
         expect(project.blobs()).toEqual([]);
       }
       scene.archive.publish(scene.stable({ key: over }));
@@ -187,7 +188,7 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a small archive (needs dpkg-deb
 
     it('where there is no such package, or what it needs is nowhere, or two exclude each other', async () => {
       await refused(scene.project(['greter']), 2, ['greter', 'greeter']);
-      await refused(scene.project(['greeter-broken']), 2, ['greeter-broken', 'greeter (>= 9)']);
+      await refused(scene.project(['greeter-broken']), 2, ['greeter-broken', 'greeter (>= 2:9)']);
       await refused(scene.project(['greeter', 'unfriendly']), 2, ['unfriendly', 'greeter']);
       await refused(scene.project(['greeter', 'clashing']), 2, ['clashing', 'usr/share/greeter/words']);
     });
@@ -240,8 +241,7 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a small archive (needs dpkg-deb
     expect(frozen).toMatchObject({ status: 2, stdout: '' });
     expect(frozen.stderr).toContain('oci.lock');
     const offline = await scene.project(['greeter']).go('build', '--offline');
-    expect(offline.status).not.toBe(0);
-    expect(offline.stderr).toContain('--offline');
+    expect(offline).toMatchObject({ status: 2, stdout: '' });
   });
 
   async function refused(project: DebianProject, status: number, words: readonly string[]): Promise<void> {
