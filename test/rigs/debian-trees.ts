@@ -13,9 +13,9 @@ export interface Wanted {
 
 export const hasMmdebstrap = spawnSync('mmdebstrap', ['--version'], { stdio: 'ignore' }).error === undefined;
 
-/** Folders that a merged /usr has as links, as debootstrap makes them. */
+/** Folders that a merged /usr has as links: what base-files of Debian 13 has. */
 export const mergedLinks: Readonly<Record<Wanted['architecture'], readonly string[]>> = {
-  amd64: ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'],
+  amd64: ['bin', 'lib', 'lib64', 'sbin'],
   arm64: ['bin', 'lib', 'sbin'],
 };
 
@@ -55,6 +55,19 @@ export function unpackByDpkgDeb(debs: string, folder: string): Map<string, Reado
     packages.set(name, mergedTree(listTree(join(folder, name))));
   }
   return packages;
+}
+
+/** Seconds, by path, of the folders that a package's own archive names; unpacking sets some of them anew. */
+export function folderTimes(deb: string): ReadonlyMap<string, number> {
+  const script = 'dpkg-deb --fsys-tarfile "$0" | TZ=UTC tar -tv --full-time --quoting-style=literal';
+  const listing = execFileSync('sh', ['-c', script, deb], { encoding: 'utf8' });
+  const lines = listing.matchAll(/^d\S+ \S+ +0 (\S+) (\S+) [.][/](.*)$/gm);
+  return new Map(
+    [...lines].map(([, date = '', time = '', path = '']) => [
+      merged(path.replace(/[/]$/, '')),
+      Date.parse(`${date}T${time}Z`) / 1000,
+    ]),
+  );
 }
 
 function mergedTree(nodes: ReadonlyMap<string, ListedNode>): ReadonlyMap<string, ListedNode> {
