@@ -250,7 +250,6 @@ layers:
   - deb: [curl, nodejs, python3-minimal]
     mirror: ${mirrorValue(mirror.suites)}
 env: { PATH: /usr/bin:/bin }
-runtime: { network: host }
 compression: { type: gzip, level: 1 }
 `);
     const built = await runBuilt(['build', '-o', 'oci:layout'], programs.options);
@@ -263,7 +262,7 @@ compression: { type: gzip, level: 1 }
   });
 
   const run = (...words: readonly string[]) =>
-    runBuilt(['run', 'oci:layout', '--', ...words], programs.options);
+    runBuilt(['run', '--network', 'host', 'oci:layout', '--', ...words], programs.options);
 
   it('curl fetches from a server', async () => {
     const server = await startListener(() => ({ status: 200, body: 'fetched' }));
