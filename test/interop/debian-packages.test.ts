@@ -36,7 +36,6 @@ import { type ListedNode, listTree } from '../rigs/tree-listing.ts';
 const names = ['ca-certificates', 'tzdata', 'libssl3', 'libstdc++6', 'tini', 'busybox-static'];
 const architectures = ['amd64', 'arm64'] as const;
 type Architecture = (typeof architectures)[number];
-type Tree = ReadonlyMap<string, ListedNode>;
 
 const canCompare = isRoot && hasMmdebstrap && knownSuites.length > 0;
 let scratch: ScratchFolder;
@@ -90,15 +89,22 @@ layers:
       const packages = unpackByDpkgDeb(debs, folderOf(architecture, 'each'));
       expect(packages.size).toBe(lockedClosure(project.folder, `linux/${architecture}`).length);
       const ours = listTree(folderOf(architecture, 'ours'));
-      for (const [name, tree] of packages) expect(differences(tree, ours, isIn(tree)), name).toEqual([]);
+      const held = new Set<string>(mergedLinks[architecture]);
+      for (const [name, tree] of packages) {
+        expect(
+          differences(tree, ours, (path) => tree.has(path)),
+          name,
+        ).toEqual([]);
+        for (const path of tree.keys()) held.add(path);
+      }
+      expect([...ours.keys()].filter((path) => !held.has(path) && !isOurs(path))).toEqual([]);
     });
 
     it('is what mmdebstrap --variant=extract makes, but for what it and we add', () => {
       const [ours, theirs] = ['ours', 'mmdebstrap'].map((of) => listTree(folderOf(architecture, of)));
       if (ours === undefined || theirs === undefined) throw new Error('Bug: nothing was listed');
-      const isCommon = (path: string): boolean => !isTheirs(path) && !isOurs(path);
+      const isCommon = (path: string): boolean => !isAdded(path);
       expect(differences(theirs, ours, isCommon)).toEqual([]);
-      expect([...ours.keys()].filter((path) => !isCommon(path) && !isOurs(path))).toEqual([]);
       // The comparison sees a difference where there is one.
       const planted = new Map(ours);
       planted.set('usr/bin/tini', { ...(ours.get('usr/bin/tini') as ListedNode), mtime: '0' });
@@ -196,35 +202,6 @@ layers:
     for (const [path, { target }] of made) expect(ours.get(path)?.target, path).toBe(target);
   });
 });
-
-/** What mmdebstrap adds of its own: devices, apt's and dpkg's folders, and settings of the machine that it ran on. */
-function isTheirs(path: string): boolean {
-  return /^(?:dev|tmp|etc[/](?:apt|dpkg|fstab|hostname|resolv[.]conf)|var[/](?:cache|lib|log))(?:[/]|$)/.test(
-    path,
-  );
-}
-
-/** What we add: what scanners read, and what maintainer scripts would have made. */
-function isOurs(path: string): boolean {
-  return /^(?:var[/]lib[/]dpkg(?:[/]|$)|etc[/]ssl[/]certs[/]|etc[/]ca-certificates[.]conf$)/.test(path);
-}
-
-const isIn = (tree: Tree) => (path: string) => tree.has(path);
-
-/** But for the times of folders, which are those of the first package here and of the last there, and of links we make. */
-function differences(theirs: Tree, ours: Tree, isCompared: (path: string) => boolean): string[] {
-  const text = (node: ListedNode | undefined): string =>
-    JSON.stringify(node?.type === 'directory' || isMerging(node) ? { ...node, mtime: '' } : node);
-  const paths = [...new Set([...theirs.keys(), ...ours.keys()])].filter(isCompared).sort();
-  return paths
-    .filter((path) => text(theirs.get(path)) !== text(ours.get(path)))
-    .map((path) => `${path}: ${text(theirs.get(path))} and ${text(ours.get(path))}`);
-}
-
-/** `/bin -> usr/bin` and its like. */
-function isMerging(node: ListedNode | undefined): boolean {
-  return node?.target !== undefined && /^usr[/](?:bin|lib|lib64|sbin)$/.test(node.target);
-}
 
 /** Names with their text, or where they lead: below the root that they were made for. */
 function contents(folder: string, root: string): Record<string, string> {
