@@ -19,9 +19,11 @@ import { type DebianMirror, knownSuites, startDebianMirror } from '../../scripts
 import { type Apt, aptIn } from '../rigs/apt.ts';
 import { unpackLayout } from '../rigs/built-root.ts';
 import { lockedClosure, mirrorValue } from '../rigs/debian-project.ts';
+import { differences, isAdded, isOurs } from '../rigs/debian-differences.ts';
 import {
   folderTimes,
   hasMmdebstrap,
+  mergedLinks,
   unpackByDpkgDeb,
   unpackByMmdebstrap,
   unpackTar,
