@@ -15,6 +15,7 @@ import { hasProgram, isRoot } from '../rigs/runtimes.ts';
 import { type ScratchFolder, scratchFolder } from '../rigs/scratch-folder.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
+const slow = 240_000;
 const canRun = isRoot && hasProgram('runc') && knownSuites[0]?.suite === 'bookworm';
 
 describe.skipIf(!canRun)('images from nothing (need root, runc, and apt sources of Debian bookworm)', () => {
@@ -63,7 +64,7 @@ describe.skipIf(!canRun)('images from nothing (need root, runc, and apt sources 
     return container;
   }
 
-  it('node-from-nothing answers over HTTP', async () => {
+  it('node-from-nothing answers over HTTP', { timeout: slow }, async () => {
     const folder = copyOf('node-from-nothing');
     await build(folder, '0');
     expect(readFileSync(join(folder, 'oci.lock'), 'utf8')).not.toContain('images:');
@@ -82,7 +83,7 @@ describe.skipIf(!canRun)('images from nothing (need root, runc, and apt sources 
     expect(await time.json()).toMatchObject({ time: expect.stringMatching(/GMT[+][12]$/) as unknown });
   });
 
-  it('static-site serves what changed anew, and what did not from the cache', async () => {
+  it('static-site serves what changed anew, and what did not from the cache', { timeout: slow }, async () => {
     const folder = copyOf('static-site');
     const page = join(folder, 'site/index.html');
     const ask = async (headers: Readonly<Record<string, string>> = {}): Promise<Response> =>

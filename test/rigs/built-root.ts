@@ -8,13 +8,18 @@ interface Descriptor {
   readonly platform?: { readonly architecture: string };
 }
 
-/** The layers of the layout's only image for the processor, one after another; they may have no whiteouts. */
+/** The layers one after another, as they were packed; they may have no whiteouts. */
 export function unpackLayout(layout: string, architecture: string, folder: string): void {
+  for (const layer of layerFiles(layout, architecture)) unpackTar(layer, folder);
+}
+
+/** The blobs of the layers of the layout's only image for the processor. */
+export function layerFiles(layout: string, architecture: string): readonly string[] {
   const [top] = document(join(layout, 'index.json')).manifests ?? [];
   const { manifests, layers } = document(blobPath(layout, top?.digest));
   const own = manifests?.find(({ platform }) => platform?.architecture === architecture);
   const all = layers ?? document(blobPath(layout, own?.digest)).layers ?? [];
-  for (const { digest } of all) unpackTar(blobPath(layout, digest), folder);
+  return all.map(({ digest }) => blobPath(layout, digest));
 }
 
 function document(path: string): {

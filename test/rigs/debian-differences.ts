@@ -8,7 +8,7 @@ const theirs =
   /^(?:dev|tmp|etc[/](?:apt|dpkg|fstab|hostname|resolv[.]conf)|var[/](?:cache|lib|log))(?:[/]|$)/;
 
 /** What we add: what scanners read, and what maintainer scripts would have made. */
-const ours = /^(?:var[/]lib[/]dpkg(?:[/]|$)|etc[/]ssl[/]certs[/]|etc[/]ca-certificates[.]conf$)/;
+const ours = /^(?:var[/]lib(?:$|[/]dpkg(?:[/]|$))|etc[/]ssl[/]certs[/]|etc[/]ca-certificates[.]conf$)/;
 
 export function isOurs(path: string): boolean {
   return ours.test(path);

@@ -57,11 +57,12 @@ export function unpackByDpkgDeb(debs: string, folder: string): Map<string, Reado
   return packages;
 }
 
-/** Seconds, by path, of the folders that a package's own archive names; unpacking sets some of them anew. */
-export function folderTimes(deb: string): ReadonlyMap<string, number> {
-  const script = 'dpkg-deb --fsys-tarfile "$0" | TZ=UTC tar -tv --full-time --quoting-style=literal';
-  const listing = execFileSync('sh', ['-c', script, deb], { encoding: 'utf8' });
-  const lines = listing.matchAll(/^d\S+ \S+ +0 (\S+) (\S+) [.][/](.*)$/gm);
+/** Seconds, by path, of the folders that an archive or a package names; tar, when it unpacks, sets some of them anew. */
+export function folderTimes(archive: string): ReadonlyMap<string, number> {
+  const read = archive.endsWith('.deb') ? 'dpkg-deb --fsys-tarfile "$0"' : 'gzip -dc <"$0"';
+  const script = `${read} | TZ=UTC tar -tv --full-time --quoting-style=literal`;
+  const listing = execFileSync('sh', ['-c', script, archive], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const lines = listing.matchAll(/^d\S+ \S+ +0 (\S+) (\S+) (?:[.][/])?(.*)$/gm);
   return new Map(
     [...lines].map(([, date = '', time = '', path = '']) => [
       merged(path.replace(/[/]$/, '')),
