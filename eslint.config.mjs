@@ -74,7 +74,8 @@ const booleanParameter = {
 };
 
 export default defineConfig(
-  // Two examples are packages of their own, with their own dependencies; assembly/ is AssemblyScript.
+  // Two examples and the npm projects are packages of their own, with their own dependencies; assembly/ is
+  // AssemblyScript.
   {
     ignores: [
       'dist*/',
@@ -83,6 +84,7 @@ export default defineConfig(
       '**/node_modules/',
       'examples/node-from-nothing/',
       'examples/node-service/',
+      'test/interop/npm/projects/',
       'src/core/deflate/assembly/',
       'src/core/deflate/encoder-wasm.ts',
       'src/io/render/report/page-source.ts',

@@ -10,6 +10,7 @@ import { buildComparisons } from './build.mjs';
 import { debianComparisons } from './debian.mjs';
 import { deliverComparisons } from './deliver.mjs';
 import { memoryComparisons } from './memory.mjs';
+import { npmComparisons } from './npm.mjs';
 
 /** @type {readonly import('../bench.mjs').Comparison[]} */
 export const comparisons = [
@@ -18,6 +19,7 @@ export const comparisons = [
   ...memoryComparisons,
   ...deliverComparisons,
   ...debianComparisons,
+  ...npmComparisons,
   comparison({
     id: 'version',
     title: '--version, over bare node',

@@ -15,6 +15,7 @@ const programs = {
   'docker-registry': ['docker-registry', '--version'],
   crane: ['crane', 'version'],
   mmdebstrap: ['mmdebstrap', '--version'],
+  npm: ['npm', '--version'],
 };
 
 export const toolNames = [...Object.keys(programs), 'containerify'];

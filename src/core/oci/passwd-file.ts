@@ -8,6 +8,9 @@ export interface PasswdEntry {
   readonly uid: number;
   readonly gid: number;
   readonly home: string;
+  /** What is said of the account: the field that is called GECOS. */
+  readonly comment: string;
+  readonly shell: string;
 }
 
 export interface GroupEntry {
@@ -18,11 +21,13 @@ export interface GroupEntry {
 
 /** The entries in the file's order. Ids are whole numbers of any size: the caller checks their range. */
 export function parsePasswd(text: string): PasswdEntry[] {
-  return entriesOf(text, ([name = '', , uid, gid, , home = '']) => ({
+  return entriesOf(text, ([name = '', , uid, gid, comment = '', home = '', shell = '']) => ({
     name,
     uid: parseId(uid),
     gid: parseId(gid),
     home,
+    comment,
+    shell,
   })).filter(({ uid, gid }) => !Number.isNaN(uid) && !Number.isNaN(gid));
 }
 

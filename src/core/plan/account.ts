@@ -29,7 +29,10 @@ export function resolveOwner(planning: Planning, named: Named): { owner: Owner }
   return ids === undefined ? undefined : { owner: { uid: ids.uid, gid: ids.gid ?? ids.uid } };
 }
 
-/** `user:` of an image, as it is written into the configuration: numbers. A lone number stays one. */
+/**
+ * `user:` of an image, as it is written into the configuration: numbers. A lone number stays one, and so does a user
+ * of the recipe with further groups: runtimes look those up only where no group is named.
+ */
 export function resolveUserText(
   planning: Planning,
   named: { readonly image: ImageRecipe; readonly accounts: Accounts },
@@ -38,7 +41,9 @@ export function resolveUserText(
   const at = `${image.origins['user'] ?? image.at}/user`;
   const ids = resolveIds(planning, { at, written: image.user ?? '', accounts }, 'user');
   if (ids === undefined) return undefined;
-  return ids.gid === undefined ? String(ids.uid) : `${String(ids.uid)}:${String(ids.gid)}`;
+  const [name = ''] = (image.user ?? '').split(':');
+  const isMember = image.user === name && (image.users[name]?.groups ?? []).length > 0;
+  return ids.gid === undefined || isMember ? String(ids.uid) : `${String(ids.uid)}:${String(ids.gid)}`;
 }
 
 function resolveIds(

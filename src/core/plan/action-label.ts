@@ -1,6 +1,6 @@
 /** What people call an action. Labels are for reading: they enter no key. */
 import { formatPlatform } from '../oci/platform.ts';
-import type { LayerRecipe, SingleLayer, Target } from '../recipe/recipe.ts';
+import type { ImageRecipe, LayerRecipe, SingleLayer, Target } from '../recipe/recipe.ts';
 
 /** `api (linux/arm64)` where an image has several platforms. */
 export function imageLabel(target: Target, platforms: number): string {
@@ -13,9 +13,14 @@ export function baseLabel(from: string): string {
   return `base ${from}`;
 }
 
+/** The layer of `users` and `groups`: `users app, worker`. */
+export function usersText({ users, groups }: Pick<ImageRecipe, 'users' | 'groups'>): string {
+  return `users ${[...new Set([...Object.keys(users), ...Object.keys(groups)])].join(', ')}`;
+}
+
 /** What people call a layer: its name, or what it does. */
 export function layerLabel(layer: LayerRecipe): string {
-  return layer.name ?? layerText(layer);
+  return layer.name === undefined ? layerText(layer) : `${layer.name}${partText(layer)}`;
 }
 
 /** What a layer does, whatever it is called: this stands in the image's history. */
@@ -27,13 +32,22 @@ export function layerText(layer: LayerRecipe): string {
 function itemText(item: SingleLayer): string {
   switch (item.kind) {
     case 'copy':
+    case 'fetch':
     case 'archive':
       return `${item.kind} ${item.source}`;
     case 'image':
       return `image ${item.reference}`;
+    case 'npm':
+      return `${item.source === '.' ? 'npm' : `npm ${item.source}`}${partText(item)}`;
     case 'remove':
       return `remove ${item.paths.join(' ')}`;
     default:
       return `${item.kind} ${item.path}`;
   }
+}
+
+/** Which of the layers of a split it is; the last one holds what is the project's own. */
+function partText(layer: LayerRecipe): string {
+  if (layer.kind !== 'npm' || layer.split === undefined || layer.part === undefined) return '';
+  return layer.part === layer.split ? ' project' : ` ${String(layer.part + 1)}/${String(layer.split)}`;
 }

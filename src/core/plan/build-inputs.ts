@@ -4,7 +4,7 @@
  * (core/compare/explanation.ts). Plain JSON; it decides nothing and enters no key.
  */
 import { canonicalJson } from '../digest/canonical-json.ts';
-import { type Digest, digestOf, digestOfValue } from '../digest/digest.ts';
+import { type Digest, digestOf, digestOfValue, trustedDigest } from '../digest/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Lock, LockedImage } from '../recipe/lock/lock.ts';
 import type { Recipe, SingleLayer, Target } from '../recipe/recipe.ts';
@@ -12,12 +12,13 @@ import type { Selection } from '../recipe/select-images.ts';
 import { baseLabel } from './action-label.ts';
 import { layerFinder, placingItems } from './entry-origin.ts';
 import type { Action, CacheKey, Plan } from './plan.ts';
-import type { SourceRequest } from './snapshot.ts';
+import type { NpmRequest, SourceRequest } from './snapshot.ts';
 import { sourceRequest } from './source-request.ts';
 
 /** What an action reads, in the recipe's words; of an image the same for every platform. */
 export type AskedSource =
-  | Exclude<SourceRequest, { kind: 'image' }>
+  | Exclude<SourceRequest, { kind: 'image' | 'npm' }>
+  | Omit<NpmRequest, 'platform'>
   | Omit<SourceRequest & { readonly kind: 'image' }, 'platform'>
   | { readonly kind: 'file'; readonly source: string }
   | { readonly kind: 'base'; readonly reference: string };
@@ -35,6 +36,8 @@ export interface BuildInputs {
   readonly recipe: Digest;
   /** What the lock pins, by reference in full; absent without a lock. */
   readonly lock?: Readonly<Record<string, PinnedImage>>;
+  /** What the lock pins of the web: by URL, the digest; absent where it pins none. */
+  readonly fetched?: Readonly<Record<string, Digest>>;
   /** The text of .dockerignore, where a source was read that honours it and the file is there. */
   readonly ignore?: string;
   /** Which images and platforms the command line chose; empty for all that the recipe names. */
@@ -71,6 +74,7 @@ export function buildInputs(request: InputsRequest): BuildInputs {
     asked: Object.fromEntries(plan.actions.map((action) => [action.key, askedBy(action)] as const)),
     recipe: digestOf(new TextEncoder().encode(recipe.source.text)),
     ...(lock === undefined ? {} : { lock: pinsOf(lock) }),
+    ...(lock === undefined || lock.fetched.size === 0 ? {} : { fetched: filesOf(lock) }),
     ...(ignore === undefined ? {} : { ignore }),
     selection: selectionText(selection),
   };
@@ -98,6 +102,10 @@ function askedFor(item: SingleLayer): AskedSource {
   // The platform of an image's request is left out, so which one stands here says nothing.
   const request = sourceRequest(item, { os: '', architecture: '' });
   if (request === undefined) return { kind: 'file', source: item.kind === 'file' ? item.path : '' };
+  if (request.kind === 'npm') {
+    const { platform: _any, ...asked } = request;
+    return asked;
+  }
   if (request.kind !== 'image') return request;
   const { kind, reference, from, include, exclude } = request;
   return { kind, reference, from, include, exclude };
@@ -105,6 +113,12 @@ function askedFor(item: SingleLayer): AskedSource {
 
 function pinsOf({ images }: Lock): Record<string, PinnedImage> {
   return Object.fromEntries([...images].map(([reference, pinned]) => [reference, pinOf(pinned)]));
+}
+
+function filesOf({ fetched }: Lock): Record<string, Digest> {
+  return Object.fromEntries(
+    [...fetched].map(([url, { sha256 }]) => [url, trustedDigest(`sha256:${sha256}`)]),
+  );
 }
 
 function pinOf({ digest, platforms }: LockedImage): PinnedImage {

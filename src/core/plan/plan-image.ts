@@ -1,19 +1,15 @@
 /** One image for one platform as actions: each layer of its own on its foundation, and its configuration. */
 import { escapeText } from '../diagnostic/escape-text.ts';
 import type { Digest } from '../digest/digest.ts';
-import type { ContainerConfig, HistoryEntry } from '../oci/image-config.ts';
+import type { ContainerConfig } from '../oci/image-config.ts';
 import type { Target } from '../recipe/recipe.ts';
 import type { SourcedTree } from '../tree/file-tree.ts';
-import { type ImagePath, parseImagePath, rootPath } from '../tree/image-path.ts';
-import type { Accounts } from './account.ts';
-import { layerLabel, layerText } from './action-label.ts';
 import { imageKey } from './cache-key.ts';
-import type { FolderView } from './folder-view.ts';
 import type { Foundation } from './foundation.ts';
-import { planConfig, workingFolder } from './plan-config.ts';
-import { planLayer } from './plan-layer.ts';
-import type { Action, ImageAction, LayerInput } from './plan.ts';
+import { planConfig } from './plan-config.ts';
+import type { Action, ImageAction } from './plan.ts';
 import { addError, addWarning, type Planning } from './planning.ts';
+import { createdText, type Stack, stackLayers } from './stack-layers.ts';
 
 export interface PlannedTarget {
   readonly foundation: Foundation;
@@ -71,49 +67,6 @@ function warnOfAnnotations(planning: Planning, { image }: Target): void {
   });
 }
 
-interface Stack {
-  readonly layers: readonly LayerInput[];
-  readonly history: readonly HistoryEntry[];
-  readonly view: FolderView;
-  readonly accounts: Accounts;
-  readonly actions: readonly Action[];
-  readonly trees: ReadonlyMap<Digest, SourcedTree>;
-  /** Whether every layer could be planned. */
-  readonly complete: boolean;
-}
-
-function stackLayers(planning: Planning, target: Target, base: Foundation): Stack {
-  const { image, platform } = target;
-  const created = createdText(planning, target);
-  const workdir = imagePathOf(workingFolder(image.workdir, base.config.WorkingDir));
-  let stack: Stack = { ...base, actions: [], trees: new Map(), complete: true };
-  for (const layer of image.layers) {
-    const below = {
-      view: stack.view,
-      accounts: stack.accounts,
-      isEmpty: stack.layers.length === 0,
-      workdir,
-      platform,
-    };
-    const label = layerLabel(layer);
-    const planned = planLayer(planning, { layer, label, compression: image.compression }, below);
-    if (planned === undefined) {
-      stack = { ...stack, complete: false };
-      continue;
-    }
-    stack = {
-      ...stack,
-      layers: [...stack.layers, { from: 'action', key: planned.action.key }],
-      history: [...stack.history, { created, created_by: `layerwright ${layerText(layer)}` }],
-      view: planned.view,
-      accounts: planned.accounts,
-      actions: [...stack.actions, planned.action],
-      trees: new Map([...stack.trees, ...planned.trees]),
-    };
-  }
-  return stack;
-}
-
 function imageAction(
   planning: Planning,
   target: Target,
@@ -137,18 +90,4 @@ function imageAction(
     annotations: { ...base.annotations, ...target.image.annotations },
   };
   return { kind: 'image', label, key: imageKey(inputs), cause: target.image.at, ...inputs };
-}
-
-/** RFC 3339 in UTC, whole seconds: what `created` of the configuration and of each history entry says. */
-function createdText(planning: Planning, target: Target): string {
-  const { created } = target.image;
-  const { epoch } = planning.settings;
-  const seconds =
-    created === 'epoch' ? epoch : created === 'commit' ? planning.snapshot.commitTime : created.seconds;
-  return new Date((seconds ?? epoch) * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-function imagePathOf(folder: string): ImagePath {
-  const parsed = parseImagePath(folder);
-  return parsed.ok ? parsed.path : rootPath;
 }

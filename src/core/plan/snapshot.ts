@@ -10,6 +10,7 @@ import type { Digest } from '../digest/digest.ts';
 import { canonicalJson } from '../digest/canonical-json.ts';
 import type { AccountTexts } from '../tree/account-texts.ts';
 import type { Contents, DirectoryEntry, FileTree, SymlinkEntry } from '../tree/file-tree.ts';
+import type { NpmLayer } from '../recipe/recipe.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 
 export type SourceRequest =
@@ -21,6 +22,7 @@ export type SourceRequest =
       readonly ignore: boolean;
       readonly allowSecrets: readonly string[];
     }
+  | { readonly kind: 'fetch'; readonly source: string; readonly sha256?: string }
   | {
       readonly kind: 'archive';
       readonly source: string;
@@ -36,7 +38,18 @@ export type SourceRequest =
       readonly from: readonly string[];
       readonly include: readonly string[];
       readonly exclude: readonly string[];
+    }
+  | {
+      readonly kind: 'npm';
+      readonly source: string;
+      readonly platform: Platform;
+      readonly omit: NpmLayer['omit'];
+      readonly libc: NpmLayer['libc'];
+      readonly split?: number;
+      readonly part?: number;
     };
+
+export type NpmRequest = SourceRequest & { readonly kind: 'npm' };
 
 export interface BaseRequest {
   readonly reference: string;
@@ -50,7 +63,7 @@ export function requestKey(request: SourceRequest | BaseRequest): string {
 /**
  * One source as it was when read. Paths are relative to the source: for a folder its contents, for a single file one
  * entry that bears its name (`single` is true). copy: modes are git's (0755 folders and executables, 0644 the rest),
- * owner 0:0, mtime 0; archive and image keep their own metadata. Folders that the source itself does not name
+ * owner 0:0, mtime 0; fetch: 0644, 0:0, mtime 0; archive and image keep their own metadata. Folders that the source itself does not name
  * (a tar without its parents) are not invented here. The entries of a large source may be made only when `tree` or
  * `contents` is asked for; what a planner can know by the digest, it does not ask the tree.
  */

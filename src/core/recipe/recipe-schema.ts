@@ -3,6 +3,7 @@
  * Schema and docs/recipe.md are all made from it. Keys of later versions are in later-keys.ts.
  */
 import * as v from 'valibot';
+import { groups, users } from './shape/account-shape.ts';
 import { compression, layer, platforms } from './shape/layer-shape.ts';
 import { runtime } from './shape/runtime-shape.ts';
 import {
@@ -77,8 +78,13 @@ const imageKeys = {
       ),
     ),
   ),
+  users: v.optional(users),
+  groups: v.optional(groups),
   user: v.optional(
-    v.pipe(writtenText, v.description('Who runs it: UID[:GID], or names of the base’s passwd and group.')),
+    v.pipe(
+      writtenText,
+      v.description('Who runs it: UID[:GID], or names of `users`, or of the base’s passwd and group.'),
+    ),
   ),
   workdir: v.optional(
     v.pipe(text, v.description('The folder that it runs in, and that relative paths of layers start at.')),

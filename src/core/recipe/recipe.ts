@@ -3,6 +3,8 @@
  * but for substitutions (`${{ … }}` stays in text until expandRecipe). `at` is the JSON Pointer of what it came from;
  * places are looked up by it and are never hashed.
  */
+import type { Libc } from '../npm/npm-platform.ts';
+import type { Omitted } from '../npm/package-closure.ts';
 import type { ImageFormat } from '../oci/docker-compat.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { RuntimeOptions } from '../oci/runtime-options.ts';
@@ -46,6 +48,8 @@ export interface ImageRecipe {
   readonly platforms: readonly Platform[];
   readonly format: ImageFormat;
   readonly created: Created;
+  readonly users: Readonly<Record<string, UserRecipe>>;
+  readonly groups: Readonly<Record<string, GroupRecipe>>;
   readonly user?: string;
   readonly workdir?: string;
   readonly env: Readonly<Record<string, string>>;
@@ -62,6 +66,24 @@ export interface ImageRecipe {
   readonly layers: readonly LayerRecipe[];
   readonly outputs: readonly string[];
   readonly runtime: RuntimeRecipe;
+}
+
+/** An account that the image adds to its base's; what is left out is chosen by added-accounts.ts. */
+export interface UserRecipe {
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The name of its own group. */
+  readonly group?: string;
+  /** Names of further groups. */
+  readonly groups: readonly string[];
+  readonly home?: string;
+  readonly shell?: string;
+  readonly comment?: string;
+  readonly system: boolean;
+}
+
+export interface GroupRecipe {
+  readonly gid?: number;
 }
 
 /** Times in nanoseconds. `disable` stands for test: [NONE]. */
@@ -124,8 +146,16 @@ export interface RemoveLayer extends LayerCommon {
   readonly kind: 'remove';
   readonly paths: readonly string[];
 }
+export interface FetchLayer extends LayerCommon {
+  readonly kind: 'fetch';
+  /** The URL. */
+  readonly source: string;
+  /** Hex of the file's sha256, where the recipe pins it. */
+  readonly sha256?: string;
+}
 export interface ArchiveLayer extends LayerCommon {
   readonly kind: 'archive';
+  /** A path of the context, or a URL. */
   readonly source: string;
   readonly strip: number;
   readonly include: readonly string[];
@@ -140,13 +170,35 @@ export interface ImageLayer extends LayerCommon {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
+export interface NpmLayer extends LayerCommon {
+  readonly kind: 'npm';
+  /** The folder of package.json. */
+  readonly source: string;
+  readonly omit: readonly Omitted[];
+  readonly libc: Libc;
+  /** Over how many layers the packages are spread; one layer holds all where absent. */
+  readonly split?: number;
+  /**
+   * Which of the layers of a split this is, from 0; `split` itself is the last, of the project's own files. A recipe
+   * has none: expandRecipe makes a layer of each.
+   */
+  readonly part?: number;
+}
 export interface GroupLayer extends LayerCommon {
   readonly kind: 'group';
   readonly items: readonly SingleLayer[];
 }
 
 export type SingleLayer =
-  CopyLayer | FileLayer | DirLayer | LinkLayer | RemoveLayer | ArchiveLayer | ImageLayer;
+  | CopyLayer
+  | FileLayer
+  | DirLayer
+  | LinkLayer
+  | RemoveLayer
+  | FetchLayer
+  | ArchiveLayer
+  | ImageLayer
+  | NpmLayer;
 export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */

@@ -78,6 +78,8 @@ export function exampleImage(layers: readonly LayerRecipe[], more: Partial<Image
   return {
     name: 'app',
     at: '',
+    users: {},
+    groups: {},
     origins: {},
     tags: [],
     from: 'scratch',

@@ -42,6 +42,18 @@ export const planCases: readonly DiagnosticCase[] = [
     '    hard: true',
   ),
   planned('plan/unknown-user', 'user: node', 'layers: [{ copy: api }]'),
+  planned(
+    'plan/account-clash',
+    'layers: [{ copy: api }]',
+    'images:',
+    '  base: { users: { web: { uid: 1000 } } }',
+    '  app: { from: image:base, users: { app: { uid: 1000 }, web: { home: /srv/web } } }',
+  ),
+  planned(
+    'plan/accounts-not-text',
+    'users: { app: { uid: 10001 } }',
+    'layers: [{ link: /etc/passwd, target: ../lib/passwd }]',
+  ),
   planned('plan/unknown-variable', 'env: { PATH: "/app/bin:${PATH}" }', 'layers: [{ copy: api }]'),
   planned('plan/nothing-to-remove', 'layers: [{ remove: /usr/share/doc }]'),
   planned(

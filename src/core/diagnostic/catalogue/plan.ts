@@ -18,6 +18,14 @@ export const planCodes = {
     exit: 'usage',
     summary: 'A user or group is named that neither the base image nor an earlier layer knows.',
   },
+  'plan/account-clash': {
+    exit: 'usage',
+    summary: 'A user or group of the recipe is in the image already, as another one or under another name.',
+  },
+  'plan/accounts-not-text': {
+    exit: 'usage',
+    summary: 'Users are to be added to an accounts file of the image that is a link, or that is not UTF-8.',
+  },
   'plan/unknown-variable': {
     exit: 'usage',
     summary: 'An environment value uses a variable that the base image does not set.',

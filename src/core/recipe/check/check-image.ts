@@ -7,6 +7,7 @@ import type { ImageRecipe } from '../recipe.ts';
 import { parseBaseReference, parseTransportReference } from '../transport-reference.ts';
 import { isSignal, signalNames } from '../value/linux-names.ts';
 import { type Check, checkAccount, checkKey, checkNoNul, checkVariables } from './check.ts';
+import { checkAccounts } from './check-accounts.ts';
 import { checkLayer } from './check-layer.ts';
 import { checkAbsolutePath, checkImagePath, checkLocalPath } from './check-path.ts';
 import { checkPacking } from './check-packing.ts';
@@ -18,6 +19,7 @@ export function checkImage(check: Check, image: ImageRecipe): void {
   checkReference(check, image);
   image.tags.forEach((tag, index) => checkTag(check, at('tags', index), tag));
   checkBase(check, at('from'), image.from);
+  checkAccounts(check, image);
   if (image.user !== undefined) checkAccount(check, at('user'), image.user);
   if (image.workdir !== undefined) checkImagePath(check, at('workdir'), image.workdir);
   checkVariables(check, (name) => at('env', name), image.env);

@@ -3,7 +3,7 @@ import { joinPointer, type RecipePath } from '../../diagnostic/source-text.ts';
 import { defined } from '../defined.ts';
 import type { MergedImage } from '../merge-images.ts';
 import { pointerOf } from '../pointer-of.ts';
-import type { HealthcheckRecipe, ImageRecipe } from '../recipe.ts';
+import type { GroupRecipe, HealthcheckRecipe, ImageRecipe, UserRecipe } from '../recipe.ts';
 import type { ImageShape } from '../recipe-schema.ts';
 import { type LayerReading, normaliseLayer } from './normalise-layer.ts';
 import { normaliseRuntime, textsOf } from './normalise-runtime.ts';
@@ -57,6 +57,8 @@ function valuesOf(shape: ImageShape) {
     ...textsOf({ user, stopSignal }),
     tags: (shape.tags ?? []).map(String),
     from: shape.from ?? 'scratch',
+    users: usersOf(shape.users ?? {}),
+    groups: groupsOf(shape.groups ?? {}),
     format: shape.format ?? 'oci',
     env: textsOf(shape.env ?? {}),
     ports: (shape.ports ?? []).map(String),
@@ -66,6 +68,25 @@ function valuesOf(shape: ImageShape) {
     compression: readCompression(shape.compression),
     outputs: shape.outputs ?? [],
   };
+}
+
+function usersOf(shapes: NonNullable<ImageShape['users']>): Record<string, UserRecipe> {
+  return recordOf(shapes, ({ groups = [], system = false, ...rest }) => ({
+    ...defined(rest),
+    groups,
+    system,
+  }));
+}
+
+function groupsOf(shapes: NonNullable<ImageShape['groups']>): Record<string, GroupRecipe> {
+  return recordOf(shapes, (shape) => defined(shape));
+}
+
+function recordOf<From, To>(
+  values: Readonly<Record<string, From>>,
+  make: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, make(value)]));
 }
 
 /** The last component of the repository, where it is known before anything is substituted. */

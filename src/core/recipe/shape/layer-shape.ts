@@ -69,7 +69,9 @@ const exclude = v.optional(
 const owner = v.optional(
   v.pipe(
     writtenText,
-    v.description('Owner and group: UID, UID:GID, or names of the image’s own passwd and group.'),
+    v.description(
+      'Owner and group: UID, UID:GID, or names of `users`, or of the image’s own passwd and group.',
+    ),
   ),
 );
 const nodeMode = v.optional(v.pipe(mode, v.description('Mode of files, as octal digits in quotes: "0644".')));
@@ -172,7 +174,9 @@ const archive = v.pipe(
   v.strictObject({
     archive: v.pipe(
       text,
-      v.description('A tar of the context, plain, tar.gz or tar.zst; keeps its own metadata.'),
+      v.description(
+        'A tar, plain or compressed by gzip, xz, zstd or bzip2, or a zip file, of the context or at an https URL; keeps its own metadata.',
+      ),
     ),
     to,
     strip: v.optional(v.pipe(count, v.description('How many leading components of each name are dropped.'))),
@@ -185,6 +189,25 @@ const archive = v.pipe(
     ...layerOnly,
   }),
   v.title('archive layer'),
+);
+
+const fetchEntries = {
+  fetch: v.pipe(
+    text,
+    v.description('The https URL of a file; its bytes are pinned by `sha256` here, or in oci.lock.'),
+  ),
+  to,
+  sha256: v.optional(v.pipe(sha256, v.description('The file’s digest, as hex; other bytes are refused.'))),
+  owner,
+  mode: nodeMode,
+  mtime,
+  xattrs,
+  ...layerOnly,
+};
+const fetch = v.pipe(v.strictObject(fetchEntries), v.title('fetch layer'));
+const toOfFile = v.pipe(
+  text,
+  v.description('Where it goes: its name, or with a trailing slash the folder in which it keeps the URL’s.'),
 );
 
 const image = v.pipe(
@@ -202,8 +225,47 @@ const image = v.pipe(
   v.title('image layer'),
 );
 
+const npm = v.pipe(
+  v.strictObject({
+    npm: v.pipe(
+      text,
+      v.description(
+        'The folder of a package.json: it and the packages of its package-lock.json, without running npm or a script.',
+      ),
+    ),
+    to,
+    omit: v.optional(
+      v.pipe(
+        v.array(v.picklist(['dev', 'optional', 'peer'])),
+        v.description('Kinds of dependencies that are left out; `[dev]` where it is left out.'),
+      ),
+    ),
+    libc: v.optional(
+      v.pipe(
+        v.picklist(['glibc', 'musl']),
+        v.description('The C library of the image, by which some packages are chosen; glibc where left out.'),
+      ),
+    ),
+    ...metadata,
+    ...layerOnly,
+  }),
+  v.title('npm layer'),
+);
+
+const split = v.optional(
+  v.pipe(
+    v.number(),
+    v.integer('a whole number'),
+    v.minValue(2, 'a number from 2'),
+    v.maxValue(100, 'a number up to 100'),
+    v.description(
+      'Over how many layers the packages are spread, by their names; package.json and workspaces have one more.',
+    ),
+  ),
+);
+
 /** What stands below `group:`; a layer has one compression, so its items have none. */
-export const groupItem = v.union([copy, file, dir, link, remove, archive, image]);
+export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive, image, npm]);
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
 
@@ -231,8 +293,10 @@ export const layer = v.union([
   asLayer(dir.entries, 'dir layer'),
   asLayer(link.entries, 'link layer'),
   asLayer(remove.entries, 'remove layer'),
+  asLayer({ ...fetchEntries, to: toOfFile }, 'fetch layer'),
   asLayer(archive.entries, 'archive layer'),
   asLayer(image.entries, 'image layer'),
+  asLayer({ ...npm.entries, split }, 'npm layer'),
   group,
 ]);
 
