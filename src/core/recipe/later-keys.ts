@@ -4,10 +4,7 @@ import type { Problem } from './problem-list.ts';
 /** Keys, by where they stand. */
 const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   image: {},
-  layer: {
-    deb: 'make a root with mmdebstrap and add it with an `archive` layer',
-    dedupe: 'leave it out: nothing is deduplicated yet',
-  },
+  layer: {},
   runtime: {
     seccomp: 'leave it out and edit the bundle’s config.json',
     selinux: 'leave it out and edit the bundle’s config.json',

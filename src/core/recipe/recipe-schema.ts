@@ -4,7 +4,8 @@
  */
 import * as v from 'valibot';
 import { groups, users } from './shape/account-shape.ts';
-import { compression, layer, platforms } from './shape/layer-shape.ts';
+import { compression, platforms } from './shape/layer-keys.ts';
+import { layer } from './shape/layer-shape.ts';
 import { runtime } from './shape/runtime-shape.ts';
 import {
   boolean,

@@ -64,11 +64,10 @@ describe('problems', () => {
       'format: docker\nlayers: [{ copy: a, compression: zstd }]',
       ['recipe/zstd-for-docker 1:9'],
     ],
-    ['later kinds of layer', 'layers: [{ deb: [a] }, { npm: . }]', ['recipe/not-yet 1:12']],
     [
       'later keys',
       'runtime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',
-      ['recipe/not-yet 1:12', 'recipe/not-yet 1:24', 'recipe/not-yet 2:21'],
+      ['recipe/not-yet 1:12', 'recipe/not-yet 1:24', 'recipe/wrong-type 2:29'],
     ],
     [
       'accounts that no line of passwd holds',

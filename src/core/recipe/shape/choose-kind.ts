@@ -16,7 +16,7 @@ export function chooseKind(
   const present = kinds.filter((kind) => node.entries.has(kind));
   const later = [...node.entries].flatMap(([key, entry]) => {
     const problem = laterKey('layer', key);
-    return problem === undefined || key === 'dedupe' ? [] : [{ entry, problem }];
+    return problem === undefined ? [] : [{ entry, problem }];
   });
   for (const { entry, problem } of later) problems.add(entry.keySpan, problem);
   if (later.length > 0) return undefined;
