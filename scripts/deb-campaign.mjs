@@ -48,6 +48,7 @@ const rigs = await importSource(`
 const folder = mkdtempSync(join(tmpdir(), 'layerwright-debs-'));
 const mirror = await startDebianMirror();
 let failures = 0;
+let count = 0;
 try {
   const apts = await startApts();
   for (const names of chosen(closures)) await compareClosures(names, apts);
@@ -110,8 +111,6 @@ async function compareContents(names) {
   }
   rmSync(project, { recursive: true });
 }
-
-let count = 0;
 
 /**
  * @param {readonly string[]} names
