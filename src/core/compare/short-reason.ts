@@ -50,7 +50,7 @@ function packageCounts(packages: readonly Change[]): string[] {
   return (['changed', 'added', 'removed'] as const).map((verb) => {
     const told = packages.filter(({ change }) => change === verb);
     const texts = told.map(({ name = '', before, after }) => {
-      const versions = [before, after].flatMap((version) => (version === undefined ? [] : [String(version)]));
+      const versions = [before, after].flatMap((version) => (typeof version === 'string' ? [version] : []));
       return `${name} ${versions.join(' → ')}`;
     });
     return texts.length === 0 ? '' : `${countText(texts.length, 'package')} ${verb}: ${atMost(texts)}`;
