@@ -12,12 +12,7 @@ const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     fetch: 'download the file, check its digest, and `copy` it',
     dedupe: 'leave it out: nothing is deduplicated yet',
   },
-  runtime: {
-    seccomp: 'leave it out and edit the bundle’s config.json',
-    selinux: 'leave it out and edit the bundle’s config.json',
-    apparmor: 'leave it out and edit the bundle’s config.json',
-    idmap: 'leave it out and edit the bundle’s config.json',
-  },
+  runtime: {},
 };
 
 export type KeyPlace = 'image' | 'layer' | 'runtime';
