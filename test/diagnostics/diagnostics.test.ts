@@ -10,6 +10,7 @@ import { initCases } from './cases/init.ts';
 import { layerCases } from './cases/layer.ts';
 import { lintCases } from './cases/lint.ts';
 import { lockCases } from './cases/lock.ts';
+import { npmCases } from './cases/npm.ts';
 import { planCases } from './cases/plan.ts';
 import { parsed, recipeCases } from './cases/recipe.ts';
 import { registryCases } from './cases/registry.ts';
@@ -24,6 +25,7 @@ import { printCase } from './diagnostic-case.ts';
 const areas = {
   recipe: recipeCases,
   lock: lockCases,
+  npm: npmCases,
   plan: planCases,
   source: sourceCases,
   deb: debCases,
@@ -79,7 +81,7 @@ layers:
     mode: 0755
   - file: /proc/self
     content: hi
-  - npm: .
+  - deb: [tini]
 workdir: /srv
 images:
   a: { from: image:b }

@@ -4,6 +4,7 @@
  * apt's order; what is chosen already counts; what turns out impossible is never tried again.
  */
 import { type Alternative, type Dependency } from './dependency.ts';
+import type { PackageRecord } from './package-record.ts';
 import type { Candidate, Universe } from './universe.ts';
 
 export interface Marking {
@@ -40,13 +41,9 @@ export function markAll(
 
 /** Whether something that is marked satisfies a dependency. */
 export function isMet({ universe, installed }: Marking, dependency: Dependency): boolean {
-  return dependency.some((alternative) => {
-    const own = installed.get(alternative.name);
-    if (own !== undefined && universe.fulfils(own.record, alternative)) return true;
-    return universe
-      .solutions(alternative)
-      .some(({ record }) => isMarked(installed, record.name, record.version));
-  });
+  return dependency.some((alternative) =>
+    universe.solutions(alternative).some(({ record }) => isMarked(installed, record)),
+  );
 }
 
 /** The marked packages that a Conflicts or Breaks of `candidate` speaks against; never itself. */
@@ -54,10 +51,10 @@ export function marksAgainst({ universe, installed }: Marking, candidate: Candid
   return candidate.against
     .flatMap((alternative) => universe.solutions(alternative))
     .filter(({ record }) => record.name !== candidate.record.name)
-    .filter(({ record }) => isMarked(installed, record.name, record.version));
+    .filter(({ record }) => isMarked(installed, record));
 }
 
-function isMarked(installed: ReadonlyMap<string, Candidate>, name: string, version: string): boolean {
+function isMarked(installed: ReadonlyMap<string, Candidate>, { name, version }: PackageRecord): boolean {
   return installed.get(name)?.record.version === version;
 }
 
@@ -168,7 +165,7 @@ function installOne(
 function solutionsOf(marking: Marking, dependency: Dependency): Candidate[] {
   const { universe, refused } = marking;
   const all = dependency.flatMap((alternative) =>
-    universe.solutions(alternative).sort((a, b) => compareProviders(marking, alternative, { a, b })),
+    [...universe.solutions(alternative)].sort((a, b) => compareProviders(marking, alternative, { a, b })),
   );
   const seen = new Set<string>();
   return all.filter(({ record: { name } }) => {

@@ -3,7 +3,7 @@
  * installed when its name alone is given. As in apt, a source with a higher priority wins over newer versions of
  * others, then the newest version, then the source that is named first.
  */
-import { parseDependencies, type Alternative, type Dependency } from './dependency.ts';
+import { formatAlternative, parseDependencies, type Alternative, type Dependency } from './dependency.ts';
 import type { PackageRecord } from './package-record.ts';
 import type { PackagesIndex } from './packages-index.ts';
 import { compareVersions, satisfies } from './version.ts';
@@ -36,6 +36,8 @@ export class Universe {
   readonly architecture: string;
   private readonly chosen = new Map<string, Candidate | undefined>();
   private readonly mentions = new Map<string, number>();
+  private readonly solved = new Map<string, readonly Candidate[]>();
+  private readonly provisions = new Map<PackageRecord, readonly Alternative[]>();
 
   constructor(sources: readonly PackageSource[], architecture: string) {
     this.sources = sources;
@@ -45,8 +47,11 @@ export class Universe {
   /** From now on this version is the candidate of its package; undefined where no source has it. */
   fix(name: string, version: string): Candidate | undefined {
     const offer = this.offers(name).find(({ record }) => record.version === version);
-    if (offer !== undefined) this.chosen.set(name, this.candidateOf(offer));
-    return this.chosen.get(name);
+    if (offer === undefined) return undefined;
+    const candidate = this.candidateOf(offer);
+    this.chosen.set(name, candidate);
+    this.solved.clear();
+    return candidate;
   }
 
   candidate(name: string): Candidate | undefined {
@@ -63,15 +68,11 @@ export class Universe {
   }
 
   /** Candidates that satisfy an alternative: the package of that name, and those that provide it. */
-  solutions(alternative: Alternative): Candidate[] {
-    const names = new Set([
-      alternative.name,
-      ...this.sources.flatMap(({ index }) => index.providersOf(alternative.name).map(({ name }) => name)),
-    ]);
-    return [...names]
-      .map((name) => this.candidate(name))
-      .filter((candidate) => candidate !== undefined)
-      .filter((candidate) => this.fulfils(candidate.record, alternative));
+  solutions(alternative: Alternative): readonly Candidate[] {
+    const key = formatAlternative(alternative);
+    const known = this.solved.get(key) ?? this.solve(alternative);
+    this.solved.set(key, known);
+    return known;
   }
 
   /** Whether a version of a package satisfies an alternative by its own name or by what it provides. */
@@ -123,8 +124,19 @@ export class Universe {
     };
   }
 
-  private provided(record: PackageRecord): Alternative[] {
-    return parseDependencies(record.provides, this.architecture).flat();
+  private solve(alternative: Alternative): Candidate[] {
+    const providers = this.sources.flatMap(({ index }) => index.providersOf(alternative.name));
+    const names = new Set([alternative.name, ...providers.map(({ name }) => name)]);
+    return [...names]
+      .map((name) => this.candidate(name))
+      .filter((candidate) => candidate !== undefined)
+      .filter((candidate) => this.fulfils(candidate.record, alternative));
+  }
+
+  private provided(record: PackageRecord): readonly Alternative[] {
+    const known = this.provisions.get(record) ?? parseDependencies(record.provides, this.architecture).flat();
+    this.provisions.set(record, known);
+    return known;
   }
 
   /** `:any` takes packages that say so; an architecture takes its own, and `all` counts as ours. */

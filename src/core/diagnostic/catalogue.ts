@@ -8,6 +8,7 @@ import { initCodes } from './catalogue/init.ts';
 import { layerCodes } from './catalogue/layer.ts';
 import { lintCodes } from './catalogue/lint.ts';
 import { lockCodes } from './catalogue/lock.ts';
+import { npmCodes } from './catalogue/npm.ts';
 import { planCodes } from './catalogue/plan.ts';
 import { recipeCodes } from './catalogue/recipe.ts';
 import { registryCodes } from './catalogue/registry.ts';
@@ -23,6 +24,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 export const catalogue = {
   ...recipeCodes,
   ...lockCodes,
+  ...npmCodes,
   ...planCodes,
   ...sourceCodes,
   ...debCodes,

@@ -20,7 +20,7 @@ export function usersText({ users, groups }: Pick<ImageRecipe, 'users' | 'groups
 
 /** What people call a layer: its name, or what it does. */
 export function layerLabel(layer: LayerRecipe): string {
-  return layer.name ?? layerText(layer);
+  return layer.name === undefined ? layerText(layer) : `${layer.name}${partText(layer)}`;
 }
 
 /** What a layer does, whatever it is called: this stands in the image's history. */
@@ -36,9 +36,17 @@ function itemText(item: SingleLayer): string {
       return `${item.kind} ${item.source}`;
     case 'image':
       return `image ${item.reference}`;
+    case 'npm':
+      return `${item.source === '.' ? 'npm' : `npm ${item.source}`}${partText(item)}`;
     case 'remove':
       return `remove ${item.paths.join(' ')}`;
     default:
       return `${item.kind} ${item.path}`;
   }
+}
+
+/** Which of the layers of a split it is; the last one holds what is the project's own. */
+function partText(layer: LayerRecipe): string {
+  if (layer.kind !== 'npm' || layer.split === undefined || layer.part === undefined) return '';
+  return layer.part === layer.split ? ' project' : ` ${String(layer.part + 1)}/${String(layer.split)}`;
 }

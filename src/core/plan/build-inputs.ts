@@ -12,12 +12,13 @@ import type { Selection } from '../recipe/select-images.ts';
 import { baseLabel } from './action-label.ts';
 import { layerFinder, placingItems } from './entry-origin.ts';
 import type { Action, CacheKey, Plan } from './plan.ts';
-import type { SourceRequest } from './snapshot.ts';
+import type { NpmRequest, SourceRequest } from './snapshot.ts';
 import { sourceRequest } from './source-request.ts';
 
 /** What an action reads, in the recipe's words; of an image the same for every platform. */
 export type AskedSource =
-  | Exclude<SourceRequest, { kind: 'image' }>
+  | Exclude<SourceRequest, { kind: 'image' | 'npm' }>
+  | Omit<NpmRequest, 'platform'>
   | Omit<SourceRequest & { readonly kind: 'image' }, 'platform'>
   | { readonly kind: 'file'; readonly source: string }
   | { readonly kind: 'base'; readonly reference: string };
@@ -98,6 +99,10 @@ function askedFor(item: SingleLayer): AskedSource {
   // The platform of an image's request is left out, so which one stands here says nothing.
   const request = sourceRequest(item, { os: '', architecture: '' });
   if (request === undefined) return { kind: 'file', source: item.kind === 'file' ? item.path : '' };
+  if (request.kind === 'npm') {
+    const { platform: _any, ...asked } = request;
+    return asked;
+  }
   if (request.kind !== 'image') return request;
   const { kind, reference, from, include, exclude } = request;
   return { kind, reference, from, include, exclude };

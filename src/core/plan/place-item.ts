@@ -1,11 +1,12 @@
 /** One item of a layer: what it puts into the image and where. */
+import { canonicalJson } from '../digest/canonical-json.ts';
 import { assertNever, Bug } from '../diagnostic/bug.ts';
 import { escapeText, quoteText } from '../diagnostic/escape-text.ts';
 import { reservedPathProblem } from '../recipe/check/check-path.ts';
 import type { DirLayer, ImageLayer, LinkLayer, RemoveLayer, SingleLayer } from '../recipe/recipe.ts';
 import type { Platform } from '../oci/platform.ts';
 import { accountPath, accountTexts } from '../tree/account-texts.ts';
-import type { SourcedTree, TreeEntry } from '../tree/file-tree.ts';
+import type { DirectoryEntry, SourcedTree, TreeEntry } from '../tree/file-tree.ts';
 import {
   baseName,
   type ImagePath,
@@ -64,6 +65,7 @@ export function placeItem(planning: Planning, asked: ItemToPlace, below: Below):
     case 'copy':
     case 'archive':
     case 'image':
+    case 'npm':
       return placeTree(planning, asked, below);
     default:
       return assertNever(item);
@@ -83,7 +85,8 @@ function placeTree(planning: Planning, { item, rules }: ItemToPlace, below: Belo
   const named = namedFiles(item, tree).map(placer(placement));
   if (addOverFolder(planning, { at: item.at, cure: cureOverFolder(item, written), files: named }, below.view))
     return undefined;
-  const entries = item.kind === 'copy' ? keptFolders(tree, placement, below.view) : [];
+  const invents = item.kind === 'copy' || item.kind === 'npm';
+  const entries = invents ? keptFolders(tree, placement, below.view) : [];
   return { item, placement, tree, entries, ...accountsOf(item, tree, placement) };
 }
 
@@ -149,8 +152,9 @@ function namedFiles(item: SingleLayer, source: SourceTree): ImagePath[] {
 }
 
 /**
- * `copy` invents its folders' metadata, so a folder that the image has already keeps its own (/tmp stays 1777), and
- * `to` itself, where it is new, is made by the rules.
+ * `copy` and `npm` invent their folders' metadata, so a folder that the image has already keeps its own (/tmp stays
+ * 1777), and `to` itself, where it is new, is made by the rules. Of a folder that comes out the same either way nothing
+ * is said, so that of packages that are spread over layers none depends on what the others hold.
  */
 function keptFolders(tree: SourceTree, placement: Placement, view: FolderView): TreeEntry[] {
   if (placement.rename !== undefined) return [];
@@ -158,15 +162,24 @@ function keptFolders(tree: SourceTree, placement: Placement, view: FolderView): 
   const folders = tree.tree.entries
     .filter((entry) => entry.type === 'directory')
     .map((entry) => place(entry.path));
-  const kept = folders.flatMap((path) => view.folder(path) ?? []);
+  const made = folderMaker(placement.rules);
+  const kept = folders
+    .flatMap((path) => view.folder(path) ?? [])
+    .filter((one) => differs(one, made(one.path)));
   if (placement.to === rootPath || folders.includes(placement.to)) return kept;
-  const { rules, to } = placement;
-  const made = {
-    ...plainFolder(to),
-    ...rules.owner,
-    ...(rules.dirMode === undefined ? {} : { mode: rules.dirMode }),
+  return [...kept, view.folder(placement.to) ?? made(placement.to)];
+}
+
+function folderMaker(rules: MetadataRules): (path: ImagePath) => DirectoryEntry {
+  return (path) => {
+    const plain = plainFolder(path);
+    const mode = rules.dirMode ?? plain.mode;
+    return { ...plain, ...rules.owner, mode, mtime: rules.mtime ?? plain.mtime };
   };
-  return [...kept, view.folder(to) ?? { ...made, mtime: rules.mtime ?? made.mtime }];
+}
+
+function differs(one: DirectoryEntry, other: DirectoryEntry): boolean {
+  return canonicalJson(one) !== canonicalJson(other);
 }
 
 /** What the item brings of the accounts files: out of a tree, or written in the recipe. */

@@ -10,6 +10,7 @@ import type { Digest } from '../digest/digest.ts';
 import { canonicalJson } from '../digest/canonical-json.ts';
 import type { AccountTexts } from '../tree/account-texts.ts';
 import type { Contents, DirectoryEntry, FileTree, SymlinkEntry } from '../tree/file-tree.ts';
+import type { NpmLayer } from '../recipe/recipe.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 
 export type SourceRequest =
@@ -36,7 +37,18 @@ export type SourceRequest =
       readonly from: readonly string[];
       readonly include: readonly string[];
       readonly exclude: readonly string[];
+    }
+  | {
+      readonly kind: 'npm';
+      readonly source: string;
+      readonly platform: Platform;
+      readonly omit: NpmLayer['omit'];
+      readonly libc: NpmLayer['libc'];
+      readonly split?: number;
+      readonly part?: number;
     };
+
+export type NpmRequest = SourceRequest & { readonly kind: 'npm' };
 
 export interface BaseRequest {
   readonly reference: string;

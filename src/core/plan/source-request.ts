@@ -1,5 +1,6 @@
 /** The words in which the reader of sources and the planner ask for the same source. */
 import type { Platform } from '../oci/platform.ts';
+import { defined } from '../recipe/defined.ts';
 import type { SingleLayer, Target } from '../recipe/recipe.ts';
 import type { SourceRequest } from './snapshot.ts';
 
@@ -17,6 +18,10 @@ export function sourceRequest(item: SingleLayer, platform: Platform): SourceRequ
     case 'image': {
       const { kind, reference, from, include, exclude } = item;
       return { kind, reference, platform, from, include, exclude };
+    }
+    case 'npm': {
+      const { kind, source, omit, libc, split, part } = item;
+      return { kind, source, platform, omit, libc, ...defined({ split, part }) };
     }
     default:
       return undefined;

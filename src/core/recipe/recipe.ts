@@ -3,6 +3,8 @@
  * but for substitutions (`${{ … }}` stays in text until expandRecipe). `at` is the JSON Pointer of what it came from;
  * places are looked up by it and are never hashed.
  */
+import type { Libc } from '../npm/npm-platform.ts';
+import type { Omitted } from '../npm/package-closure.ts';
 import type { ImageFormat } from '../oci/docker-compat.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { RuntimeOptions } from '../oci/runtime-options.ts';
@@ -160,13 +162,27 @@ export interface ImageLayer extends LayerCommon {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
+export interface NpmLayer extends LayerCommon {
+  readonly kind: 'npm';
+  /** The folder of package.json. */
+  readonly source: string;
+  readonly omit: readonly Omitted[];
+  readonly libc: Libc;
+  /** Over how many layers the packages are spread; one layer holds all where absent. */
+  readonly split?: number;
+  /**
+   * Which of the layers of a split this is, from 0; `split` itself is the last, of the project's own files. A recipe
+   * has none: expandRecipe makes a layer of each.
+   */
+  readonly part?: number;
+}
 export interface GroupLayer extends LayerCommon {
   readonly kind: 'group';
   readonly items: readonly SingleLayer[];
 }
 
 export type SingleLayer =
-  CopyLayer | FileLayer | DirLayer | LinkLayer | RemoveLayer | ArchiveLayer | ImageLayer;
+  CopyLayer | FileLayer | DirLayer | LinkLayer | RemoveLayer | ArchiveLayer | ImageLayer | NpmLayer;
 export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */

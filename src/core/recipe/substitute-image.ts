@@ -25,7 +25,7 @@ export function substituteImage(
   args: ReadonlyMap<string, string>,
 ): ImageRecipe {
   const { at, origins, name, ...rest } = image;
-  const layers = image.layers.flatMap((layer) => layerFor(layer, platform) ?? []);
+  const layers = image.layers.flatMap((layer) => partsOf(layerFor(layer, platform)));
   const values = substitutionValues(image, platform, args);
   return { at, origins, name, ...substituteIn({ ...rest, layers }, values) };
 }
@@ -42,6 +42,13 @@ function substituteAny(value: unknown, values: ReadonlyMap<string, string>): unk
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, substituteAny(member, values)]),
   );
+}
+
+/** Packages that are spread over layers are as many layers, and one more for the project's own files. */
+function partsOf(layer: LayerRecipe | undefined): LayerRecipe[] {
+  if (layer === undefined) return [];
+  if (layer.kind !== 'npm' || layer.split === undefined || layer.part !== undefined) return [layer];
+  return Array.from({ length: layer.split + 1 }, (_, part) => ({ ...layer, part }));
 }
 
 /** Undefined for a layer, or a group of which every item, is for other platforms. */

@@ -23,4 +23,5 @@ export interface DownloadContext {
   readonly signal: AbortSignal;
 }
 
-export type Download = (request: DownloadRequest) => Promise<BlobFacts>;
+/** Into the store, or into other blobs that are given. */
+export type Download = (request: DownloadRequest, blobs?: DownloadContext['blobs']) => Promise<BlobFacts>;

@@ -5,7 +5,7 @@ import { LayerError, limitHelp } from '../../core/tar/layer-error.ts';
 const bytesBeforeRatio = 256 * 1024 * 1024;
 
 export interface Decompressed {
-  readonly format: 'gzip' | 'zstd';
+  readonly format: 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'zip';
   /** Bytes that came out. */
   readonly given: number;
   /** Bytes that they were made of. */

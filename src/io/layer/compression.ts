@@ -5,7 +5,7 @@ import type { Compression } from '../../core/recipe/recipe.ts';
 export type LayerCompression = 'none' | 'gzip' | 'zstd';
 
 /** What the first bytes of a stream show. `none` says only that no compression was recognised. */
-export type FoundCompression = LayerCompression | 'xz' | 'bzip2';
+export type FoundCompression = LayerCompression | 'xz' | 'bzip2' | 'zip';
 
 export function mediaTypeOf({ type }: Compression): string {
   return mediaTypesOf[type];
@@ -44,6 +44,9 @@ const magics: readonly (readonly [FoundCompression, readonly number[]])[] = [
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
   ['bzip2', [0x42, 0x5a, 0x68]],
+  ['zip', [0x50, 0x4b, 0x03, 0x04]],
+  // Of no entries.
+  ['zip', [0x50, 0x4b, 0x05, 0x06]],
 ];
 
 export function compressionOfBytes(start: Uint8Array): FoundCompression {

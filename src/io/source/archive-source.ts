@@ -1,5 +1,5 @@
 /**
- * `archive`: a tar of the context (plain, tar.gz or tar.zst) as a tree. Its entries keep their own owner, mode, time,
+ * `archive`: a tar of the context (plain, or compressed with gzip, xz, zstd or bzip2) or a zip file, as a tree. Its entries keep their own owner, mode, time,
  * xattrs and type; contents stay where they are, as ranges of the decompressed tar. What was read is remembered by the
  * digest of the file, so an archive that has not changed is not read again.
  */
@@ -13,9 +13,7 @@ import { createGlobFilter } from '../../core/tree/glob.ts';
 import type { ImagePath } from '../../core/tree/image-path.ts';
 import { type Selection, selectEntries } from '../../core/tree/select-entries.ts';
 import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
-import { compressionOfBytes } from '../layer/compression.ts';
 import { decompress } from '../layer/decompress.ts';
-import { readStart } from './digest-file.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import { fileChunks, readRange, verifiedChunks } from './file-chunks.ts';
 import { locateSource } from './locate-source.ts';
@@ -43,7 +41,7 @@ export async function readArchiveSource(
     return undefined;
   }
   try {
-    requireTar(request, stats.isDirectory() ? undefined : readStart(reading.gate, path, magicLength));
+    if (stats.isDirectory()) throw folderNoArchive(request);
     const { digest } = reading.digester.digest(path, stats);
     requirePin(request, digest);
     return await treeOfArchive({ request, reading, path, digest });
@@ -54,25 +52,10 @@ export async function readArchiveSource(
   }
 }
 
-const magicLength = 6;
-
-/** `start` is undefined for a folder. */
-function requireTar({ source }: ArchiveRequest, start: Uint8Array | undefined): void {
-  if (start === undefined) {
-    throw notAnArchive(`${quoteText(source)} is a folder, and no archive`, 'use `copy` for folders');
-  }
-  const found = compressionOfBytes(start);
-  const isZip = start[0] === 0x50 && start[1] === 0x4b;
-  if (!isZip && (found === 'none' || found === 'gzip' || found === 'zstd')) return;
-  const what = isZip ? 'a zip file' : `compressed with ${found}`;
-  throw notAnArchive(
-    `${quoteText(source)} is ${what}, which is not read yet`,
-    'give it as a plain tar, as tar.gz or as tar.zst',
-  );
-}
-
-function notAnArchive(message: string, help: string): SourceError {
-  return new SourceError('source/archive-format', message, { help });
+function folderNoArchive({ source }: ArchiveRequest): SourceError {
+  return new SourceError('source/archive-format', `${quoteText(source)} is a folder, and no archive`, {
+    help: 'use `copy` for folders',
+  });
 }
 
 function requirePin({ source, sha256 }: ArchiveRequest, digest: Digest): void {

@@ -14,9 +14,9 @@ export interface ResolverContext {
 
 /** What speaks HTTP is loaded when something is downloaded. */
 export function downloader({ store, registries, signal }: ResolverContext): Download {
-  return async (request) => {
+  return async (request, blobs = store.blobs) => {
     const { download } = await import('../download/download.ts');
-    return download(request, { blobs: store.blobs, registries, signal });
+    return download(request, { blobs, registries, signal });
   };
 }
 

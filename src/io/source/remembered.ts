@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 
 /** The versions of what is kept; a value of another version is a miss. */
-const versions = { tree: 2, folders: 2 } as const;
+const versions = { tree: 2, folders: 2, 'npm-files': 1, tarball: 1 } as const;
 export type RememberedKind = keyof typeof versions;
 
 const longest = 1 << 30;
@@ -22,6 +22,15 @@ export async function recall(store: Store, kind: RememberedKind, key: Digest): P
     if (error instanceof StoreError || error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** The blob that is kept under a key, which may not be there any more. */
+export async function recallBlob(
+  store: Store,
+  kind: RememberedKind,
+  key: Digest,
+): Promise<Digest | undefined> {
+  return blobOf(await store.results.get(kind, key), kind);
 }
 
 /** Whether a value is known and its blob is there, without reading it. */

@@ -10,6 +10,7 @@ import { DiagnosticsError, Failure } from '../../core/diagnostic/failure.ts';
 import {
   type BaseImage,
   type BaseRequest,
+  type NpmRequest,
   requestKey,
   type Snapshot,
   type SourceTree,
@@ -114,7 +115,7 @@ interface Asked<Request> {
 async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snapshot> {
   const sources = Object.create(null) as Record<string, SourceTree>;
   const bases = Object.create(null) as Record<string, BaseImage>;
-  const { local, remote } = askedSources(taking, targets);
+  const { local, remote, npm } = askedSources(taking, targets);
   for (const { request, problems } of local) {
     const tree = await readLocal(taking, request, problems);
     if (tree !== undefined) sources[requestKey(request)] = tree;
@@ -136,6 +137,18 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
             sources[requestKey(request)] = await readFromImage(taking.reading, request);
           }),
     ),
+    ...npm.map(
+      ({ requests, problems }) =>
+        () =>
+          withFailures(problems, async () => {
+            const { readNpmSource } = await import('./npm-source.ts');
+            const trees = await readNpmSource(requests[0], { reading: taking.reading, problems });
+            for (const request of requests) {
+              const tree = trees?.[request.part ?? 0];
+              if (tree !== undefined) sources[requestKey(request)] = tree;
+            }
+          }),
+    ),
   ];
   await inParallel(reads, { limit: parallel, signal: taking.reading.signal }, (read) => read());
   const commitTime = await commitTimeFor(taking, targets);
@@ -155,20 +168,38 @@ const parallel = 4;
 
 type LocalRequest = CopyRequest | ArchiveRequest;
 
-function askedSources(
-  { problems }: Taking,
-  targets: readonly Target[],
-): { readonly local: readonly Asked<LocalRequest>[]; readonly remote: readonly Asked<ImageRequest>[] } {
+/** Packages that are spread over layers are read at once, for all of their layers. */
+interface AskedPackages {
+  readonly requests: [NpmRequest, ...NpmRequest[]];
+  readonly problems: Problems;
+}
+
+interface AskedSources {
+  readonly local: readonly Asked<LocalRequest>[];
+  readonly remote: readonly Asked<ImageRequest>[];
+  readonly npm: readonly AskedPackages[];
+}
+
+function askedSources({ problems }: Taking, targets: readonly Target[]): AskedSources {
   const local = new Map<string, Asked<LocalRequest>>();
   const remote = new Map<string, Asked<ImageRequest>>();
+  const npm = new Map<string, AskedPackages>();
   for (const { request, at } of targets.flatMap(sourceRequests)) {
-    const key = requestKey(request);
-    if (local.has(key) || remote.has(key)) continue;
+    const key = requestKey(request.kind === 'npm' ? wholeRequest(request) : request);
+    const packages = npm.get(key);
+    if (request.kind === 'npm' && packages !== undefined) packages.requests.push(request);
+    if (local.has(key) || remote.has(key) || packages !== undefined) continue;
     const asked = { problems: problems.at(`${at}/${request.kind}`) };
     if (request.kind === 'image') remote.set(key, { request, ...asked });
+    else if (request.kind === 'npm') npm.set(key, { requests: [request], ...asked });
     else local.set(key, { request, ...asked });
   }
-  return { local: [...local.values()], remote: [...remote.values()] };
+  return { local: [...local.values()], remote: [...remote.values()], npm: [...npm.values()] };
+}
+
+/** The same for each of its layers. */
+function wholeRequest({ part: _any, ...request }: NpmRequest): NpmRequest {
+  return request;
 }
 
 // What reads tars, images and git is loaded for the recipes that name them.

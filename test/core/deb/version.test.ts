@@ -65,7 +65,7 @@ describe('versions', () => {
         fc.constantFrom('', '-1', '-0', '-1~b', '-2+b1', '-1-1'),
       )
       .map((parts) => parts.join(''));
-    const pairs = fc.sample(fc.tuple(version, version), { numRuns: 400, seed: 6 });
+    const pairs = fc.sample(fc.tuple(version, version), { numRuns: 120, seed: 6 });
     // Neighbours that differ in little are where an order goes wrong.
     const near = pairs.map(([a]) => [a, `${a}~`] as const);
     const all = [...pairs, ...near];

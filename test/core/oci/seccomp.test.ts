@@ -188,8 +188,7 @@ describe('confinement in config.json', () => {
     ['root is nobody', { container: 1, host: 1, size: 9, uid: 0 }, 'must map 0, whom files belong to'],
     [
       'the user is nobody',
-      { container: 0, host: 1, size: 9 },
-      10_001,
+      { container: 0, host: 1, size: 9, uid: 10_001 },
       'must map 10001, whom the image runs as',
     ],
     [

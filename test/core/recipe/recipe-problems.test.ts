@@ -66,8 +66,8 @@ describe('problems', () => {
     ],
     [
       'later kinds of layer',
-      'layers: [{ npm: ., omit: [dev] }, { deb: [a] }, { fetch: x, to: y }]',
-      ['recipe/not-yet 1:12', 'recipe/not-yet 1:37', 'recipe/not-yet 1:51'],
+      'layers: [{ deb: [a] }, { fetch: x, to: y }]',
+      ['recipe/not-yet 1:12', 'recipe/not-yet 1:26'],
     ],
     ['later keys', 'layers: [{ copy: a, dedupe: true }]', ['recipe/not-yet 1:21']],
     [

@@ -7,6 +7,7 @@ import { mediaTypes } from '../../../src/core/oci/media-type.ts';
 import { defaultTarLimits } from '../../../src/core/tar/tar-limits.ts';
 import { unpackRootfs } from '../../../src/io/bundle/rootfs.ts';
 import { createPacker } from '../../../src/io/layer/packer.ts';
+import { unzip } from '../../../src/io/layer/unzip.ts';
 import { repackLayer } from '../../../src/io/layer/repack.ts';
 import { compileLibzstd } from '../../../src/io/layer/libzstd.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
@@ -14,6 +15,7 @@ import type { BlobStore } from '../../../src/io/store/store.ts';
 import { loadImage } from '../../../src/io/transport/load-image.ts';
 import { extended, member, pax, rawHeader, tar } from '../../core/tar/raw-tar.ts';
 import { allSteps, fileEntry, gzip6, inChunks, reading } from '../../io/layer/pack-entries.ts';
+import { zipOf } from '../../core/zip/raw-zip.ts';
 import { block, frame as zstdFrame } from '../../core/zstd/raw-zstd.ts';
 import { boundedCase } from '../bounded-process.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
@@ -108,7 +110,28 @@ function withWrongChecksum(): Uint8Array {
 /** 2^40 in base 256, which GNU tar writes where octal digits do not suffice. */
 const terabyte = Buffer.from([0x80, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
 const gzipOfReservedBlocks = Buffer.from('1f8b0800000000000003ffffffff', 'hex');
-const xzMagic = Buffer.from('fd377a585a000004', 'hex');
+/** `echo hello | xz --lzma2=preset=0,dict=4KiB`, and with `--x86` before it. */
+const helloXz = Buffer.from(
+  '/Td6WFoAAATm1rRGAgAhAQAAAAA3J5fWAQAFaGVsbG8KAAAApWCX8ZT2/eAAAR4GwS+kHR+2830BAAAAAARZWg==',
+  'base64',
+);
+const helloXzForX86 = Buffer.from(
+  '/Td6WFoAAATm1rRGAgEEACEBAADaM60DAQAFaGVsbG8KAAAApWCX8ZT2/eAAAR4GwS+kHR+2830BAAAAAARZWg==',
+  'base64',
+);
+/** `echo hello | bzip2 -1`. */
+const helloBzip2 = Buffer.from('QlpoMTFBWSZTWcHAgOIAAAFBAAAQAkSgADDNAMNGKZcXckU4UJDBwIDi', 'base64');
+
+async function unzippedNowhere(): Promise<Made> {
+  await unzip(inChunks(zipOf()), defaultTarLimits, '/nowhere').next();
+  return { diagnostics: [] };
+}
+
+function withByte(bytes: Uint8Array, at: number, byte: number): Uint8Array {
+  const changed = Uint8Array.from(bytes);
+  changed[at] = byte;
+  return changed;
+}
 
 export const layerCases: readonly DiagnosticCase[] = [
   archive('layer/path-escapes', () => tar(member({ name: '../etc/cron.d/x' }))),
@@ -139,10 +162,15 @@ export const layerCases: readonly DiagnosticCase[] = [
   packed('layer/whiteout-name', 'copy: dist', { files: { 'dist/.wh.cache': '' } }),
   packed('layer/xattr-name', '{ copy: server.js, xattrs: { user.a=b: x } }', { files: { 'server.js': '' } }),
   base('layer/compression-mismatch', { bytes: small, mediaType: mediaTypes.layerGzip }),
-  packed('layer/compression-unknown', 'archive: root.tar.gz', {
-    files: { 'root.tar.gz': gzipSync(small) },
-    changed: { 'root.tar.gz': xzMagic },
-  }),
+  archive('layer/compression-unknown', () => helloXzForX86),
+  archive('layer/bad-zip', () => zipOf({ name: 'a', content: 'x' }, { name: 'a', content: 'y' })),
+  archive('layer/zip-checksum', () => zipOf({ name: 'etc/motd', content: 'x', crc: 1 })),
+  archive('layer/zip-encrypted', () => zipOf({ name: 'etc/motd', content: 'x', flags: 1 })),
+  { code: 'layer/cannot-unzip', make: unzippedNowhere },
+  archive('layer/bad-xz', () => withByte(helloXz, 24, 9)),
+  archive('layer/xz-checksum', () => withByte(helloXz, 8, 0)),
+  archive('layer/bad-bzip2', () => withByte(helloBzip2, 4, 0)),
+  archive('layer/bzip2-checksum', () => withByte(helloBzip2, 10, 0)),
   { code: 'layer/media-type-unknown', make: unpackedArtifact },
   archive('layer/bad-zstd', () => zstdFrame({ window: 0, reserved: true })),
   archive('layer/zstd-checksum', () => zstdFrame({ window: 0, checksum: 1 }, block(new Uint8Array(0)))),

@@ -29,7 +29,8 @@ afterEach(() => {
 });
 
 /** Text is a file, `{ link }` a symbolic link, `{ mode, text }` a file of that mode; a name that ends in `/` a folder. */
-export type Node = string | { readonly link: string } | { readonly mode: number; readonly text: string };
+export type Node =
+  string | Uint8Array | { readonly link: string } | { readonly mode: number; readonly text: string };
 
 export function createContext(nodes: Readonly<Record<string, Node>>): string {
   const folder = temporaryFolder();
@@ -41,7 +42,7 @@ function createNode(path: string, name: string, node: Node): void {
   const isFolder = name.endsWith('/');
   mkdirSync(isFolder ? path : dirname(path), { recursive: true });
   if (isFolder) return;
-  if (typeof node === 'string') writeFileSync(path, node);
+  if (typeof node === 'string' || node instanceof Uint8Array) writeFileSync(path, node);
   else if ('link' in node) symlinkSync(node.link, path);
   else {
     writeFileSync(path, node.text);

@@ -94,7 +94,8 @@ export const layerCodes = {
   },
   'layer/compression-unknown': {
     exit: 'usage',
-    summary: 'An archive is compressed in a way that is not read here.',
+    summary:
+      'An archive is compressed with a part of a format that is not read here, such as a filter of xz.',
   },
   'layer/media-type-unknown': {
     exit: 'untrusted',
@@ -115,7 +116,39 @@ export const layerCodes = {
   'layer/window-too-large': {
     exit: 'untrusted',
     summary:
-      'A zstd stream reaches back further than the limit `maxWindowBytes`, so reading it would take that memory.',
+      'A zstd or xz stream reaches back further than the limit `maxWindowBytes`, so reading it would take that memory.',
+  },
+  'layer/bad-xz': {
+    exit: 'untrusted',
+    summary: 'The xz stream of an archive is malformed.',
+  },
+  'layer/xz-checksum': {
+    exit: 'integrity',
+    summary: 'A part of an xz stream does not match the checksum behind it.',
+  },
+  'layer/bad-bzip2': {
+    exit: 'untrusted',
+    summary: 'The bzip2 stream of an archive is malformed.',
+  },
+  'layer/bzip2-checksum': {
+    exit: 'integrity',
+    summary: 'The content of a bzip2 stream does not match the checksum of its block.',
+  },
+  'layer/bad-zip': {
+    exit: 'untrusted',
+    summary: 'A zip file is malformed, or written in a way that zip readers understand differently.',
+  },
+  'layer/zip-checksum': {
+    exit: 'integrity',
+    summary: 'The content of a zip entry does not match its checksum.',
+  },
+  'layer/cannot-unzip': {
+    exit: 'resource',
+    summary: 'A zip file cannot be kept in a temporary file while it is read, most often for want of space.',
+  },
+  'layer/zip-encrypted': {
+    exit: 'usage',
+    summary: 'An entry of a zip file is encrypted.',
   },
   'layer/zstd-package': {
     exit: 'resource',

@@ -61,7 +61,7 @@ export const sourceCodes = {
   },
   'source/archive-format': {
     exit: 'usage',
-    summary: 'A file given as archive is no tar, or is compressed in a way that this version does not read.',
+    summary: 'What is given as archive is a folder.',
   },
   'source/strip-collision': {
     exit: 'usage',

@@ -32,6 +32,7 @@ function checkSingle(check: Check, layer: SingleLayer, workdir: string | undefin
   const at = joinPointer(layer.at, layer.kind);
   switch (layer.kind) {
     case 'copy':
+    case 'npm':
       checkLocalPath(check, at, layer.source);
       return;
     case 'file':

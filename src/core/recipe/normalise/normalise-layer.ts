@@ -35,7 +35,7 @@ export function normaliseLayer(reading: LayerReading, shape: LayerShape): LayerR
 
 /** A group's `to` is where those of its items go that say nothing themselves. */
 function inherit(item: GroupItemShape, to: string | undefined): GroupItemShape {
-  const takesTo = 'copy' in item || 'archive' in item || 'image' in item;
+  const takesTo = 'copy' in item || 'archive' in item || 'image' in item || 'npm' in item;
   return takesTo && to !== undefined && item.to === undefined ? { ...item, to } : item;
 }
 
@@ -55,7 +55,14 @@ function normaliseSingle(
   }
   if ('remove' in shape) return { ...common, kind: 'remove', paths: listOf(shape.remove) };
   if ('archive' in shape) return { ...common, ...archiveOf(shape) };
+  if ('npm' in shape) return { ...common, ...npmOf(shape) };
   return { ...common, ...imageOf(shape) };
+}
+
+function npmOf(shape: Extract<SingleShape, { npm: string }>) {
+  const { npm: source, omit = ['dev'], libc = 'glibc' } = shape;
+  const split = 'split' in shape ? shape.split : undefined;
+  return { kind: 'npm', source, omit, libc, ...defined({ split }) } as const;
 }
 
 function copyOf(shape: Extract<SingleShape, { copy: string }>) {

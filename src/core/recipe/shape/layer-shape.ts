@@ -174,7 +174,9 @@ const archive = v.pipe(
   v.strictObject({
     archive: v.pipe(
       text,
-      v.description('A tar of the context, plain, tar.gz or tar.zst; keeps its own metadata.'),
+      v.description(
+        'A tar, plain or compressed by gzip, xz, zstd or bzip2, or a zip file; keeps its own metadata.',
+      ),
     ),
     to,
     strip: v.optional(v.pipe(count, v.description('How many leading components of each name are dropped.'))),
@@ -204,8 +206,47 @@ const image = v.pipe(
   v.title('image layer'),
 );
 
+const npm = v.pipe(
+  v.strictObject({
+    npm: v.pipe(
+      text,
+      v.description(
+        'The folder of a package.json: it and the packages of its package-lock.json, without running npm or a script.',
+      ),
+    ),
+    to,
+    omit: v.optional(
+      v.pipe(
+        v.array(v.picklist(['dev', 'optional', 'peer'])),
+        v.description('Kinds of dependencies that are left out; `[dev]` where it is left out.'),
+      ),
+    ),
+    libc: v.optional(
+      v.pipe(
+        v.picklist(['glibc', 'musl']),
+        v.description('The C library of the image, by which some packages are chosen; glibc where left out.'),
+      ),
+    ),
+    ...metadata,
+    ...layerOnly,
+  }),
+  v.title('npm layer'),
+);
+
+const split = v.optional(
+  v.pipe(
+    v.number(),
+    v.integer('a whole number'),
+    v.minValue(2, 'a number from 2'),
+    v.maxValue(100, 'a number up to 100'),
+    v.description(
+      'Over how many layers the packages are spread, by their names; package.json and workspaces have one more.',
+    ),
+  ),
+);
+
 /** What stands below `group:`; a layer has one compression, so its items have none. */
-export const groupItem = v.union([copy, file, dir, link, remove, archive, image]);
+export const groupItem = v.union([copy, file, dir, link, remove, archive, image, npm]);
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
 
@@ -235,6 +276,7 @@ export const layer = v.union([
   asLayer(remove.entries, 'remove layer'),
   asLayer(archive.entries, 'archive layer'),
   asLayer(image.entries, 'image layer'),
+  asLayer({ ...npm.entries, split }, 'npm layer'),
   group,
 ]);
 

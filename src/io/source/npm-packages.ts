@@ -1,0 +1,64 @@
+/**
+ * The trees of packages, each read out of its tarball once: what an earlier build of the same project read is
+ * remembered in one piece, by the digests of the tarballs.
+ */
+import type { Digest } from '../../core/digest/digest.ts';
+import { packageText } from '../../core/npm/package-closure.ts';
+import type { PackageTree } from '../../core/npm/package-files.ts';
+import type { LockedPackage } from '../../core/npm/package-lock.ts';
+import { inParallel } from '../registry/in-parallel.ts';
+import { readPackage } from './npm-package.ts';
+import { ensureTarball, type TarballContext } from './npm-tarball.ts';
+import type { Problems } from './problem-collector.ts';
+import { recall, remember } from './remembered.ts';
+import { Failure } from '../../core/diagnostic/failure.ts';
+
+/** As many as npm fetches at the same time. */
+const parallel = 15;
+
+/** The tarball of each package in the store. Each problem is told, and the package then missing. */
+export async function ensureTarballs(
+  packages: readonly LockedPackage[],
+  context: TarballContext,
+  problems: Problems,
+): Promise<ReadonlyMap<LockedPackage, Digest>> {
+  const tarballs = new Map<LockedPackage, Digest>();
+  const { signal } = context.reading;
+  await inParallel(packages, { limit: parallel, signal }, async (locked) => {
+    try {
+      tarballs.set(locked, await ensureTarball(locked, context));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      // What is missing is missing for all of them.
+      const isSaid = error.code === 'npm/no-registry' && problems.errors > 0;
+      if (!isSaid) problems.failed(error);
+    }
+  });
+  return tarballs;
+}
+
+/** `key` names the project; what is remembered under it may be of other packages, and is then read anew. */
+export async function readPackages(
+  tarballs: ReadonlyMap<LockedPackage, Digest>,
+  { context, key, problems }: { context: TarballContext; key: Digest; problems: Problems },
+): Promise<ReadonlyMap<Digest, PackageTree>> {
+  const { store, signal } = context.reading;
+  const known = ((await recall(store, 'npm-files', key)) ?? {}) as Readonly<Record<string, PackageTree>>;
+  const trees = new Map<Digest, PackageTree>();
+  let isNew = false;
+  for (const [{ name, version }, tarball] of tarballs) {
+    if (trees.has(tarball)) continue;
+    signal.throwIfAborted();
+    const remembered = Object.hasOwn(known, tarball) ? known[tarball] : undefined;
+    isNew ||= remembered === undefined;
+    try {
+      const tree = remembered ?? (await readPackage(store.blobs, tarball, packageText(name, version)));
+      trees.set(tarball, tree);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.failed(error);
+    }
+  }
+  if (isNew) await remember(store, { kind: 'npm-files', key }, Object.fromEntries(trees));
+  return trees;
+}
