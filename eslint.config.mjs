@@ -74,7 +74,8 @@ const booleanParameter = {
 };
 
 export default defineConfig(
-  // examples/node-service is a package of its own, with its own dependencies; assembly/ is AssemblyScript.
+  // examples/node-service and the npm projects are packages of their own, with their own dependencies; assembly/ is
+  // AssemblyScript.
   {
     ignores: [
       'dist*/',
@@ -82,6 +83,7 @@ export default defineConfig(
       'coverage/',
       '**/node_modules/',
       'examples/node-service/',
+      'test/interop/npm/projects/',
       'src/core/deflate/assembly/',
       'src/core/deflate/encoder-wasm.ts',
       'src/io/render/report/page-source.ts',

@@ -44,7 +44,7 @@
  * @property {number} [times] as many pairs as --pairs says, times this; for what is over at once, with a run of each to
  *   warm up
  * @property {number} [atMost] pairs, where one takes minutes and no target hangs on it
- * @property {() => string | undefined} [whyNot] why it cannot be run here
+ * @property {(bench: Bench) => string | undefined} [whyNot] why it cannot be run here
  */
 
 /** @param {Comparison} comparison */

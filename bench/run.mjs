@@ -142,7 +142,7 @@ function whyNot(comparison, bench) {
   if (needs.includes('containerify') && !options.small) install('containerify', bench.folder);
   const missing = needs.filter((name) => toolVersion(name, bench) === undefined);
   if (missing.length > 0) return `not installed: ${missing.join(', ')}`;
-  return comparison.whyNot?.();
+  return comparison.whyNot?.(bench);
 }
 
 /** @param {object} report */

@@ -102,6 +102,12 @@ ${source.innerShape(layer).shape.options.map(layerSection).join('\n\n')}
 
 A user that the image has already is taken as it is; a key of the recipe that says otherwise, and a number that another name has, are errors. A number that is left out follows from the name alone: 10000 and the first 32 bits of the name's sha256 modulo 50000, or the next that is free. Where a layer brings an /etc/passwd of its own, the users are added to it again in a layer above it; an image that builds on another one of the recipe has that one's. \`user\` of a user with \`groups\` is written as its uid alone, since runtimes look further groups up only then.
 
+## Files of the web
+
+The value of \`fetch\`, and of \`archive\` where it begins with https://, is a URL. Its bytes are pinned: by \`sha256\` in the recipe, or in \`oci.lock\`, which has one entry for each URL (\`\${{ platform.arch }}\` in it gives one for each platform). What is pinned and in the store is not asked for again; other bytes than the pinned ones are refused, with exit code 4, and nothing of them is stored. A fetched file belongs to 0:0, has the mode 0644 and the time 0, whatever the server says.
+
+http is for this computer and for hosts that \`--plain-http\` names. At most ten redirects are followed, none from https to http. A user and password are taken from \`~/.netrc\` (or the file that \`NETRC\` names), from the entry of the URL's own host; no other host is sent them, and its \`default\` entry is not used. A file of more than 4 GiB is refused.
+
 ## Substitutions
 
 \`\${{ args.NAME }}\`, \`\${{ platform.os }}\`, \`\${{ platform.arch }}\`, \`\${{ platform.variant }}\` and \`\${{ image.name }}\` stand in texts, and are replaced when the plan is made; one that is not declared is an error. \`$\${{\` is the text \`\${{\`. In values of \`env\`, \`\${NAME}\` is the base image's own variable, and \`$\${NAME}\` the text.

@@ -9,6 +9,7 @@ import { againComparisons } from './again.mjs';
 import { buildComparisons } from './build.mjs';
 import { deliverComparisons } from './deliver.mjs';
 import { memoryComparisons } from './memory.mjs';
+import { npmComparisons } from './npm.mjs';
 
 /** @type {readonly import('../bench.mjs').Comparison[]} */
 export const comparisons = [
@@ -16,6 +17,7 @@ export const comparisons = [
   ...againComparisons,
   ...memoryComparisons,
   ...deliverComparisons,
+  ...npmComparisons,
   comparison({
     id: 'version',
     title: '--version, over bare node',

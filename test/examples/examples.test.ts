@@ -9,12 +9,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { output } from '../../scripts/built-command.mjs';
+import { qemu } from '../rigs/arm64.ts';
+import { hasNpmRegistry, npmRegistry } from '../rigs/npm-oracle.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const isThere = (tool: string) => spawnSync(tool, ['--version']).error === undefined;
 const canRun = process.getuid?.() === 0 && isThere('runc');
 const hasDebian = isThere('mmdebstrap');
 const slow = 300_000;
+const registry = isThere('npm') ? npmRegistry() : {};
 
 let folder: string;
 beforeAll(async () => {
@@ -87,9 +90,34 @@ describe.skipIf(!hasDebian)('node-service (needs mmdebstrap, an apt source and a
   });
 });
 
+describe.skipIf(!hasNpmRegistry())('multi-platform-native (needs npm with a registry)', () => {
+  const layout = () => `oci:${join(folder, 'native')}:latest`;
+  const compiled = /^const days = \[1, 2, 3\];/;
+
+  test('has the digests that stand beside it', { timeout: slow }, async () => {
+    const example = join(examples, 'multi-platform-native');
+    await command('build', '-C', example, '-o', layout());
+    const digests = { 'multi-platform-native': await digestsIn(join(folder, 'native')) };
+    await verifyRebuilt(example, layout(), 'multi-platform-native');
+    await expect(asText(digests)).toMatchFileSnapshot(join(example, 'expected-digests.json'));
+  });
+
+  test.skipIf(!canRun)('compiles on amd64 under runc (needs root and runc)', async () => {
+    expect(await command('run', layout())).toMatch(compiled);
+  });
+
+  test.skipIf(!isThere(qemu))(`compiles on arm64 (needs ${qemu})`, async () => {
+    const root = join(folder, 'native-arm64');
+    await command('copy', layout(), `rootfs:${root}`, '--platform', 'linux/arm64');
+    const program = join(root, 'app/node_modules/@esbuild/linux-arm64/bin/esbuild');
+    const source = join(root, 'app/src/hello.ts');
+    expect(execFileSync(qemu, [program, source], { encoding: 'utf8' })).toMatch(compiled);
+  });
+});
+
 /** Runs the built command with a store of this test's own. */
 function command(...operands: readonly string[]): Promise<string> {
-  return output(operands, { env: { LAYERWRIGHT_CACHE_DIR: join(folder, 'store') } });
+  return output(operands, { env: { LAYERWRIGHT_CACHE_DIR: join(folder, 'store'), ...registry } });
 }
 
 function asText(digests: object): string {

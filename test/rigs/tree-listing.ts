@@ -82,8 +82,8 @@ function typeOf(stats: BigIntStats): string {
 
 /** The nodes that differ, the first of them, as text; empty where both trees are the same. */
 export function differingNodes(
-  one: ReadonlyMap<string, ListedNode>,
-  other: ReadonlyMap<string, ListedNode>,
+  one: ReadonlyMap<string, Partial<ListedNode>>,
+  other: ReadonlyMap<string, Partial<ListedNode>>,
 ): string[] {
   const paths = [...new Set([...one.keys(), ...other.keys()])].sort();
   const lines = paths.map((path) => [path, JSON.stringify(one.get(path)), JSON.stringify(other.get(path))]);

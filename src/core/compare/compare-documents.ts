@@ -35,7 +35,11 @@ export type Field = Omit<FieldDifference, 'before' | 'after'> & { readonly value
 export function configFields({ config = {}, rootfs, ...own }: ImageConfig): Field[] {
   const { os, architecture, variant, ...others } = own;
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
-  return [{ field: 'platform', value: platform }, ...containerFields(config), ...wholeFields(others, asWritten)];
+  return [
+    { field: 'platform', value: platform },
+    ...containerFields(config),
+    ...wholeFields(others, asWritten),
+  ];
 }
 
 function containerFields({ Env = [], Labels, ExposedPorts, Volumes, ...others }: ContainerConfig): Field[] {

@@ -1,6 +1,8 @@
 /** What a recipe asks of a source in other words than before, and what the lock and .dockerignore answer in others. */
+import type { Digest } from '../digest/digest.ts';
 import type { AskedSource, BuildInputs, PinnedImage } from '../plan/build-inputs.ts';
 import { pinnedReference } from '../recipe/lock/pin-request.ts';
+import { isUrl } from '../recipe/value/web-address.ts';
 import { parseIgnoreFile } from '../tree/ignore-file.ts';
 import { type Change, changeOf, isSame } from './change.ts';
 
@@ -48,20 +50,23 @@ function listChanges(field: string, before: readonly string[], now: readonly str
   return isReordered ? [{ change: 'moved', field, before, after: now }] : changes;
 }
 
-/** What the lock pins for a reference that is the same as before. */
+/** What the lock pins for a reference or URL that is the same as before. */
 function lockChanges(before: AskingSide, now: AskingSide): Change[] {
-  const [old, current] = [before, now].map(({ asked }) => referenceOf(asked));
+  const [old, current] = [before, now].map(({ asked }) => pinnedName(asked));
   if (old === undefined || old !== current) return [];
-  const [was, is] = [before.inputs.lock?.[old], now.inputs.lock?.[old]];
-  return isSame(was, is) ? [] : [pinChange(old, was, is)];
+  const [was, is] = [before, now].map(({ inputs }) => inputs.lock?.[old] ?? inputs.fetched?.[old]);
+  return isSame(was, is)
+    ? []
+    : [changeOf({ field: 'oci.lock', key: old }, digestOfPin(was), digestOfPin(is))];
 }
 
-function pinChange(reference: string, was: PinnedImage | undefined, is: PinnedImage | undefined): Change {
-  return changeOf({ field: 'oci.lock', key: reference }, was?.digest, is?.digest);
+function digestOfPin(pin: PinnedImage | Digest | undefined): Digest | undefined {
+  return typeof pin === 'object' ? pin.digest : pin;
 }
 
 /** As the lock calls it; undefined for what is pinned nowhere. */
-function referenceOf(asked: AskedSource | undefined): string | undefined {
-  if (asked === undefined || !('reference' in asked)) return undefined;
-  return pinnedReference(asked.reference)?.text;
+function pinnedName(asked: AskedSource | undefined): string | undefined {
+  if (asked === undefined) return undefined;
+  if ('reference' in asked) return pinnedReference(asked.reference)?.text;
+  return isUrl(asked.source) ? asked.source : undefined;
 }

@@ -32,6 +32,7 @@ export function layerText(layer: LayerRecipe): string {
 function itemText(item: SingleLayer): string {
   switch (item.kind) {
     case 'copy':
+    case 'fetch':
     case 'archive':
       return `${item.kind} ${item.source}`;
     case 'image':

@@ -4,7 +4,7 @@
  * (core/compare/explanation.ts). Plain JSON; it decides nothing and enters no key.
  */
 import { canonicalJson } from '../digest/canonical-json.ts';
-import { type Digest, digestOf, digestOfValue } from '../digest/digest.ts';
+import { type Digest, digestOf, digestOfValue, trustedDigest } from '../digest/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Lock, LockedImage } from '../recipe/lock/lock.ts';
 import type { Recipe, SingleLayer, Target } from '../recipe/recipe.ts';
@@ -36,6 +36,8 @@ export interface BuildInputs {
   readonly recipe: Digest;
   /** What the lock pins, by reference in full; absent without a lock. */
   readonly lock?: Readonly<Record<string, PinnedImage>>;
+  /** What the lock pins of the web: by URL, the digest; absent where it pins none. */
+  readonly fetched?: Readonly<Record<string, Digest>>;
   /** The text of .dockerignore, where a source was read that honours it and the file is there. */
   readonly ignore?: string;
   /** Which images and platforms the command line chose; empty for all that the recipe names. */
@@ -72,6 +74,7 @@ export function buildInputs(request: InputsRequest): BuildInputs {
     asked: Object.fromEntries(plan.actions.map((action) => [action.key, askedBy(action)] as const)),
     recipe: digestOf(new TextEncoder().encode(recipe.source.text)),
     ...(lock === undefined ? {} : { lock: pinsOf(lock) }),
+    ...(lock === undefined || lock.fetched.size === 0 ? {} : { fetched: filesOf(lock) }),
     ...(ignore === undefined ? {} : { ignore }),
     selection: selectionText(selection),
   };
@@ -110,6 +113,12 @@ function askedFor(item: SingleLayer): AskedSource {
 
 function pinsOf({ images }: Lock): Record<string, PinnedImage> {
   return Object.fromEntries([...images].map(([reference, pinned]) => [reference, pinOf(pinned)]));
+}
+
+function filesOf({ fetched }: Lock): Record<string, Digest> {
+  return Object.fromEntries(
+    [...fetched].map(([url, { sha256 }]) => [url, trustedDigest(`sha256:${sha256}`)]),
+  );
 }
 
 function pinOf({ digest, platforms }: LockedImage): PinnedImage {

@@ -41,7 +41,7 @@ function itemsOf(layer: LayerRecipe): readonly SingleLayer[] {
 }
 
 function hasSource({ kind }: SingleLayer): boolean {
-  return kind === 'copy' || kind === 'archive' || kind === 'image' || kind === 'npm' || kind === 'file';
+  return kind !== 'dir' && kind !== 'link' && kind !== 'remove';
 }
 
 /** What a planner may know of a source beside its tree. */

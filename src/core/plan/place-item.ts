@@ -63,6 +63,7 @@ export function placeItem(planning: Planning, asked: ItemToPlace, below: Below):
       return placeRemoved(planning, item, below);
     case 'file':
     case 'copy':
+    case 'fetch':
     case 'archive':
     case 'image':
     case 'npm':

@@ -22,6 +22,7 @@ export type SourceRequest =
       readonly ignore: boolean;
       readonly allowSecrets: readonly string[];
     }
+  | { readonly kind: 'fetch'; readonly source: string; readonly sha256?: string }
   | {
       readonly kind: 'archive';
       readonly source: string;
@@ -62,7 +63,7 @@ export function requestKey(request: SourceRequest | BaseRequest): string {
 /**
  * One source as it was when read. Paths are relative to the source: for a folder its contents, for a single file one
  * entry that bears its name (`single` is true). copy: modes are git's (0755 folders and executables, 0644 the rest),
- * owner 0:0, mtime 0; archive and image keep their own metadata. Folders that the source itself does not name
+ * owner 0:0, mtime 0; fetch: 0644, 0:0, mtime 0; archive and image keep their own metadata. Folders that the source itself does not name
  * (a tar without its parents) are not invented here. The entries of a large source may be made only when `tree` or
  * `contents` is asked for; what a planner can know by the digest, it does not ask the tree.
  */

@@ -11,6 +11,10 @@ export function sourceRequest(item: SingleLayer, platform: Platform): SourceRequ
       const { kind, source, include, exclude, ignore, allowSecrets } = item;
       return { kind, source, include, exclude, ignore, allowSecrets };
     }
+    case 'fetch': {
+      const { kind, source, sha256 } = item;
+      return { kind, source, ...(sha256 === undefined ? {} : { sha256 }) };
+    }
     case 'archive': {
       const { kind, source, strip, include, exclude, sha256 } = item;
       return { kind, source, strip, include, exclude, ...(sha256 === undefined ? {} : { sha256 }) };

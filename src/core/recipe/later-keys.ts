@@ -6,7 +6,6 @@ const laterKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   image: {},
   layer: {
     deb: 'make a root with mmdebstrap and add it with an `archive` layer',
-    fetch: 'download the file, check its digest, and `copy` it',
     dedupe: 'leave it out: nothing is deduplicated yet',
   },
   runtime: {},
@@ -18,14 +17,4 @@ export function laterKey(place: KeyPlace | undefined, key: string): Problem | un
   const keys = place === undefined ? undefined : laterKeys[place];
   if (keys === undefined || !Object.hasOwn(keys, key)) return undefined;
   return { code: 'recipe/not-yet', message: `\`${key}\` is not possible yet`, help: keys[key] };
-}
-
-/** An archive that is a URL. */
-export function laterArchive(source: string): Problem | undefined {
-  if (!/^https?:\/\//i.test(source)) return undefined;
-  return {
-    code: 'recipe/not-yet',
-    message: 'an archive cannot be a URL yet',
-    help: 'download it into the context and name the file',
-  };
 }

@@ -146,8 +146,16 @@ export interface RemoveLayer extends LayerCommon {
   readonly kind: 'remove';
   readonly paths: readonly string[];
 }
+export interface FetchLayer extends LayerCommon {
+  readonly kind: 'fetch';
+  /** The URL. */
+  readonly source: string;
+  /** Hex of the file's sha256, where the recipe pins it. */
+  readonly sha256?: string;
+}
 export interface ArchiveLayer extends LayerCommon {
   readonly kind: 'archive';
+  /** A path of the context, or a URL. */
   readonly source: string;
   readonly strip: number;
   readonly include: readonly string[];
@@ -182,7 +190,15 @@ export interface GroupLayer extends LayerCommon {
 }
 
 export type SingleLayer =
-  CopyLayer | FileLayer | DirLayer | LinkLayer | RemoveLayer | ArchiveLayer | ImageLayer | NpmLayer;
+  | CopyLayer
+  | FileLayer
+  | DirLayer
+  | LinkLayer
+  | RemoveLayer
+  | FetchLayer
+  | ArchiveLayer
+  | ImageLayer
+  | NpmLayer;
 export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */

@@ -10,6 +10,7 @@ import { networkProblem } from '../registry/network-problem.ts';
 import { judgeHop } from '../registry/redirect-rules.ts';
 import type { RegistrySettings } from '../registry/registry-settings.ts';
 import { isPassing, parseRetryAfter } from '../registry/retry.ts';
+import { Secret } from '../registry/secret.ts';
 import type { Wire, WireResponse } from '../registry/wire.ts';
 import { DownloadError } from './download-error.ts';
 import type { DownloadRequest } from './download-request.ts';
@@ -31,7 +32,7 @@ export async function openFile(
   let url = asked.url;
   let isOwn = true;
   for (let hops = 0; ; hops++) {
-    const own = isOwn ? asked.headersFor?.(url.origin) : {};
+    const own = isOwn ? secretHeaders(asked, url.origin) : {};
     const response = await exchange(asked, url, { ...headers, ...own });
     if (!isRedirect(response.status)) return requireFile(asked, response, { url, isOwn });
     await response.discard();
@@ -39,6 +40,21 @@ export async function openFile(
     url = nextUrl(asked, url, response.header('location'));
     isOwn &&= url.origin === asked.url.origin;
   }
+}
+
+/** The caller's headers, whose secrets nothing prints from now on. */
+function secretHeaders(
+  { headersFor, settings }: AskedFile,
+  origin: string,
+): Readonly<Record<string, string>> {
+  const headers = headersFor?.(origin) ?? {};
+  const [, scheme, word] = /^(\S+) +(\S+)$/.exec(headers['authorization'] ?? '') ?? [];
+  if (word === undefined) return headers;
+  settings.onSecret(new Secret(word));
+  if (scheme?.toLowerCase() !== 'basic') return headers;
+  const pair = Buffer.from(word, 'base64').toString('utf8');
+  settings.onSecret(new Secret(pair.slice(pair.indexOf(':') + 1)));
+  return headers;
 }
 
 /** A body that broke off while it was read, as the error to throw. */

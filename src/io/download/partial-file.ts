@@ -107,7 +107,8 @@ export class PartialFile {
 
   #differing(error: unknown): unknown {
     if (!(error instanceof Failure) || error.code !== 'store/blob-mismatch') return error;
-    const found = `its bytes are not those that are pinned (${error.message})`;
+    const { host } = new URL(this.#request.url);
+    const found = `${host}: its bytes are not those that are pinned (${error.message})`;
     return this.#error('download/differs', { found, cause: error });
   }
 

@@ -1,7 +1,8 @@
 /**
- * `archive`: a tar of the context (plain, or compressed with gzip, xz, zstd or bzip2) or a zip file, as a tree. Its entries keep their own owner, mode, time,
- * xattrs and type; contents stay where they are, as ranges of the decompressed tar. What was read is remembered by the
- * digest of the file, so an archive that has not changed is not read again.
+ * `archive`: a tar (plain, or compressed with gzip, xz, zstd or bzip2) or a zip file, of the context or of the web, as a
+ * tree. Its entries keep their own owner, mode, time, xattrs and type; contents stay where they are, as ranges of the
+ * decompressed tar. What was read is remembered by the digest of the file, so an archive that has not changed is not read
+ * again.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
@@ -10,14 +11,16 @@ import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import { accountNames, accountPath, type AccountName, accountTexts } from '../../core/tree/account-texts.ts';
 import type { FileEntry } from '../../core/tree/file-tree.ts';
 import { createGlobFilter } from '../../core/tree/glob.ts';
-import type { ImagePath } from '../../core/tree/image-path.ts';
 import { type Selection, selectEntries } from '../../core/tree/select-entries.ts';
 import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
 import { decompress } from '../layer/decompress.ts';
+import type { Store } from '../store/store.ts';
+import { type ArchiveBytes, contextArchive, storedArchive } from './archive-bytes.ts';
 import { sourceTreeOf } from './digest-tree.ts';
-import { fileChunks, readRange, verifiedChunks } from './file-chunks.ts';
+import { readRange } from './file-chunks.ts';
 import { locateSource } from './locate-source.ts';
 import { type PackedTree, readPackedTree, rememberedTree, sourcedTree } from './packed-tree.ts';
+import { fetchPinned } from './pinned-file.ts';
 import type { Problems } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
@@ -44,12 +47,18 @@ export async function readArchiveSource(
     if (stats.isDirectory()) throw folderNoArchive(request);
     const { digest } = reading.digester.digest(path, stats);
     requirePin(request, digest);
-    return await treeOfArchive({ request, reading, path, digest });
+    return await treeOfArchive(request, contextArchive(reading.gate, { path, digest }), reading.store);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     problems.failed(error);
     return undefined;
   }
+}
+
+/** An archive of the web. Throws as fetchPinned does, and LayerError for what is refused. */
+export async function readFetchedArchive(reading: Reading, request: ArchiveRequest): Promise<SourceTree> {
+  const { digest } = await fetchPinned(reading, request);
+  return treeOfArchive(request, storedArchive(reading.store.blobs, digest), reading.store);
 }
 
 function folderNoArchive({ source }: ArchiveRequest): SourceError {
@@ -66,29 +75,19 @@ function requirePin({ source, sha256 }: ArchiveRequest, digest: Digest): void {
   });
 }
 
-interface Archive {
-  readonly request: ArchiveRequest;
-  readonly reading: Reading;
-  /** Relative to the context. */
-  readonly path: ImagePath;
-  readonly digest: Digest;
-}
-
-async function treeOfArchive(archive: Archive): Promise<SourceTree> {
-  const { request, reading, path, digest } = archive;
+async function treeOfArchive(
+  request: ArchiveRequest,
+  bytes: ArchiveBytes,
+  store: Store,
+): Promise<SourceTree> {
   const read = (): Promise<PackedTree> =>
-    readPackedTree({
-      chunks: verifiedChunks(fileChunks(reading.gate, path), { path, digest }),
-      mediaType: undefined,
-      as: 'archive',
-    });
-  const packed = await rememberedTree(reading.store, digest, { as: 'archive', read });
-  const sourced = sourcedTree(packed, (offset) => ({ in: 'archive', path, offset }));
+    bytes.read((chunks) => readPackedTree({ chunks, mediaType: undefined, as: 'archive' }));
+  const packed = await rememberedTree(store, bytes.digest, { as: 'archive', read });
+  const sourced = sourcedTree(packed, (offset) => bytes.contentAt(offset));
   const selection = selectEntries(sourced, { strip: request.strip, filter: createGlobFilter(request) });
   requireUsable(request, selection, packed);
   const accounts = new Map<AccountName, string | undefined>();
-  for (const name of accountNames)
-    accounts.set(name, await accountText(archive, { packed, selection, name }));
+  for (const name of accountNames) accounts.set(name, await accountText(bytes, { packed, selection, name }));
   return sourceTreeOf(selection.selected, {
     single: false,
     ...accountTexts((name) => accounts.get(name)),
@@ -115,7 +114,7 @@ function requireUsable({ source, strip }: ArchiveRequest, selection: Selection, 
 const mostBytes = 10 * 1024 * 1024;
 
 async function accountText(
-  { reading, path }: Archive,
+  bytes: ArchiveBytes,
   { packed, selection, name }: { packed: PackedTree; selection: Selection; name: AccountName },
 ): Promise<string | undefined> {
   const { tree, contents } = selection.selected;
@@ -124,18 +123,20 @@ async function accountText(
   const isWanted = (candidate: { path: string; type: string }): boolean =>
     candidate.path === file && candidate.type === 'file';
   const entry = tree.entries.find(isWanted) as FileEntry | undefined;
-  if (entry === undefined || source?.in !== 'archive' || entry.size > mostBytes) return undefined;
+  if (entry === undefined || source === undefined || !('offset' in source) || entry.size > mostBytes)
+    return undefined;
   if (
     packed.tree.entries.some((one) => isWanted(one) && one.type === 'file' && one.digest === entry.digest)
   ) {
     return packed[name];
   }
   // `strip` brought another file here, which was not kept when the archive was read.
-  const chunks = decompress({
-    chunks: fileChunks(reading.gate, path),
-    mediaType: undefined,
-    limits: defaultTarLimits,
-  });
-  const bytes = await readRange(chunks, { offset: source.offset, size: entry.size });
-  return Buffer.from(bytes).toString('utf8');
+  const { offset } = source;
+  const text = await bytes.read((chunks) =>
+    readRange(decompress({ chunks, mediaType: undefined, limits: defaultTarLimits }), {
+      offset,
+      size: entry.size,
+    }),
+  );
+  return Buffer.from(text).toString('utf8');
 }

@@ -2,6 +2,8 @@
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { Download } from '../download/download-request.ts';
 import type { BlobFacts, ExpectedBlob } from '../store/store.ts';
+import type { Machine } from './machine.ts';
+import { netrcFor } from './netrc-file.ts';
 
 /** Brings it into the store; errors are download's. */
 export type FetchFile = (url: string, expected?: ExpectedBlob) => Promise<BlobFacts>;
@@ -9,6 +11,13 @@ export type FetchFile = (url: string, expected?: ExpectedBlob) => Promise<BlobFa
 /** More is no file that belongs into an image; docs/security.md has it in its table of limits. */
 const mostBytes = 4 * 1024 ** 3;
 
-export function fileFetcher({ download }: { readonly download: Download }): FetchFile {
-  return (url, expected = {}) => download({ url, subject: escapeText(url), limit: mostBytes, expected });
+export function fileFetcher({
+  download,
+  machine,
+}: {
+  readonly download: Download;
+  readonly machine: Machine;
+}): FetchFile {
+  return (url, expected = {}) =>
+    download({ url, subject: escapeText(url), limit: mostBytes, expected, ...netrcFor(machine, url) });
 }

@@ -4,12 +4,14 @@ import type { Download } from '../download/download-request.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import type { Store } from '../store/store.ts';
 import { fileFetcher } from './fetch-file.ts';
+import { type Machine, noMachine } from './machine.ts';
 import type { PinContext } from './resolve-pins.ts';
 
 export interface ResolverContext {
   readonly store: Store;
   readonly registries: RegistryClient;
   readonly signal: AbortSignal;
+  readonly machine?: Machine;
 }
 
 /** What speaks HTTP is loaded when something is downloaded. */
@@ -22,7 +24,7 @@ export function downloader({ store, registries, signal }: ResolverContext): Down
 
 export function pinResolvers(context: ResolverContext): Pick<PinContext, 'fetchFile' | 'resolvePackages'> {
   return {
-    fetchFile: fileFetcher({ download: downloader(context) }),
+    fetchFile: fileFetcher({ download: downloader(context), machine: context.machine ?? noMachine }),
     resolvePackages: () => Promise.reject(new Bug('no layer asks for packages yet')),
   };
 }

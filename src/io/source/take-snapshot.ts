@@ -28,11 +28,11 @@ import { type ContextIgnore, createContextIgnore, ignoreFileName } from './conte
 import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
 import { createFolderGate } from './folder-gate.ts';
-import type { ImageRequest } from './image-source.ts';
 import type { Machine } from './machine.ts';
 import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
 import type { OnRead } from './read-place.ts';
 import type { OpenImage, Reading } from './reading.ts';
+import { isRemote, readRemote, type RemoteRequest } from './read-remote.ts';
 import { isOutside } from './is-outside.ts';
 import type { StatIndex } from './stat-index.ts';
 
@@ -133,8 +133,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
-            const { readFromImage } = await import('./read-outside.ts');
-            sources[requestKey(request)] = await readFromImage(taking.reading, request);
+            sources[requestKey(request)] = await readRemote(taking.reading, request);
           }),
     ),
     ...npm.map(
@@ -163,7 +162,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
   };
 }
 
-/** Images that are opened at the same time. */
+/** Images and files that are read at the same time. */
 const parallel = 4;
 
 type LocalRequest = CopyRequest | ArchiveRequest;
@@ -176,13 +175,13 @@ interface AskedPackages {
 
 interface AskedSources {
   readonly local: readonly Asked<LocalRequest>[];
-  readonly remote: readonly Asked<ImageRequest>[];
+  readonly remote: readonly Asked<RemoteRequest>[];
   readonly npm: readonly AskedPackages[];
 }
 
 function askedSources({ problems }: Taking, targets: readonly Target[]): AskedSources {
   const local = new Map<string, Asked<LocalRequest>>();
-  const remote = new Map<string, Asked<ImageRequest>>();
+  const remote = new Map<string, Asked<RemoteRequest>>();
   const npm = new Map<string, AskedPackages>();
   for (const { request, at } of targets.flatMap(sourceRequests)) {
     const key = requestKey(request.kind === 'npm' ? wholeRequest(request) : request);
@@ -190,7 +189,7 @@ function askedSources({ problems }: Taking, targets: readonly Target[]): AskedSo
     if (request.kind === 'npm' && packages !== undefined) packages.requests.push(request);
     if (local.has(key) || remote.has(key) || packages !== undefined) continue;
     const asked = { problems: problems.at(`${at}/${request.kind}`) };
-    if (request.kind === 'image') remote.set(key, { request, ...asked });
+    if (isRemote(request)) remote.set(key, { request, ...asked });
     else if (request.kind === 'npm') npm.set(key, { requests: [request], ...asked });
     else local.set(key, { request, ...asked });
   }

@@ -109,7 +109,7 @@ runtime: { hostname: "\${{ args.X }}", capabilities: { add: ["\${{ args.CAP }}"]
     ['layers: [{ copy: "${{ args.X }}" }]', '../etc', ['recipe/outside-context 2:18']],
     ['layers: [{ copy: a, to: "${{ args.X }}" }]', '/../x', ['recipe/path-outside-image 2:25']],
     ['layers: [{ dir: "${{ args.X }}" }]', '/proc/1', ['recipe/reserved-path 2:17']],
-    ['layers: [{ archive: "${{ args.X }}" }]', 'https://x/a.tar', ['recipe/not-yet 2:21']],
+    ['layers: [{ archive: "${{ args.X }}" }]', 'https://x/a b.tar', ['recipe/bad-url 2:21']],
     ['env: { A: "${{ args.X }}" }', 'a\0b', ['recipe/control-character 2:11']],
     ['image: "a:${{ args.X }}"\ntags: [b]', 'c', ['recipe/bad-tag 2:8']],
     ['outputs: [oci:a, "oci:${{ args.X }}"]', 'a', ['recipe/colliding-outputs 2:18']],

@@ -64,11 +64,7 @@ describe('problems', () => {
       'format: docker\nlayers: [{ copy: a, compression: zstd }]',
       ['recipe/zstd-for-docker 1:9'],
     ],
-    [
-      'later kinds of layer',
-      'layers: [{ deb: [a] }, { fetch: x, to: y }]',
-      ['recipe/not-yet 1:12', 'recipe/not-yet 1:26'],
-    ],
+    ['later kinds of layer', 'layers: [{ deb: [a] }, { npm: . }]', ['recipe/not-yet 1:12']],
     ['later keys', 'layers: [{ copy: a, dedupe: true }]', ['recipe/not-yet 1:21']],
     [
       'confinements that are none',
@@ -95,9 +91,25 @@ describe('problems', () => {
       ],
     ],
     [
-      'later archives',
-      'layers: [{ archive: a.tar.xz }, { archive: "https://x/a.tar" }, { archive: a.zip }]',
-      ['recipe/not-yet 1:21', 'recipe/not-yet 1:44', 'recipe/not-yet 1:76'],
+      'what is fetched',
+      [
+        'layers:',
+        '  - { fetch: tool, to: a }',
+        '  - { fetch: "https://user:word@x/y", to: a }',
+        '  - { fetch: "https://x/y" }',
+        '  - { fetch: "https://x/", to: bin/ }',
+        '  - { archive: "https://x/y z" }',
+        '  - { group: [{ fetch: "https://x/y" }], to: bin/ }',
+        '  - { group: [{ fetch: "https://x/y" }] }',
+      ].join('\n'),
+      [
+        'recipe/bad-url 2:14',
+        'recipe/bad-url 3:14',
+        'recipe/missing-key 4:7',
+        'recipe/bad-url 5:32',
+        'recipe/bad-url 6:16',
+        'recipe/missing-key 8:17',
+      ],
     ],
     [
       'a copy from outside',

@@ -161,7 +161,7 @@ describe('schema/recipe.schema.json', () => {
     layer('npm: ., split: 1'),
     layer('group: [{ npm: ., split: 2 }]'),
     layer('deb: [a]'),
-    layer('fetch: https://x/y, to: z'),
+    layer('fetch: https://x/y'),
     layer('copy: a, dedupe: true'),
   ])('refuses %s, as we do', (text) => {
     expect([editorAccepts(text), weAccept(text)]).toEqual([false, false]);
@@ -201,7 +201,7 @@ describe('schema/recipe.schema.json', () => {
       `compression: zstd\noutputs: ["docker-archive:x.tar"]\n${layer('copy: a')}`,
       'recipe/zstd-for-docker',
     ],
-    ['archives of later kinds', layer('archive: a.zip'), 'recipe/not-yet'],
+    ['URLs', layer('fetch: ftp://x/y, to: z'), 'recipe/bad-url'],
   ])('cannot know %s', (_, text, code) => {
     expect(editorAccepts(text)).toBe(true);
     expect(placesOf(problemsOf(text)).map((place) => place.split(' ')[0])).toEqual([code]);

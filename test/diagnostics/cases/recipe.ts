@@ -72,6 +72,7 @@ export const recipeCases: readonly DiagnosticCase[] = [
   recipe('recipe/not-yet', 'layers:', '  - deb: [tini]'),
   recipe('recipe/bad-name', 'images:', '  my api: {}'),
   recipe('recipe/bad-reference', 'from: Node:22'),
+  recipe('recipe/bad-url', 'layers:', '  - fetch: https://alice:secret@example.com/tool', '    to: bin/tool'),
   recipe('recipe/bad-tag', 'tags: [release 1]'),
   recipe('recipe/bad-platform', 'platforms: [arm64, linux/arm64, linux/arm64/v8]'),
   recipe('recipe/bad-port', 'ports: [8080:80, 70000]'),

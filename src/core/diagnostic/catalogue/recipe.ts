@@ -61,6 +61,11 @@ export const recipeCodes = {
     exit: 'usage',
     summary: 'The name of an image, argument, variable or label is malformed.',
   },
+  'recipe/bad-url': {
+    exit: 'usage',
+    summary:
+      'What a layer fetches is no URL, names a user or password, or has no name that a file could keep.',
+  },
   'recipe/bad-reference': { exit: 'usage', summary: 'A reference to an image is malformed.' },
   'recipe/bad-tag': { exit: 'usage', summary: 'A tag is malformed, or stands where none belongs.' },
   'recipe/bad-platform': {

@@ -2,9 +2,9 @@
 import { assertNever } from '../../diagnostic/bug.ts';
 import { quoteText } from '../../diagnostic/escape-text.ts';
 import { joinPointer } from '../../diagnostic/source-text.ts';
-import { laterArchive } from '../later-keys.ts';
-import type { ImageLayer, LayerRecipe, LinkLayer, SingleLayer } from '../recipe.ts';
+import type { FetchLayer, ImageLayer, LayerRecipe, LinkLayer, SingleLayer } from '../recipe.ts';
 import { parseTransportReference } from '../transport-reference.ts';
+import { isUrl, nameInUrl, urlProblem } from '../value/web-address.ts';
 import { type Check, checkAccount, checkName, checkNoNul } from './check.ts';
 import { checkDestination, checkImagePath, checkLocalPath, checkNamedPath } from './check-path.ts';
 import { referenceProblem } from './reference-problem.ts';
@@ -49,6 +49,9 @@ function checkSingle(check: Check, layer: SingleLayer, workdir: string | undefin
     case 'remove':
       checkRemoved(check, at, { paths: layer.paths, workdir });
       return;
+    case 'fetch':
+      checkFetch(check, layer);
+      return;
     case 'archive':
       checkArchive(check, at, layer.source);
       return;
@@ -78,11 +81,49 @@ function checkRemoved(
   paths.forEach((text, index) => checkNamedPath(check, joinPointer(at, index), { text, workdir }));
 }
 
+function checkFetch(check: Check, { at, source, to }: FetchLayer): void {
+  if (to === undefined) check.report(joinPointer(at, 'fetch'), noDestination, 'key');
+  if (!check.isKnown(source)) return;
+  if (!checkUrl(check, joinPointer(at, 'fetch'), source)) return;
+  if (to?.endsWith('/') !== true || nameInUrl(source) !== undefined) return;
+  check.report(joinPointer(at, 'to'), {
+    code: 'recipe/bad-url',
+    message: `${quoteText(source)} has no name at its end that the file could keep`,
+    help: 'write its name into `to`',
+  });
+}
+
+const noDestination = {
+  code: 'recipe/missing-key',
+  message: 'this fetch layer does not say where the file goes',
+  help: 'give it `to`, such as `to: bin/tool`',
+} as const;
+
+function checkUrl(check: Check, at: string, text: string): boolean {
+  const problem = urlProblem(text);
+  if (problem === undefined) return true;
+  check.report(at, {
+    code: 'recipe/bad-url',
+    message: `${quoteText(withoutUser(text))} is no URL that can be fetched: ${problem}`,
+    help: text.includes('@')
+      ? 'leave the user out, and put it into ~/.netrc under the name of the host'
+      : 'write it as https://HOST/PATH',
+  });
+  return false;
+}
+
+/** A password is not repeated in a message. */
+function withoutUser(text: string): string {
+  return text.replace(/^([a-z]+:\/\/)[^/]*@/i, '$1');
+}
+
 function checkArchive(check: Check, at: string, source: string): void {
   if (!check.isKnown(source)) return;
-  const later = laterArchive(source);
-  if (later === undefined) checkLocalPath(check, at, source);
-  else check.report(at, later);
+  if (isUrl(source)) {
+    checkUrl(check, at, source);
+    return;
+  }
+  checkLocalPath(check, at, source);
 }
 
 function checkImageLayer(check: Check, layer: ImageLayer): void {

@@ -115,7 +115,8 @@ export function namedFiles(image: ImageRecipe): Named[] {
 }
 
 function urlOf(item: SingleLayer): (Named & { readonly sha256: string | undefined }) | undefined {
-  if (item.kind !== 'archive' || !isUrl(item.source)) return undefined;
+  if (item.kind !== 'fetch' && item.kind !== 'archive') return undefined;
+  if (!isUrl(item.source)) return undefined;
   return { written: item.source, at: `${item.at}/${item.kind}`, sha256: item.sha256 };
 }
 

@@ -35,7 +35,7 @@ export function normaliseLayer(reading: LayerReading, shape: LayerShape): LayerR
 
 /** A group's `to` is where those of its items go that say nothing themselves. */
 function inherit(item: GroupItemShape, to: string | undefined): GroupItemShape {
-  const takesTo = 'copy' in item || 'archive' in item || 'image' in item || 'npm' in item;
+  const takesTo = 'copy' in item || 'fetch' in item || 'archive' in item || 'image' in item || 'npm' in item;
   return takesTo && to !== undefined && item.to === undefined ? { ...item, to } : item;
 }
 
@@ -54,6 +54,7 @@ function normaliseSingle(
     return { ...common, kind: 'link', path: shape.link, target: shape.target, hard: shape.hard ?? false };
   }
   if ('remove' in shape) return { ...common, kind: 'remove', paths: listOf(shape.remove) };
+  if ('fetch' in shape) return { ...common, ...fetchOf(shape) };
   if ('archive' in shape) return { ...common, ...archiveOf(shape) };
   if ('npm' in shape) return { ...common, ...npmOf(shape) };
   return { ...common, ...imageOf(shape) };
@@ -68,6 +69,10 @@ function npmOf(shape: Extract<SingleShape, { npm: string }>) {
 function copyOf(shape: Extract<SingleShape, { copy: string }>) {
   const { copy: source, ignore = true, allowSecrets = [] } = shape;
   return { kind: 'copy', source, ...globsOf(shape), ignore, allowSecrets } as const;
+}
+
+function fetchOf({ fetch: source, sha256 }: Extract<SingleShape, { fetch: string }>) {
+  return { kind: 'fetch', source, ...defined({ sha256 }) } as const;
 }
 
 function archiveOf(shape: Extract<SingleShape, { archive: string }>) {

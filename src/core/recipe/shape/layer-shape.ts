@@ -175,7 +175,7 @@ const archive = v.pipe(
     archive: v.pipe(
       text,
       v.description(
-        'A tar, plain or compressed by gzip, xz, zstd or bzip2, or a zip file; keeps its own metadata.',
+        'A tar, plain or compressed by gzip, xz, zstd or bzip2, or a zip file, of the context or at an https URL; keeps its own metadata.',
       ),
     ),
     to,
@@ -189,6 +189,25 @@ const archive = v.pipe(
     ...layerOnly,
   }),
   v.title('archive layer'),
+);
+
+const fetchEntries = {
+  fetch: v.pipe(
+    text,
+    v.description('The https URL of a file; its bytes are pinned by `sha256` here, or in oci.lock.'),
+  ),
+  to,
+  sha256: v.optional(v.pipe(sha256, v.description('The file’s digest, as hex; other bytes are refused.'))),
+  owner,
+  mode: nodeMode,
+  mtime,
+  xattrs,
+  ...layerOnly,
+};
+const fetch = v.pipe(v.strictObject(fetchEntries), v.title('fetch layer'));
+const toOfFile = v.pipe(
+  text,
+  v.description('Where it goes: its name, or with a trailing slash the folder in which it keeps the URL’s.'),
 );
 
 const image = v.pipe(
@@ -246,7 +265,7 @@ const split = v.optional(
 );
 
 /** What stands below `group:`; a layer has one compression, so its items have none. */
-export const groupItem = v.union([copy, file, dir, link, remove, archive, image, npm]);
+export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive, image, npm]);
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
 
@@ -274,6 +293,7 @@ export const layer = v.union([
   asLayer(dir.entries, 'dir layer'),
   asLayer(link.entries, 'link layer'),
   asLayer(remove.entries, 'remove layer'),
+  asLayer({ ...fetchEntries, to: toOfFile }, 'fetch layer'),
   asLayer(archive.entries, 'archive layer'),
   asLayer(image.entries, 'image layer'),
   asLayer({ ...npm.entries, split }, 'npm layer'),

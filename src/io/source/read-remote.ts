@@ -1,0 +1,32 @@
+/** Sources that are not in the context: out of images, and files and archives of the web. */
+import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
+import { isUrl } from '../../core/recipe/value/web-address.ts';
+import type { ArchiveRequest } from './archive-source.ts';
+import type { FetchRequest } from './fetch-source.ts';
+import type { ImageRequest } from './image-source.ts';
+import type { Reading } from './reading.ts';
+
+export type RemoteRequest = ImageRequest | FetchRequest | ArchiveRequest;
+
+export function isRemote(request: SourceRequest): request is RemoteRequest {
+  if (request.kind === 'archive') return isUrl(request.source);
+  return request.kind === 'image' || request.kind === 'fetch';
+}
+
+/** Throws Failures; DiagnosticsError with a line of the lock. What reads a kind is loaded when a recipe has it. */
+export async function readRemote(reading: Reading, request: RemoteRequest): Promise<SourceTree> {
+  switch (request.kind) {
+    case 'image': {
+      const { readFromImage } = await import('./read-outside.ts');
+      return readFromImage(reading, request);
+    }
+    case 'fetch': {
+      const { readFetchSource } = await import('./fetch-source.ts');
+      return readFetchSource(reading, request);
+    }
+    case 'archive': {
+      const { readFetchedArchive } = await import('./archive-source.ts');
+      return readFetchedArchive(reading, request);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+const { z } = require('zod');
+
+exports.project = z.string().parse('workspace-monorepo');

@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+console.log(require('yaml').stringify({ tool: 'monorepo' }));
