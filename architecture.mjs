@@ -47,7 +47,7 @@ export const walls = [
     packages: ['tar-stream'],
   }),
   row('io/bundle', 'root file system and runtime bundle', { node: true, packages: ['@napi-rs/xattr'] }),
-  row('io/source', 'reads the world once', { node: true, packages: ['npm-packlist'] }),
+  row('io/source', 'reads the world once', { node: true, packages: ['npm-packlist', 'openpgp'] }),
   row('io/execute', 'does what the plan says', { node: true }),
   row('io/verify', 'an image held against its own promises, or against another', { node: true }),
   row('deliver.ts', 'hands finished images to the transport that a destination names', { node: true }),

@@ -16,10 +16,10 @@ const root = resolve(import.meta.dirname, '..');
 const next = join(root, `dist.${process.pid}`);
 
 /**
- * Loaded where it is installed: a native module cannot be bundled, and cosmiconfig asks for loaders only where it is
- * given none; it is given ours.
+ * Loaded where it is installed: a native module cannot be bundled, openpgp's licence (LGPL) wants it to stay
+ * exchangeable, and cosmiconfig asks for loaders only where it is given none; it is given ours.
  */
-const external = ['@napi-rs/xattr', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'];
+const external = ['@napi-rs/xattr', 'openpgp', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'];
 
 /** Commands that read no recipe, and must not load what reads one. */
 const withoutRecipe = ['bundle', 'cache', 'copy', 'inspect', 'ls'];

@@ -96,6 +96,18 @@ One item of \`layers\` is one layer, and has exactly one kind: its first key bel
 
 ${source.innerShape(layer).shape.options.map(layerSection).join('\n\n')}
 
+## Debian packages
+
+A \`deb\` layer holds Debian packages with all that they depend on: Depends and Pre-Depends, and with \`recommends: true\` Recommends, chosen as apt chooses for an empty root. Nothing is added for being Essential. On \`scratch\` that is a complete image without any base. Each platform gets packages of its own architecture.
+
+Where they come from: the archives that \`mirror\` names, one by its address, or several with suites of their own; else this computer's own apt sources, of which \`suite: bookworm\` takes bookworm, bookworm-updates and bookworm-security. Without \`suite\` they must have one alone. Of several archives the newest version wins, and one whose Release says NotAutomatic comes last, as in apt.
+
+An archive is trusted for its signature alone, whatever it is asked over: \`InRelease\`, or \`Release\` with \`Release.gpg\`, must be signed by a key of \`keyring\`, else of the apt source's Signed-By, else of the machine's archive keyrings. What \`Valid-Until\` ended is refused. Exact versions, paths and digests stand in \`oci.lock\`, never a host: a build with a full lock asks an archive for packages that the store lacks, and for nothing else.
+
+\`snapshot\` takes an archive as it was: \`mirror\` then has \`@SNAPSHOTID@\` (apt's own mark), or the date itself, in its address, and neither Valid-Until nor the end of a key counts. It is the way to a version that an archive has dropped.
+
+Packages keep their owners, modes and times. /usr is merged: /bin, /sbin and /lib are links into it. A file that two packages bring is an error unless one says that it replaces the other. \`/var/lib/dpkg/status.d\` says which packages there are, as in distroless images, for scanners. Maintainer scripts are never run. What the harmless ones do is done by steps that are the same on every machine, each of which \`effects\` can leave out: \`sysusers\` (accounts of base-passwd and sysusers.d), \`ldconfig\` (links by the names of libraries; no cache is written), \`alternatives\` (links of update-alternatives), \`ca-certificates\` (the bundle and its links). A warning names the packages whose scripts do more than that.
+
 ## Users and groups
 
 \`users\` and \`groups\` become a small layer called \`users\` below the others: /etc/passwd and /etc/group with lines appended, /etc/shadow and /etc/gshadow where the image has them, and home folders (0755, their user's) where nothing is there yet. What the base says stays byte for byte, but for the line of a group that gains a member. An image without accounts gets root's too, and a shadow file. No account has a password.

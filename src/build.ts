@@ -150,7 +150,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
   const { signal, store } = context;
   const { onRead = () => undefined } = request;
   const openImage = toldOpener(contextFolder, context, onRead);
-  const locked = await settledLock(sources, { openImage, ...pinResolvers(context), signal });
+  const locked = await settledLock(sources, { openImage, ...pinResolvers(context, contextFolder), signal });
   if (!locked.ok) return locked;
   const statIndex = openStatIndex(request.stats, contextFolder);
   const snapshot = await takeSnapshot(targets, {

@@ -3,6 +3,7 @@
  * now, held against the recipe, and held against the world. What a build does with it stands in
  * io/source/settle-lock.ts.
  */
+import { resolve } from 'node:path';
 import { type BuildContext, imageOpener, type RecipeRequest } from './build.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import { Bug } from './core/diagnostic/bug.ts';
@@ -175,15 +176,18 @@ function readBoth({ source, expansion, lock }: LockingRequest): Outcome<RecipeAn
 
 function pinContext(request: LockingRequest, recipe: Recipe, context: BuildContext): PinContext {
   const { signal } = context;
-  return { recipe, openImage: imageOpener(request.folder, context), ...pinResolvers(context), signal };
+  const resolvers = pinResolvers(context, contextFolderOf(request, recipe));
+  return { recipe, openImage: imageOpener(request.folder, context), ...resolvers, signal };
+}
+
+function contextFolderOf({ folder }: LockingRequest, recipe: Recipe): string {
+  return resolve(folder, recipe.context ?? '.');
 }
 
 /** Files are only measured, wherever the store is: nothing of them is kept. */
 function measuringContext(request: LockingRequest, recipe: Recipe, context: BuildContext): PinContext {
-  const { fetchFile } = pinResolvers({
-    ...context,
-    store: { ...context.store, blobs: measuringBlobs(context.store.blobs) },
-  });
+  const store = { ...context.store, blobs: measuringBlobs(context.store.blobs) };
+  const { fetchFile } = pinResolvers({ ...context, store }, contextFolderOf(request, recipe));
   return { ...pinContext(request, recipe, context), fetchFile };
 }
 

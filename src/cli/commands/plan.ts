@@ -3,8 +3,10 @@ import { canonicalJson } from '../../core/digest/canonical-json.ts';
 import { shortDigest } from '../../core/digest/digest.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
+import type { Action } from '../../core/plan/plan.ts';
 import { mermaidGraph } from '../../core/plan/graph.ts';
 import { type ActionStatus, planStatus } from '../../io/execute/plan-status.ts';
+import { formatBytes } from '../../io/render/quantity.ts';
 import { columnsText } from '../columns.ts';
 import type { Invocation } from '../command-spec.ts';
 import { basesFor, type DeliveryOptions, requireDestinations } from '../deliver-all.ts';
@@ -48,8 +50,16 @@ function planText(
     escapeText(action.label),
     shortDigest(action.key),
     cached === undefined ? `will build: ${reason}` : 'cached',
+    ...savedText(action),
   ]);
   return columnsText(rows);
+}
+
+/** What `dedupe` saved. */
+function savedText(action: Action): string[] {
+  if (action.kind !== 'layer' || action.leftOut === undefined) return [];
+  const { files, bytes } = action.leftOut;
+  return [`${files} ${files === 1 ? 'file' : 'files'} (${formatBytes(bytes)}) below already`];
 }
 
 /** The plan word for word, and beside it what each action would do here. */

@@ -89,6 +89,7 @@ function sourcesOf({ action, inputs }: Side<LayerAction>): PlacedSource[] {
 /** `copy dist`. */
 function sourceName(asked: AskedSource | undefined): string {
   if (asked === undefined) return '';
+  if (asked.kind === 'deb') return `deb ${asked.names.join(' ')}`;
   return `${asked.kind} ${'source' in asked ? asked.source : asked.reference}`;
 }
 

@@ -68,5 +68,5 @@ function digestOfPin(pin: PinnedImage | Digest | undefined): Digest | undefined 
 function pinnedName(asked: AskedSource | undefined): string | undefined {
   if (asked === undefined) return undefined;
   if ('reference' in asked) return pinnedReference(asked.reference)?.text;
-  return isUrl(asked.source) ? asked.source : undefined;
+  return 'source' in asked && isUrl(asked.source) ? asked.source : undefined;
 }

@@ -37,7 +37,7 @@ export function packageClosure(request: ClosureRequest): Closure {
   const { lock, project, platform } = request;
   const graph = dependencyGraph(lock);
   const unfit = unfitPackages(lock, graph, platform);
-  const isFit = (location: string): boolean => !unfit.has(location);
+  const isFit = (location: string): boolean => !unfit.has(location) && !unfit.has(targetOf(lock, location));
   const wanted = project === '' ? wantedByFlags(request) : wantedFrom(request, graph, isFit);
   const included = (location: string): boolean => wanted(location) && isFit(location);
   const packages = placePackages({ lock, graph, project, included });
@@ -81,11 +81,13 @@ function wantedFrom(
   const isTaken = (edge: Edge): boolean => isFit(edge.to) && isFollowed(edge, { omit, project });
   for (const location of reached)
     for (const edge of graph.from(location)) if (isTaken(edge)) reached.add(edge.to);
-  return (location) => {
-    const entry = lock.packages.get(location);
-    const target = entry === undefined ? undefined : linkTarget(lock, entry);
-    return reached.has(target?.location ?? location);
-  };
+  return (location) => reached.has(targetOf(lock, location));
+}
+
+/** Where a link leads; what is no link is its own target. */
+function targetOf(lock: PackageLock, location: string): string {
+  const entry = lock.packages.get(location);
+  return (entry === undefined ? undefined : linkTarget(lock, entry)?.location) ?? location;
 }
 
 function isFollowed(

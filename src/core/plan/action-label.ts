@@ -37,6 +37,8 @@ function itemText(item: SingleLayer): string {
       return `${item.kind} ${item.source}`;
     case 'image':
       return `image ${item.reference}`;
+    case 'deb':
+      return `deb ${item.names.join(' ')}`;
     case 'npm':
       return `${item.source === '.' ? 'npm' : `npm ${item.source}`}${partText(item)}`;
     case 'remove':

@@ -12,14 +12,15 @@ import type { Selection } from '../recipe/select-images.ts';
 import { baseLabel } from './action-label.ts';
 import { layerFinder, placingItems } from './entry-origin.ts';
 import type { Action, CacheKey, Plan } from './plan.ts';
-import type { NpmRequest, SourceRequest } from './snapshot.ts';
+import type { DebRequest, NpmRequest, SourceRequest } from './snapshot.ts';
 import { sourceRequest } from './source-request.ts';
 
 /** What an action reads, in the recipe's words; of an image the same for every platform. */
 export type AskedSource =
-  | Exclude<SourceRequest, { kind: 'image' | 'npm' }>
+  | Exclude<SourceRequest, { kind: 'image' | 'npm' | 'deb' }>
   | Omit<NpmRequest, 'platform'>
   | Omit<SourceRequest & { readonly kind: 'image' }, 'platform'>
+  | Omit<DebRequest, 'platform'>
   | { readonly kind: 'file'; readonly source: string }
   | { readonly kind: 'base'; readonly reference: string };
 
@@ -102,7 +103,7 @@ function askedFor(item: SingleLayer): AskedSource {
   // The platform of an image's request is left out, so which one stands here says nothing.
   const request = sourceRequest(item, { os: '', architecture: '' });
   if (request === undefined) return { kind: 'file', source: item.kind === 'file' ? item.path : '' };
-  if (request.kind === 'npm') {
+  if (request.kind === 'npm' || request.kind === 'deb') {
     const { platform: _any, ...asked } = request;
     return asked;
   }

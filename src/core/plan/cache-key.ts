@@ -21,8 +21,9 @@ export function layerKey(
   inputs: KeyInputs<LayerAction>,
   { layerFormat }: Pick<PlanSettings, 'layerFormat'>,
 ): CacheKey {
-  const { placements, entries, compression } = inputs;
-  return keyOf('layer', { placements, entries, compression, layerFormat });
+  const { placements, entries, compression, leftOut } = inputs;
+  const without = leftOut === undefined ? {} : { without: leftOut.paths };
+  return keyOf('layer', { placements, entries, compression, layerFormat, ...without });
 }
 
 /** Names the keys of its layers, so it is known before any of them is made. */

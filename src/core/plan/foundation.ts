@@ -5,6 +5,7 @@ import { normalizePlatform } from '../oci/normalize-platform.ts';
 import type { Annotations } from '../oci/descriptor.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig } from '../oci/image-config.ts';
 import type { Target } from '../recipe/recipe.ts';
+import type { FileTree } from '../tree/file-tree.ts';
 import { accountsIn } from '../tree/account-texts.ts';
 import type { Accounts } from './account.ts';
 import { baseLabel } from './action-label.ts';
@@ -22,6 +23,8 @@ export interface Foundation {
   readonly history: readonly HistoryEntry[];
   readonly view: FolderView;
   readonly accounts: Accounts;
+  /** All that the image shows, where the snapshot has it. */
+  readonly files?: (() => FileTree) | undefined;
   /** base.name and base.digest, where the base came from a registry. */
   readonly annotations: Annotations;
 }
@@ -34,6 +37,7 @@ export const scratch: Foundation = {
   history: [],
   view: createFolderView([]),
   accounts: {},
+  files: () => ({ entries: [] }),
   annotations: {},
 };
 
@@ -54,6 +58,7 @@ export function foundationOf(
     // Which folders a base has, its manifest decides.
     view: createFolderView(base.folders, () => digestOfValue({ base: base.manifest.digest })),
     accounts: accountsIn(base),
+    files: base.files,
     annotations: baseAnnotations(base),
   };
   return {

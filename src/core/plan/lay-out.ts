@@ -16,7 +16,7 @@ import type {
 import { comparePaths, type ImagePath, joinPath, parentPath } from '../tree/image-path.ts';
 import type { LayerAction, MetadataRules, Placement } from './plan.ts';
 
-type LayerToLay = Pick<LayerAction, 'placements' | 'entries'>;
+type LayerToLay = Pick<LayerAction, 'placements' | 'entries' | 'leftOut'>;
 type TreeOf = (digest: Digest) => SourcedTree | undefined;
 
 export interface LaidOut {
@@ -67,6 +67,15 @@ export function laidEntries(layer: LayerToLay, treeOf: TreeOf): Iterable<LaidEnt
 
 /** All claims in the order of their paths; of those to one path the later ones stand behind the earlier. */
 function sortedClaims(layer: LayerToLay, treeOf: TreeOf): Iterable<Claim> {
+  const claims = allClaims(layer, treeOf);
+  return layer.leftOut === undefined ? claims : without(claims, new Set(layer.leftOut.paths));
+}
+
+function* without(claims: Iterable<Claim>, leftOut: ReadonlySet<ImagePath>): Generator<Claim> {
+  for (const claim of claims) if (!leftOut.has(claim.entry.path)) yield claim;
+}
+
+function allClaims(layer: LayerToLay, treeOf: TreeOf): Iterable<Claim> {
   const placed = layer.placements.map((placement, index) => {
     const sourced = treeOf(placement.tree);
     if (sourced === undefined) throw new Bug(`the plan names tree ${placement.tree}, which is not here`);

@@ -12,6 +12,7 @@ import { layerKey } from './cache-key.ts';
 import { type FolderChange, recalledView } from './folder-view.ts';
 import type { LayerToPlan, PlannedLayer } from './planned-layer.ts';
 import { type Below, sourceTreeOf } from './place-item.ts';
+import { filesDigest } from './left-out.ts';
 import type { Planning, RememberedLayer } from './planning.ts';
 import type { SourceTree } from './snapshot.ts';
 
@@ -29,10 +30,20 @@ export function rememberedBy(
     .map((item) => sourceTreeOf(planning, item, below.platform));
   const known = sources.filter((source) => source !== undefined);
   if (known.length === 0 || known.length !== sources.length) return undefined;
-  const { view, ...under } = below;
+  const { view, files, ...under } = below;
+  const shown = layer.dedupe === undefined || files === undefined ? {} : { shown: filesDigest(files()) };
   const read = known.map((source) => ({ digest: source.digest, ...saidBeside(source) }));
   const { settings } = planning;
-  const key = digestOfValue({ version, settings, layer, compression, read, under, view: view.id() });
+  const key = digestOfValue({
+    version,
+    settings,
+    layer,
+    compression,
+    read,
+    under,
+    view: view.id(),
+    ...shown,
+  });
   return { key, trees: new Map(known.map((source) => [source.digest, source])) };
 }
 
@@ -55,8 +66,8 @@ export function recalledLayer(
   asked: LayerToPlan & { readonly settings: Planning['settings']; readonly trees: PlannedLayer['trees'] },
   below: Below,
 ): PlannedLayer {
-  const { placements, entries, compression, accounts, view } = remembered;
-  const inputs = { placements, entries, compression };
+  const { placements, entries, compression, leftOut, accounts, view } = remembered;
+  const inputs = { placements, entries, compression, ...(leftOut === undefined ? {} : { leftOut }) };
   const { label, layer, settings, trees } = asked;
   return {
     action: { kind: 'layer', label, key: layerKey(inputs, settings), cause: layer.at, ...inputs },

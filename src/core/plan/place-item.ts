@@ -6,7 +6,7 @@ import { reservedPathProblem } from '../recipe/check/check-path.ts';
 import type { DirLayer, ImageLayer, LinkLayer, RemoveLayer, SingleLayer } from '../recipe/recipe.ts';
 import type { Platform } from '../oci/platform.ts';
 import { accountPath, accountTexts } from '../tree/account-texts.ts';
-import type { DirectoryEntry, SourcedTree, TreeEntry } from '../tree/file-tree.ts';
+import type { FileTree, DirectoryEntry, SourcedTree, TreeEntry } from '../tree/file-tree.ts';
 import {
   baseName,
   type ImagePath,
@@ -35,6 +35,8 @@ export interface Below {
   /** The folder of the image that relative paths start at. */
   readonly workdir: ImagePath;
   readonly platform: Platform;
+  /** All that the image shows, where a recipe asks what of a layer is there already. */
+  readonly files?: (() => FileTree) | undefined;
 }
 
 export interface ItemToPlace<Item extends SingleLayer = SingleLayer> {
@@ -66,6 +68,7 @@ export function placeItem(planning: Planning, asked: ItemToPlace, below: Below):
     case 'fetch':
     case 'archive':
     case 'image':
+    case 'deb':
     case 'npm':
       return placeTree(planning, asked, below);
     default:
@@ -104,7 +107,7 @@ export function sourceTreeOf(
 }
 
 function defaultDestination(item: SingleLayer, tree: SourceTree | undefined): string {
-  if (item.kind === 'archive' || item.kind === 'image') return '/';
+  if (item.kind === 'archive' || item.kind === 'image' || item.kind === 'deb') return '/';
   return tree?.single === true ? './' : '.';
 }
 

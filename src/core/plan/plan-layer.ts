@@ -8,6 +8,7 @@ import type { Accounts } from './account.ts';
 import { layerKey } from './cache-key.ts';
 import { type FolderChange, foldersFor } from './folder-view.ts';
 import { recalledLayer, rememberedBy } from './layer-memory.ts';
+import { leftOutOf } from './left-out.ts';
 import { type Collision, type LaidOut, layOut } from './lay-out.ts';
 import { metadataRules } from './metadata-rules.ts';
 import { type Below, type PlacedItem, placeItem } from './place-item.ts';
@@ -26,9 +27,10 @@ export function planLayer(planning: Planning, asked: LayerToPlan, below: Below):
   const drawn = drawLayer(planning, asked, below);
   if (drawn === undefined || problems.length > said) return drawn;
   const { accounts, view, changes } = drawn;
-  const { placements, entries, compression } = drawn.action;
+  const { placements, entries, compression, leftOut } = drawn.action;
   const seen = { id: view.id(), changes: JSON.stringify(changes) };
-  memory.keep(by.key, { placements, entries, compression, accounts, view: seen });
+  const saved = leftOut === undefined ? {} : { leftOut };
+  memory.keep(by.key, { placements, entries, compression, ...saved, accounts, view: seen });
   return drawn;
 }
 
@@ -50,10 +52,20 @@ function drawLayer(planning: Planning, asked: LayerToPlan, below: Below): DrawnL
     return undefined;
   }
   if (linksAlone(planning, placed, laid)) return undefined;
-  const named = new Set(laid.entries.map((entry) => entry.path));
+  const leftOut =
+    layer.dedupe === undefined || below.files === undefined
+      ? undefined
+      : leftOutOf(laid.entries, below.files());
+  const gone = new Set(leftOut?.paths);
+  const named = new Set(laid.entries.flatMap(({ path }) => (gone.has(path) ? [] : [path])));
   const above = foldersFor(named, below.view).filter((folder) => !named.has(folder.path));
   const entries = uniqueEntries([...own, ...above]);
-  const inputs = { placements, entries, compression: layer.compression ?? asked.compression };
+  const inputs = {
+    placements,
+    entries,
+    compression: layer.compression ?? asked.compression,
+    ...(leftOut === undefined ? {} : { leftOut }),
+  };
   const changes = below.view.changes([...above, ...laid.entries]);
   return {
     action: { kind: 'layer', label, key: layerKey(inputs, planning.settings), cause: layer.at, ...inputs },

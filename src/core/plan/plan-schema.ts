@@ -123,6 +123,7 @@ const action = v.variant('kind', [
     placements: v.array(placement),
     entries: v.array(treeEntry),
     compression,
+    leftOut: v.exactOptional(v.strictObject({ paths: v.array(imagePath), files: count, bytes: count })),
   }),
   v.strictObject({
     ...common,

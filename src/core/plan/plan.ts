@@ -51,6 +51,15 @@ export interface MetadataRules {
   readonly xattrs?: Readonly<Record<string, string>>;
 }
 
+/** What `dedupe: base` leaves out of a layer, since the image below shows the same. */
+export interface LeftOut {
+  /** Sorted by path bytes. */
+  readonly paths: readonly ImagePath[];
+  /** How many of them are files, and what these hold together. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** Makes one layer: placements and entries of the recipe's own, laid out by layOut (core/plan/lay-out.ts). */
 export interface LayerAction extends ActionCommon {
   readonly kind: 'layer';
@@ -58,6 +67,7 @@ export interface LayerAction extends ActionCommon {
   /** Folders above, files with content in the recipe, links, whiteouts. */
   readonly entries: readonly TreeEntry[];
   readonly compression: Compression;
+  readonly leftOut?: LeftOut;
 }
 
 export type LayerInput =

@@ -17,7 +17,10 @@ export interface Planning {
 }
 
 /** What planning a layer gave, without its trees. Plain JSON. */
-export interface RememberedLayer extends Pick<LayerAction, 'placements' | 'entries' | 'compression'> {
+export interface RememberedLayer extends Pick<
+  LayerAction,
+  'placements' | 'entries' | 'compression' | 'leftOut'
+> {
   /** The image's accounts with this layer on top. */
   readonly accounts: AccountTexts;
   /** The image's folders with this layer on top: their id, and the JSON of a FolderChange[]. */

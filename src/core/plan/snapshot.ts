@@ -10,7 +10,8 @@ import type { Digest } from '../digest/digest.ts';
 import { canonicalJson } from '../digest/canonical-json.ts';
 import type { AccountTexts } from '../tree/account-texts.ts';
 import type { Contents, DirectoryEntry, FileTree, SymlinkEntry } from '../tree/file-tree.ts';
-import type { NpmLayer } from '../recipe/recipe.ts';
+import type { AskedPackages } from '../recipe/lock/wanted-packages.ts';
+import type { DebLayer, NpmLayer } from '../recipe/recipe.ts';
 import type { BaseReference } from '../recipe/transport-reference.ts';
 
 export type SourceRequest =
@@ -47,7 +48,11 @@ export type SourceRequest =
       readonly libc: NpmLayer['libc'];
       readonly split?: number;
       readonly part?: number;
-    };
+    }
+  | DebRequest;
+
+/** Debian packages for a platform. */
+export interface DebRequest extends AskedPackages, Pick<DebLayer, 'kind' | 'effects'> {}
 
 export type NpmRequest = SourceRequest & { readonly kind: 'npm' };
 
@@ -86,6 +91,8 @@ export interface BaseImage extends AccountTexts {
   readonly layers: readonly Layer[];
   /** Folders and symlinks of the merged root file system, sorted by bytes; every layer's whiteouts applied. */
   readonly folders: readonly (DirectoryEntry | SymlinkEntry)[];
+  /** All that the merged root file system holds, where a layer of a recipe says `dedupe`. */
+  readonly files?: (() => FileTree) | undefined;
 }
 
 export interface Snapshot {

@@ -1,8 +1,8 @@
 /** The words in which the reader of sources and the planner ask for the same source. */
 import type { Platform } from '../oci/platform.ts';
 import { defined } from '../recipe/defined.ts';
-import type { SingleLayer, Target } from '../recipe/recipe.ts';
-import type { SourceRequest } from './snapshot.ts';
+import type { DebLayer, SingleLayer, Target } from '../recipe/recipe.ts';
+import type { DebRequest, SourceRequest } from './snapshot.ts';
 
 /** What an item of a layer reads from outside; undefined where it reads nothing. */
 export function sourceRequest(item: SingleLayer, platform: Platform): SourceRequest | undefined {
@@ -23,6 +23,8 @@ export function sourceRequest(item: SingleLayer, platform: Platform): SourceRequ
       const { kind, reference, from, include, exclude } = item;
       return { kind, reference, platform, from, include, exclude };
     }
+    case 'deb':
+      return debRequest(item, platform);
     case 'npm': {
       const { kind, source, omit, libc, split, part } = item;
       return { kind, source, platform, omit, libc, ...defined({ split, part }) };
@@ -30,6 +32,12 @@ export function sourceRequest(item: SingleLayer, platform: Platform): SourceRequ
     default:
       return undefined;
   }
+}
+
+function debRequest(item: DebLayer, platform: Platform): DebRequest {
+  const { kind, names, suites, components, mirrors, snapshot, keyring, recommends, effects } = item;
+  const optional = { ...(snapshot && { snapshot }), ...(keyring && { keyring }) };
+  return { kind, names, suites, components, mirrors, ...optional, recommends, effects, platform };
 }
 
 export interface PlacedRequest {

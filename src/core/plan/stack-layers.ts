@@ -6,12 +6,13 @@ import type { Digest } from '../digest/digest.ts';
 import type { HistoryEntry } from '../oci/image-config.ts';
 import type { Target } from '../recipe/recipe.ts';
 import { accountNames } from '../tree/account-texts.ts';
-import type { SourcedTree } from '../tree/file-tree.ts';
+import type { FileTree, SourcedTree } from '../tree/file-tree.ts';
 import { type ImagePath, parseImagePath, rootPath } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { layerLabel, layerText, usersText } from './action-label.ts';
 import type { FolderView } from './folder-view.ts';
 import type { Foundation } from './foundation.ts';
+import { filesAfter } from './left-out.ts';
 import type { Below } from './place-item.ts';
 import { workingFolder } from './plan-config.ts';
 import { planLayer } from './plan-layer.ts';
@@ -25,6 +26,7 @@ export interface Stack {
   readonly history: readonly HistoryEntry[];
   readonly view: FolderView;
   readonly accounts: Accounts;
+  readonly files?: (() => FileTree) | undefined;
   readonly actions: readonly Action[];
   readonly trees: ReadonlyMap<Digest, SourcedTree>;
   /** Whether every layer could be planned. */
@@ -73,9 +75,10 @@ function usersAdder(
 
 function belowOf({ image, platform }: Target, base: Foundation): (stack: Stack) => Below {
   const workdir = imagePathOf(workingFolder(image.workdir, base.config.WorkingDir));
-  return ({ view, accounts, layers }) => ({
+  return ({ view, accounts, layers, files }) => ({
     view,
     accounts,
+    files,
     isEmpty: layers.length === 0,
     workdir,
     platform,
@@ -89,9 +92,16 @@ function stackOn(stack: Stack, planned: PlannedLayer, history: HistoryEntry): St
     history: [...stack.history, history],
     view: planned.view,
     accounts: planned.accounts,
+    files: filesOn(stack, planned),
     actions: [...stack.actions, planned.action],
     trees: new Map([...stack.trees, ...planned.trees]),
   };
+}
+
+/** Made when a layer above asks for it. */
+function filesOn({ files }: Stack, { action, trees }: PlannedLayer): (() => FileTree) | undefined {
+  let made: FileTree | undefined;
+  return files === undefined ? undefined : () => (made ??= filesAfter(files(), action, trees));
 }
 
 function sameAccounts(one: Accounts, other: Accounts): boolean {

@@ -114,6 +114,8 @@ export interface LayerCommon {
   readonly xattrs?: Readonly<Record<string, string>>;
   readonly platforms?: readonly Platform[];
   readonly compression?: Compression;
+  /** Entries that the image below shows already, in the same words, are not added again. */
+  readonly dedupe?: 'base';
 }
 
 export interface CopyLayer extends LayerCommon {
@@ -170,6 +172,34 @@ export interface ImageLayer extends LayerCommon {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
+/** Steps that stand in for maintainer scripts, which are never run. */
+export const debEffects = ['sysusers', 'ldconfig', 'alternatives', 'ca-certificates'] as const;
+export type DebEffect = (typeof debEffects)[number];
+
+/** An archive of Debian packages, as `mirror` names it. */
+export interface DebMirror {
+  readonly url: string;
+  readonly suites: readonly string[];
+  readonly components: readonly string[];
+  /** A file of the context. */
+  readonly keyring?: string;
+}
+export interface DebLayer extends LayerCommon {
+  readonly kind: 'deb';
+  /** `NAME` or `NAME=VERSION`. */
+  readonly names: readonly string[];
+  /** Empty for the only suite that the machine's own sources have. */
+  readonly suites: readonly string[];
+  readonly components: readonly string[];
+  /** Empty for the machine's own sources. */
+  readonly mirrors: readonly DebMirror[];
+  /** A file of the context, in place of the keyrings that the machine has for its own sources. */
+  readonly keyring?: string;
+  /** When the archive is to be taken from, as its snapshots are named: 20260101T000000Z. */
+  readonly snapshot?: string;
+  readonly recommends: boolean;
+  readonly effects: readonly DebEffect[];
+}
 export interface NpmLayer extends LayerCommon {
   readonly kind: 'npm';
   /** The folder of package.json. */
@@ -198,7 +228,8 @@ export type SingleLayer =
   | FetchLayer
   | ArchiveLayer
   | ImageLayer
-  | NpmLayer;
+  | NpmLayer
+  | DebLayer;
 export type LayerRecipe = SingleLayer | GroupLayer;
 
 /** Shapes the bundle only, never an image's digest. */

@@ -10,6 +10,10 @@ export interface DownloadRequest {
   /** The most bytes that are taken. */
   readonly limit: number;
   readonly expected?: ExpectedBlob;
+  /**
+   * What makes plain http as good as https: a digest that is expected, or a signature that the caller will look at.
+   */
+  readonly proven?: 'by-digest' | 'later';
   /** Headers for the request's own origin; nobody else gets them, wherever redirects lead. */
   readonly headersFor?: (origin: string) => Readonly<Record<string, string>>;
   /** Where credentials come from, or why there are none, for whoever is refused. */

@@ -42,12 +42,12 @@ async function heldBlob(
   return fits ? { digest: expected.digest, size } : undefined;
 }
 
-function requireUrl({ url: text, subject }: DownloadRequest, plainHttp: readonly string[]): URL {
+function requireUrl({ url: text, subject, proven }: DownloadRequest, plainHttp: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !isHttp(url)) {
     throw new DownloadError('download/refused', { subject, found: `${quoteText(text)} is no http(s) URL` });
   }
-  if (url.protocol === 'https:' || isPlainAllowed(url, plainHttp)) return url;
+  if (url.protocol === 'https:' || proven !== undefined || isPlainAllowed(url, plainHttp)) return url;
   throw new DownloadError('download/plain-http', {
     subject,
     found: `${url.host} would be asked over plain http`,

@@ -24,7 +24,7 @@ export async function* decompress(request: ReadLayerRequest): AsyncGenerator<Uin
     // No layer of an image is xz, bzip2 or zip, so what reads these is loaded for archives that are.
     switch (decideCompression(compressionOfBytes(start), request.mediaType)) {
       case 'gzip':
-        yield* gunzip(chunks, request.limits.maxRatio);
+        yield* gunzip(chunks, request.limits.maxRatio, request.afterGzip);
         break;
       case 'zstd':
         yield* unzstd(chunks, request.limits);

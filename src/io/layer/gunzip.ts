@@ -1,7 +1,8 @@
 /**
  * Inflates gzip by node:zlib (inflate has one right answer), strictly. Several members after one another are one
  * stream (RFC 1952, 2.2), as containerd, umoci and GNU gzip read them and as pigz and eStargz write them. Anything else
- * behind a member is refused; node:zlib alone would pass over zeros and what follows them.
+ * behind a member is refused, but for zeros alone where they are allowed; node:zlib would also pass over what follows
+ * them.
  */
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { Failure } from '../../core/diagnostic/failure.ts';
@@ -18,9 +19,10 @@ const chunkSize = 512 * 1024;
 export async function* gunzip(
   chunks: AsyncIterable<Uint8Array>,
   maxRatio: number,
+  behind: 'nothing' | 'zeros' = 'nothing',
 ): AsyncGenerator<Uint8Array> {
   const stream = createGunzip({ chunkSize });
-  const feeding = feed(stream, chunks);
+  const feeding = feed(stream, chunks, behind);
   // The reading side below is where the failure shows.
   feeding.catch((error: unknown) => stream.destroy(error instanceof Error ? error : undefined));
   try {
@@ -39,13 +41,23 @@ export async function* gunzip(
   }
 }
 
-async function feed(stream: Gunzip, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+async function feed(
+  stream: Gunzip,
+  chunks: AsyncIterable<Uint8Array>,
+  behind: 'nothing' | 'zeros',
+): Promise<void> {
   let fed = 0;
+  /** Where the stream ended before its bytes did. */
+  let end: number | undefined;
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue;
+    if (end === undefined && (await write(stream, chunk)) === 'closed') return;
+    if (end !== undefined || stream.bytesWritten < fed + chunk.length) {
+      end ??= stream.bytesWritten;
+      const rest = chunk.subarray(Math.max(end - fed, 0));
+      if (behind === 'nothing' || rest.some((byte) => byte !== 0)) throw trailingData(end);
+    }
     fed += chunk.length;
-    if ((await write(stream, chunk)) === 'closed') return;
-    if (stream.bytesWritten < fed) throw trailingData(stream.bytesWritten);
   }
   stream.end();
 }

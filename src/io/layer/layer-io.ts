@@ -56,6 +56,8 @@ export interface ReadLayerRequest {
   /** What the descriptor says; undefined detects gzip, zstd or plain tar by magic (archives of the user). */
   readonly mediaType: string | undefined;
   readonly limits: TarLimits;
+  /** What may stand behind a gzip stream; nothing if absent. Tools of long ago filled the last block with zeros. */
+  readonly afterGzip?: 'nothing' | 'zeros';
 }
 
 /** A layer being read: iterate `steps` to the end, then ask for the diffID. */

@@ -22,9 +22,12 @@ export interface ReadTreeOptions {
   readonly place?: (path: ImagePath, type: NodeEntry['type']) => ImagePath | undefined;
   /** Hardlinks to a path that this tar does not have: of a layer they may name a file of a lower one. Default: refuse. */
   readonly hardlinksOutside?: 'refuse' | 'keep';
-  /** Paths (as in the tar) of regular files whose bytes are wanted too; files of more than 10 MiB are left out. */
-  readonly capture?: ReadonlySet<ImagePath>;
+  /** Regular files (their paths as in the tar) whose bytes are wanted too. */
+  readonly capture?: Capture;
 }
+
+/** Paths, of which files of more than 10 MiB are left out; or whatever a caller says of a path and a size in bytes. */
+export type Capture = ReadonlySet<ImagePath> | ((path: ImagePath, size: number) => boolean);
 
 export interface ReadTree {
   readonly tree: FileTree;
@@ -35,7 +38,12 @@ export interface ReadTree {
 
 /** Throws LayerError for what is refused, and what the reading throws. */
 export async function readTree(reading: LayerReading, options: ReadTreeOptions = {}): Promise<ReadTree> {
-  const state: State = { builder: createTreeBuilder(), options, captured: new Map(), file: undefined };
+  const [builder, captured, wanted] = [
+    createTreeBuilder(),
+    new Map<Inode, Uint8Array>(),
+    new Set<ImagePath>(),
+  ];
+  const state: State = { builder, options, captured, wanted, file: undefined };
   for await (const steps of reading.steps) {
     for (const step of steps) take(step, state);
   }
@@ -54,6 +62,8 @@ interface State {
   readonly builder: TreeBuilder;
   readonly options: ReadTreeOptions;
   readonly captured: Map<Inode, Uint8Array>;
+  /** Paths that were asked for so far. */
+  readonly wanted: Set<ImagePath>;
   file: OpenFile | undefined;
 }
 
@@ -67,13 +77,21 @@ function take(step: TarStep, state: State): void {
 
 function takeEntry(entry: TarEntry, offset: number, state: State): void {
   if (entry.type === 'file') {
-    const wanted = state.options.capture?.has(entry.path) === true && entry.size <= maxCaptureBytes;
-    state.file = { entry, offset, hash: createHash('sha256'), parts: wanted ? [] : undefined };
+    const parts = isWanted(entry, state) ? [] : undefined;
+    state.file = { entry, offset, hash: createHash('sha256'), parts };
   } else if (entry.type === 'hardlink') {
     addHardlink(entry, offset, state);
   } else {
     add(entry.path, { entry, offset }, state.builder);
   }
+}
+
+function isWanted({ path, size }: OpenFile['entry'], { options: { capture }, wanted }: State): boolean {
+  if (capture === undefined) return false;
+  const isAsked =
+    typeof capture === 'function' ? capture(path, size) : capture.has(path) && size <= maxCaptureBytes;
+  if (isAsked) wanted.add(path);
+  return isAsked;
 }
 
 function add(path: ImagePath, inode: Inode, builder: TreeBuilder): void {
@@ -125,9 +143,9 @@ function finishFile(state: State): void {
   add(entry.path, inode, state.builder);
 }
 
-function capturedFiles({ builder, captured, options }: State): Map<ImagePath, Uint8Array> {
+function capturedFiles({ builder, captured, wanted }: State): Map<ImagePath, Uint8Array> {
   const files = new Map<ImagePath, Uint8Array>();
-  for (const path of options.capture ?? []) {
+  for (const path of wanted) {
     const inode = builder.find(path);
     const bytes = inode === undefined ? undefined : captured.get(inode);
     if (bytes !== undefined) files.set(path, bytes);

@@ -12,11 +12,13 @@ import {
   type MergedFolders,
   mergeFolders,
 } from '../../core/tree/layer-folders.ts';
+import { emptyContents, type FileTree, type SourcedTree } from '../../core/tree/file-tree.ts';
+import { mergeLayers } from '../../core/tree/merge-layers.ts';
 import { type BaseReference, parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import { inParallel } from '../registry/in-parallel.ts';
 import type { Store } from '../store/store.ts';
 import type { ImageSource } from '../transport/transport.ts';
-import { type LayerOrigin, readLayerTree } from './image-layers.ts';
+import { type LayerOrigin, layerTree, readLayerTree } from './image-layers.ts';
 import { recall, remember } from './remembered.ts';
 import type { ResolvedImage } from './resolve-image.ts';
 
@@ -60,6 +62,19 @@ async function foldersOf(origin: LayerOrigin, layers: readonly Layer[]): Promise
   const merged = mergeFolders(layers.flatMap(({ descriptor }) => found.get(descriptor.digest) ?? []));
   await remember(origin.store, { kind: 'folders', key }, merged);
   return merged;
+}
+
+/** All that layers show together, without where contents are. */
+export async function filesOf(origin: LayerOrigin, layers: readonly Layer[]): Promise<FileTree> {
+  const key = digestOfValue({ files: layers.map(({ descriptor, diffId }) => [descriptor.digest, diffId]) });
+  const known = (await recall(origin.store, 'tree', key)) as FileTree | undefined;
+  if (known !== undefined) return known;
+  const contents = emptyContents();
+  const trees: SourcedTree[] = [];
+  for (const layer of layers) trees.push({ tree: (await layerTree(origin, layer)).tree, contents });
+  const { tree } = mergeLayers(trees).merged;
+  await remember(origin.store, { kind: 'tree', key }, tree);
+  return tree;
 }
 
 /** Layers that are brought and read at the same time. */

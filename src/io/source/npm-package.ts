@@ -45,7 +45,7 @@ interface OpenFile {
 
 async function filesOf(chunks: AsyncIterable<Uint8Array>): Promise<PackageTree> {
   const state: State = { files: createPackageFiles(), open: undefined };
-  const reading = readLayer({ chunks, mediaType: undefined, limits });
+  const reading = readLayer({ chunks, mediaType: undefined, limits, afterGzip: 'zeros' });
   for await (const steps of reading.steps) for (const step of steps) take(step, state);
   return state.files.tree();
 }

@@ -95,7 +95,10 @@ function whiteoutOf(entry: TreeEntry): TreeEntry {
 }
 
 /** The tree with the source of each file's content. */
-export function sourcedTree(packed: PackedTree, sourceAt: (offset: number) => ContentSource): SourcedTree {
+export function sourcedTree(
+  packed: Pick<PackedTree, 'tree' | 'offsets'>,
+  sourceAt: (offset: number) => ContentSource,
+): SourcedTree {
   const contents = emptyContents();
   let file = 0;
   for (const entry of packed.tree.entries) {

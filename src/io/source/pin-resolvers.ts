@@ -1,5 +1,4 @@
 /** What asks for files and packages that a lock is to pin, over the store and the connections of a build. */
-import { Bug } from '../../core/diagnostic/bug.ts';
 import type { Download } from '../download/download-request.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import type { Store } from '../store/store.ts';
@@ -22,9 +21,18 @@ export function downloader({ store, registries, signal }: ResolverContext): Down
   };
 }
 
-export function pinResolvers(context: ResolverContext): Pick<PinContext, 'fetchFile' | 'resolvePackages'> {
+/** `contextFolder` is absolute: a recipe's own keyring stands there. */
+export function pinResolvers(
+  context: ResolverContext,
+  contextFolder: string,
+): Pick<PinContext, 'fetchFile' | 'resolvePackages'> {
+  const { store, machine = noMachine } = context;
+  const download = downloader(context);
   return {
-    fetchFile: fileFetcher({ download: downloader(context), machine: context.machine ?? noMachine }),
-    resolvePackages: () => Promise.reject(new Bug('no layer asks for packages yet')),
+    fetchFile: fileFetcher({ download, machine }),
+    resolvePackages: async ({ asked }) => {
+      const { resolveDebs } = await import('./deb/resolve-debs.ts');
+      return resolveDebs(asked, { store, download, machine, context: contextFolder, now: Date.now });
+    },
   };
 }

@@ -9,7 +9,7 @@ import { findPin, type Pin } from '../../core/recipe/lock/pin.ts';
 import { parseBaseReference } from '../../core/recipe/transport-reference.ts';
 import type { ReadableReference } from '../transport/open-image.ts';
 import type { ImageSource } from '../transport/transport.ts';
-import { readBaseImage } from './base-image.ts';
+import { filesOf, readBaseImage } from './base-image.ts';
 import { type ImageRequest, readImageSource } from './image-source.ts';
 import { isOutside } from './is-outside.ts';
 import type { Reading } from './reading.ts';
@@ -21,6 +21,15 @@ export function readBase(reading: Reading, request: BaseRequest): Promise<BaseIm
   return withImage(reading, request, ({ source, reference, resolved }) =>
     readBaseImage({ source, reference, store: reading.store, signal: reading.signal }, resolved),
   );
+}
+
+/** As readBase, with all that the base shows. */
+export function readWholeBase(reading: Reading, request: BaseRequest): Promise<BaseImage> {
+  const { store, signal } = reading;
+  return withImage(reading, request, async ({ source, reference, resolved }) => {
+    const files = await filesOf({ source, store, signal }, resolved.layers);
+    return { ...(await readBaseImage({ source, reference, store, signal }, resolved)), files: () => files };
+  });
 }
 
 /** Throws as readBase does. */

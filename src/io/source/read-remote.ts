@@ -1,20 +1,25 @@
-/** Sources that are not in the context: out of images, and files and archives of the web. */
-import type { SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
+/** Sources that are not in the context: out of images, files and archives of the web, and packages. */
+import type { DebRequest, SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import { isUrl } from '../../core/recipe/value/web-address.ts';
 import type { ArchiveRequest } from './archive-source.ts';
 import type { FetchRequest } from './fetch-source.ts';
 import type { ImageRequest } from './image-source.ts';
+import type { Problems } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 
-export type RemoteRequest = ImageRequest | FetchRequest | ArchiveRequest;
+export type RemoteRequest = ImageRequest | FetchRequest | ArchiveRequest | DebRequest;
 
 export function isRemote(request: SourceRequest): request is RemoteRequest {
   if (request.kind === 'archive') return isUrl(request.source);
-  return request.kind === 'image' || request.kind === 'fetch';
+  return request.kind === 'image' || request.kind === 'fetch' || request.kind === 'deb';
 }
 
-/** Throws Failures; DiagnosticsError with a line of the lock. What reads a kind is loaded when a recipe has it. */
-export async function readRemote(reading: Reading, request: RemoteRequest): Promise<SourceTree> {
+/** Throws Failures; DiagnosticsError with a line of the lock; warnings go to `problems`. What reads a kind is loaded when a recipe has it. */
+export async function readRemote(
+  reading: Reading,
+  request: RemoteRequest,
+  problems: Problems,
+): Promise<SourceTree> {
   switch (request.kind) {
     case 'image': {
       const { readFromImage } = await import('./read-outside.ts');
@@ -27,6 +32,10 @@ export async function readRemote(reading: Reading, request: RemoteRequest): Prom
     case 'archive': {
       const { readFetchedArchive } = await import('./archive-source.ts');
       return readFetchedArchive(reading, request);
+    }
+    case 'deb': {
+      const { readDebSource } = await import('./deb/deb-source.ts');
+      return readDebSource(reading, request, problems);
     }
   }
 }

@@ -7,7 +7,15 @@ import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 
 /** The versions of what is kept; a value of another version is a miss. */
-const versions = { tree: 2, folders: 2, 'npm-files': 1, tarball: 1 } as const;
+const versions = {
+  tree: 2,
+  folders: 2,
+  'npm-files': 1,
+  tarball: 1,
+  deb: 1,
+  debs: 1,
+  index: 1,
+} as const;
 export type RememberedKind = keyof typeof versions;
 
 const longest = 1 << 30;
@@ -47,12 +55,15 @@ function blobOf(result: unknown, kind: RememberedKind): Digest | undefined {
   return parsed.ok ? parsed.digest : undefined;
 }
 
+export interface Remembered {
+  readonly kind: RememberedKind;
+  readonly key: Digest;
+  /** Blobs that are kept as long as the value. */
+  readonly holds?: readonly Digest[];
+}
+
 /** Keeps a value of plain JSON. Text may hold lone surrogates; they are written as escapes. */
-export async function remember(
-  store: Store,
-  name: { kind: RememberedKind; key: Digest },
-  value: unknown,
-): Promise<void> {
+export async function remember(store: Store, name: Remembered, value: unknown): Promise<void> {
   const { digest } = await store.blobs.put(Buffer.from(JSON.stringify(value)));
   await rememberBlob(store, name, digest);
 }
@@ -60,8 +71,8 @@ export async function remember(
 /** Keeps a value whose JSON is a blob of the store already. */
 export async function rememberBlob(
   store: Store,
-  { kind, key }: { kind: RememberedKind; key: Digest },
+  { kind, key, holds }: Remembered,
   blob: Digest,
 ): Promise<void> {
-  await store.results.put(kind, key, { version: versions[kind], blob });
+  await store.results.put(kind, key, { version: versions[kind], blob, ...(holds && { holds }) });
 }

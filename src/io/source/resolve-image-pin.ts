@@ -3,7 +3,8 @@ import type { RecipePath } from '../../core/diagnostic/source-text.ts';
 import type { Digest } from '../../core/digest/digest.ts';
 import type { Platform } from '../../core/oci/platform.ts';
 import type { LockedImage } from '../../core/recipe/lock/lock.ts';
-import { type ImagePin, platformKey } from '../../core/recipe/lock/pin-request.ts';
+import type { ImagePin } from '../../core/recipe/lock/pin-request.ts';
+import { platformKey } from '../../core/recipe/lock/platform-key.ts';
 import type { OpenImage } from './reading.ts';
 import { resolveImage } from './resolve-image.ts';
 

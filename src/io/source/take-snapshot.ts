@@ -120,20 +120,24 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
     const tree = await readLocal(taking, request, problems);
     if (tree !== undefined) sources[requestKey(request)] = tree;
   }
+  const wantsFiles = targets.some(({ image }) => image.layers.some(({ dedupe }) => dedupe !== undefined));
   const reads = [
     ...askedBases(taking, targets).map(
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
-            const { readBase } = await import('./read-outside.ts');
-            bases[requestKey(request)] = await readBase(taking.reading, request);
+            const { readBase, readWholeBase } = await import('./read-outside.ts');
+            bases[requestKey(request)] = await (wantsFiles ? readWholeBase : readBase)(
+              taking.reading,
+              request,
+            );
           }),
     ),
     ...remote.map(
       ({ request, problems }) =>
         () =>
           withFailures(problems, async () => {
-            sources[requestKey(request)] = await readRemote(taking.reading, request);
+            sources[requestKey(request)] = await readRemote(taking.reading, request, problems);
           }),
     ),
     ...npm.map(

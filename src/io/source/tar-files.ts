@@ -92,7 +92,9 @@ function openPlain(gate: FolderGate, path: ImagePath): number {
 }
 
 function unpackedFile(chunks: AsyncIterable<Uint8Array>, file: string): Promise<Opener> {
-  return writtenFile(decompress({ chunks, mediaType: undefined, limits: defaultTarLimits }), file);
+  // Whether zeros may stand behind it whoever read the tree has decided.
+  const request = { chunks, mediaType: undefined, limits: defaultTarLimits, afterGzip: 'zeros' } as const;
+  return writtenFile(decompress(request), file);
 }
 
 async function writtenFile(chunks: AsyncIterable<Uint8Array>, file: string): Promise<Opener> {

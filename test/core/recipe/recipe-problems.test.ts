@@ -64,8 +64,6 @@ describe('problems', () => {
       'format: docker\nlayers: [{ copy: a, compression: zstd }]',
       ['recipe/zstd-for-docker 1:9'],
     ],
-    ['later kinds of layer', 'layers: [{ deb: [a] }, { npm: . }]', ['recipe/not-yet 1:12']],
-    ['later keys', 'layers: [{ copy: a, dedupe: true }]', ['recipe/not-yet 1:21']],
     [
       'confinements that are none',
       'runtime: { seccomp: "", apparmor: "a\\nb", idmap: { uids: ["0:1"], gids: ["1:5:9"] }, rootless: true }',

@@ -160,7 +160,7 @@ describe('schema/recipe.schema.json', () => {
     layer('npm: ., omit: [prod]'),
     layer('npm: ., split: 1'),
     layer('group: [{ npm: ., split: 2 }]'),
-    layer('deb: [a]'),
+    layer('deb: []'),
     layer('fetch: https://x/y'),
     layer('copy: a, dedupe: true'),
   ])('refuses %s, as we do', (text) => {

@@ -18,7 +18,13 @@ export interface RawEntry {
   /** Where its local header is said to stand. */
   readonly offset?: number;
   /** What the local header says instead. */
-  readonly local?: { readonly name?: string; readonly size?: number; readonly method?: number };
+  readonly local?: LocalChanges;
+}
+
+interface LocalChanges {
+  readonly name?: string;
+  readonly size?: number;
+  readonly method?: number;
 }
 
 export function zipOf(...entries: readonly RawEntry[]): Buffer {
@@ -48,11 +54,27 @@ export function endOf(place: { count: number; size: number; offset: number; comm
 }
 
 function headersOf(entry: RawEntry, offset: number): { local: Buffer; central: Buffer } {
-  const { method = 0, flags = 0, date = 0x21, time = 0, extra = Buffer.alloc(0), local = {} } = entry;
-  const content = Buffer.from(entry.content ?? '');
   const name = Buffer.from(entry.name ?? 'file');
-  const data = entry.data ?? (method === 8 ? deflateRawSync(content) : content);
-  const size = entry.size ?? content.length;
+  const extra = entry.extra ?? Buffer.alloc(0);
+  const content = Buffer.from(entry.content ?? '');
+  const data = entry.data ?? (entry.method === 8 ? deflateRawSync(content) : content);
+  const shared = sharedOf({ ...entry, name, extra }, content, data);
+  const rest = Buffer.alloc(14);
+  rest.writeUInt32LE(((entry.mode ?? 0) << 16) >>> 0, 6);
+  rest.writeUInt32LE(offset, 10);
+  const madeBy = Buffer.from([20, entry.mode === undefined ? 0 : 3]);
+  const local = [changed(shared, entry.local), Buffer.from(entry.local?.name ?? name), extra, data];
+  return {
+    local: Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), ...local]),
+    central: Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), madeBy, shared, rest, name, extra]),
+  };
+}
+
+type NamedEntry = RawEntry & { readonly name: Buffer; readonly extra: Uint8Array };
+
+/** What both headers have in the same order. */
+function sharedOf(entry: NamedEntry, content: Buffer, data: Uint8Array): Buffer {
+  const { method = 0, flags = 0, date = 0x21, time = 0, name, extra } = entry;
   const shared = Buffer.alloc(26);
   shared.writeUInt16LE(20, 0);
   shared.writeUInt16LE(flags, 2);
@@ -61,19 +83,15 @@ function headersOf(entry: RawEntry, offset: number): { local: Buffer; central: B
   shared.writeUInt16LE(date, 8);
   shared.writeUInt32LE(entry.crc ?? crc32(content), 10);
   shared.writeUInt32LE(data.length, 14);
-  shared.writeUInt32LE(size, 18);
+  shared.writeUInt32LE(entry.size ?? content.length, 18);
   shared.writeUInt16LE(name.length, 22);
   shared.writeUInt16LE(extra.length, 24);
-  const rest = Buffer.alloc(14);
-  rest.writeUInt32LE(((entry.mode ?? 0) << 16) >>> 0, 6);
-  rest.writeUInt32LE(offset, 10);
-  const madeBy = Buffer.from([20, entry.mode === undefined ? 0 : 3]);
-  const localShared = Buffer.from(shared);
-  if (local.size !== undefined) localShared.writeUInt32LE(local.size, 18);
-  if (local.method !== undefined) localShared.writeUInt16LE(local.method, 4);
-  const localName = Buffer.from(local.name ?? name);
-  return {
-    local: Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), localShared, localName, extra, data]),
-    central: Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), madeBy, shared, rest, name, extra]),
-  };
+  return shared;
+}
+
+function changed(shared: Buffer, { size, method }: LocalChanges = {}): Buffer {
+  const own = Buffer.from(shared);
+  if (size !== undefined) own.writeUInt32LE(size, 18);
+  if (method !== undefined) own.writeUInt16LE(method, 4);
+  return own;
 }

@@ -4,6 +4,7 @@ import { parseRelease } from '../../../src/core/deb/release-file.ts';
 import { resolvePackages } from '../../../src/core/deb/resolve-packages.ts';
 import { type Fields, indexOf } from '../../core/deb/stanzas.ts';
 import type { DiagnosticCase } from '../diagnostic-case.ts';
+import { archiveCases } from './deb-archive.ts';
 
 /** What resolving names among these packages finds. */
 function resolved(names: string, packages: readonly Fields[]): { diagnostics: Diagnostic[] } {
@@ -49,4 +50,5 @@ export const debCases: readonly DiagnosticCase[] = [
         { Package: 'postfix', Conflicts: 'mail-transport-agent', Provides: 'mail-transport-agent' },
       ]),
   },
+  ...archiveCases,
 ];

@@ -182,6 +182,18 @@ describe('the files of a package', () => {
     ]);
   });
 
+  it('may have zeros behind them, and nothing else', async () => {
+    const bytes = packageTar({ 'package.json': '{}' });
+    const read = async (rest: Buffer) => {
+      const { home, read: readAgain } = scene();
+      const padded = Buffer.concat([bytes, rest]);
+      putInCache(home, padded);
+      return (await readAgain(project({ old: { bytes: padded } }))).found.map(({ code }) => code);
+    };
+    expect(await read(Buffer.alloc(5000))).toEqual([]);
+    expect(await read(Buffer.from([0, 0, 1]))).toEqual(['layer/trailing-data']);
+  });
+
   it('of a bundled package are those in its parent', async () => {
     const outer = packed({ 'package.json': '{}', 'node_modules/in/cli.js': 'x' });
     const lock = {

@@ -7,6 +7,7 @@ import { parseTransportReference } from '../transport-reference.ts';
 import { isUrl, nameInUrl, urlProblem } from '../value/web-address.ts';
 import { type Check, checkAccount, checkName, checkNoNul } from './check.ts';
 import { checkDestination, checkImagePath, checkLocalPath, checkNamedPath } from './check-path.ts';
+import { checkDebLayer } from './check-deb.ts';
 import { referenceProblem } from './reference-problem.ts';
 
 export function checkLayer(check: Check, layer: LayerRecipe, workdir: string | undefined): void {
@@ -57,6 +58,9 @@ function checkSingle(check: Check, layer: SingleLayer, workdir: string | undefin
       return;
     case 'image':
       checkImageLayer(check, layer);
+      return;
+    case 'deb':
+      checkDebLayer(check, layer);
       return;
     default:
       assertNever(layer);

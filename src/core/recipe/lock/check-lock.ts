@@ -10,7 +10,8 @@ import { createProblemList, inTextOrder } from '../problem-list.ts';
 import type { Recipe } from '../recipe.ts';
 import { createReporter } from '../reporter.ts';
 import { findPackages, type Lock, type LockDocument, type LockedImage } from './lock.ts';
-import { type ImagePin, isImagePin, pinName, type PinRequest, platformKey } from './pin-request.ts';
+import { type ImagePin, isImagePin, pinName, type PinRequest } from './pin-request.ts';
+import { platformKey } from './platform-key.ts';
 
 const cure = 'run `layerwright lock`, and commit oci.lock';
 

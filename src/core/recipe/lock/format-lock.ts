@@ -46,8 +46,9 @@ function byRequest(a: LockedPackages, b: LockedPackages): number {
   return byCodeUnit(requestOf(a), requestOf(b));
 }
 
-function requestOf({ suite, snapshot = '', platform, deb }: LockedPackages): string {
-  return [suite, snapshot, platform, ...deb].join(' ');
+function requestOf(entry: LockedPackages): string {
+  const { suite = '', components = '', snapshot = '', recommends = false, platform, deb } = entry;
+  return [suite, components, snapshot, String(recommends), platform, ...deb].join(' ');
 }
 
 function byCodeUnit(a: string, b: string): number {

@@ -58,9 +58,18 @@ function fileDigests({ fetched }: Lock): Map<string, string> {
 function packageVersions({ packages }: Lock): Map<string, string> {
   return new Map(
     packages.flatMap(({ suite, platform, packages: found }) =>
-      found.map(({ name, version }) => [`${suite}/${name} ${platform}`, version] as const),
+      found.map(({ name, version }) => [packageName({ suite, name, platform }), version] as const),
     ),
   );
+}
+
+function packageName(of: {
+  readonly suite: string | undefined;
+  readonly name: string;
+  readonly platform: string;
+}): string {
+  const { suite, name, platform } = of;
+  return `${suite === undefined ? '' : `${suite}/`}${name} ${platform}`;
 }
 
 function valueChanges(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): LockChange[] {

@@ -38,6 +38,7 @@ const lockedPackage = v.pipe(
     version: v.pipe(fixedText, v.description('Its exact version.')),
     path: v.pipe(fixedText, v.description('Its path in the pool, whatever the mirror.')),
     sha256: v.pipe(sha256, v.description('The .deb file’s digest, as hex.')),
+    size: v.optional(v.pipe(count, v.description('Bytes of the .deb file.'))),
   }),
   v.title('locked package'),
 );
@@ -45,8 +46,24 @@ const lockedPackage = v.pipe(
 const lockedPackages = v.pipe(
   v.strictObject({
     deb: v.pipe(v.array(fixedText), v.minLength(1), v.description('The packages that were asked for.')),
-    suite: v.pipe(fixedText, v.description('The suite, such as bookworm.')),
+    suite: v.optional(
+      v.pipe(
+        fixedText,
+        v.description(
+          'The suite, such as bookworm, or several with blanks between; absent where the recipe names none.',
+        ),
+      ),
+    ),
+    components: v.optional(
+      v.pipe(
+        fixedText,
+        v.description('Components of the archives with blanks between; absent for main alone.'),
+      ),
+    ),
     snapshot: v.optional(v.pipe(fixedText, v.description('The date of the archive, where it is pinned.'))),
+    recommends: v.optional(
+      v.pipe(v.literal(true), v.description('Whether what packages recommend is taken as well.')),
+    ),
     platform: v.pipe(fixedText, v.description('The platform.')),
     packages: v.pipe(v.array(lockedPackage), v.description('These packages and all that they need.')),
   }),

@@ -17,7 +17,8 @@ import { readShape } from '../shape/read-shape.ts';
 import type { Lock, LockDocument, LockedImage } from './lock.ts';
 import { type LockShape, lockShape, lockVersion } from './lock-shape.ts';
 import { isUrl } from '../value/web-address.ts';
-import { pinnedReference, platformKey } from './pin-request.ts';
+import { pinnedReference } from './pin-request.ts';
+import { platformKey } from './platform-key.ts';
 
 /** What to do where nothing better is known. */
 const restore = 'restore it from version control, or remove it and run `layerwright lock`';

@@ -1,8 +1,7 @@
 /** What a recipe asks of places that move, in the words of the lock, each with its place in the recipe. */
 import type { RecipePath } from '../../diagnostic/source-text.ts';
 import type { Digest } from '../../digest/digest.ts';
-import { normalizePlatform } from '../../oci/normalize-platform.ts';
-import { formatPlatformInFull, type Platform } from '../../oci/platform.ts';
+import type { Platform } from '../../oci/platform.ts';
 import { pointerOf } from '../pointer-of.ts';
 import type { ImageRecipe, SingleLayer, Target } from '../recipe.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../transport-reference.ts';
 import { isUrl } from '../value/web-address.ts';
 import type { WantedPackages } from './lock.ts';
+import { type AskedPackages, wantedPackages } from './wanted-packages.ts';
 
 export interface PinnedReference {
   readonly reference: TransportReference & { readonly transport: 'registry' };
@@ -38,11 +38,6 @@ export function pinnedReference(written: string): PinnedReference | undefined {
   };
 }
 
-/** What the lock calls a platform: `linux/arm64`, whichever way it was written. */
-export function platformKey(platform: Platform): string {
-  return formatPlatformInFull(normalizePlatform(platform));
-}
-
 export interface ImagePin extends PinnedReference {
   readonly kind: 'image';
   readonly platform: Platform;
@@ -59,6 +54,8 @@ export interface FilePin {
 export interface PackagesPin {
   readonly kind: 'packages';
   readonly wanted: WantedPackages;
+  /** What the layer says of where they are. */
+  readonly asked: AskedPackages;
   readonly at: RecipePath;
 }
 
@@ -72,7 +69,14 @@ export function pinRequests(targets: readonly Target[]): PinRequest[] {
       return pinned === undefined ? [] : [{ kind: 'image', ...pinned, platform, at }];
     }),
     ...namedFiles(image).map(({ written, at }): PinRequest => ({ kind: 'file', url: written, at })),
+    ...itemsOf(image).flatMap((item) => packagesPin(item, platform)),
   ]);
+}
+
+function packagesPin(item: SingleLayer, platform: Platform): PackagesPin[] {
+  if (item.kind !== 'deb') return [];
+  const asked = { ...item, platform };
+  return [{ kind: 'packages', wanted: wantedPackages(asked), asked, at: `${item.at}/deb` }];
 }
 
 /** What people know a request by. */
@@ -83,8 +87,13 @@ export function pinName(request: PinRequest): string {
     case 'file':
       return request.url;
     case 'packages':
-      return `${request.wanted.deb.join(', ')} of ${request.wanted.suite}`;
+      return packagesName(request.wanted);
   }
+}
+
+/** `curl, tini of bookworm`. */
+export function packagesName({ deb, suite }: Pick<WantedPackages, 'deb' | 'suite'>): string {
+  return suite === undefined ? deb.join(', ') : `${deb.join(', ')} of ${suite}`;
 }
 
 export function isImagePin(request: PinRequest): request is ImagePin {

@@ -4,7 +4,8 @@ import { type Digest, trustedDigest } from '../../digest/digest.ts';
 import type { Platform } from '../../oci/platform.ts';
 import { spanAt } from '../reporter.ts';
 import type { LockDocument } from './lock.ts';
-import { pinnedReference, platformKey } from './pin-request.ts';
+import { pinnedReference } from './pin-request.ts';
+import { platformKey } from './platform-key.ts';
 
 export interface PinnedDigest {
   readonly digest: Digest;

@@ -1,4 +1,4 @@
-/** Which pins a user means: an image in full, as it may be written, or by its repository alone; a URL; a package. */
+/** Which pins a user means: an image in full, as it may be written, or by its repository alone; a URL; a package or its suite. */
 import { parseNormalizedReference } from '../../oci/normalize-reference.ts';
 import { pinnedReference, type PinRequest } from './pin-request.ts';
 
@@ -24,7 +24,7 @@ function means(name: string, request: PinRequest): boolean {
     case 'file':
       return name === request.url;
     case 'packages':
-      return request.wanted.deb.includes(name);
+      return request.wanted.suite === name || request.wanted.deb.some((one) => one.split('=', 1)[0] === name);
   }
 }
 

@@ -6,7 +6,8 @@ import { createProblemList, inTextOrder } from '../problem-list.ts';
 import type { Recipe } from '../recipe.ts';
 import { createReporter, type Report } from '../reporter.ts';
 import { type Lock, type LockDocument, type LockedImage, packagesKey } from './lock.ts';
-import { isImagePin, namedFiles, namedImages, type PinRequest, platformKey } from './pin-request.ts';
+import { isImagePin, namedFiles, namedImages, packagesName, type PinRequest } from './pin-request.ts';
+import { platformKey } from './platform-key.ts';
 import { mayStandFor } from './written-reference.ts';
 
 /** The lock without what the whole recipe does not ask for. What other values of its arguments may ask for stays. */
@@ -61,7 +62,7 @@ export function reportStale(
   }
   document.lock.packages.forEach((entry, index) => {
     if (kept.packages.includes(entry)) return;
-    const name = `${entry.deb.join(', ')} of ${entry.suite} for ${entry.platform}`;
+    const name = `${packagesName(entry)} for ${entry.platform}`;
     report(`/packages/${String(index)}`, staleEntry(name));
   });
   return inTextOrder(problems.found);

@@ -1,7 +1,7 @@
 /** Layers in their final type: every default filled in, every value parsed. */
 import { joinPointer, type RecipePath } from '../../diagnostic/source-text.ts';
 import { defined } from '../defined.ts';
-import type { LayerCommon, LayerRecipe, SingleLayer } from '../recipe.ts';
+import { debEffects, type LayerCommon, type LayerRecipe, type SingleLayer } from '../recipe.ts';
 import type { Report } from '../reporter.ts';
 import type { GroupItemShape, LayerShape } from '../shape/layer-shape.ts';
 import { textsOf } from './normalise-runtime.ts';
@@ -35,7 +35,13 @@ export function normaliseLayer(reading: LayerReading, shape: LayerShape): LayerR
 
 /** A group's `to` is where those of its items go that say nothing themselves. */
 function inherit(item: GroupItemShape, to: string | undefined): GroupItemShape {
-  const takesTo = 'copy' in item || 'fetch' in item || 'archive' in item || 'image' in item || 'npm' in item;
+  const takesTo =
+    'copy' in item ||
+    'fetch' in item ||
+    'archive' in item ||
+    'image' in item ||
+    'npm' in item ||
+    'deb' in item;
   return takesTo && to !== undefined && item.to === undefined ? { ...item, to } : item;
 }
 
@@ -56,6 +62,7 @@ function normaliseSingle(
   if ('remove' in shape) return { ...common, kind: 'remove', paths: listOf(shape.remove) };
   if ('fetch' in shape) return { ...common, ...fetchOf(shape) };
   if ('archive' in shape) return { ...common, ...archiveOf(shape) };
+  if ('deb' in shape) return { ...common, ...debOf(shape) };
   if ('npm' in shape) return { ...common, ...npmOf(shape) };
   return { ...common, ...imageOf(shape) };
 }
@@ -83,6 +90,28 @@ function archiveOf(shape: Extract<SingleShape, { archive: string }>) {
 function imageOf(shape: Extract<SingleShape, { image: string }>) {
   const { image: reference, from = '/' } = shape;
   return { kind: 'image', reference, from: listOf(from), ...globsOf(shape) } as const;
+}
+
+function debOf(shape: Extract<SingleShape, { deb: string[] }>) {
+  const { deb: names, suite = [], components = ['main'], mirror = [], snapshot, keyring } = shape;
+  const suites = listOf(suite);
+  const written = typeof mirror === 'string' ? [{ url: mirror }] : mirror;
+  const mirrors = written.map((one: MirrorShape) => ({
+    url: one.url,
+    suites: one.suite === undefined ? suites : listOf(one.suite),
+    components: one.components ?? components,
+    ...defined({ keyring: one.keyring ?? keyring }),
+  }));
+  const { recommends = false, effects = debEffects } = shape;
+  const more = { recommends, effects, ...defined({ snapshot, keyring }) };
+  return { kind: 'deb', names, suites, components, mirrors, ...more } as const;
+}
+
+interface MirrorShape {
+  readonly url: string;
+  readonly suite?: string | readonly string[] | undefined;
+  readonly components?: readonly string[] | undefined;
+  readonly keyring?: string | undefined;
 }
 
 interface GlobShapes {
@@ -141,10 +170,10 @@ function commonOf(
     report: reading.report,
   });
   const mtime = keys.mtime === undefined ? undefined : readMtime(String(keys.mtime), spot('mtime'));
-  const { name, to, owner, mode, dirMode, xattrs, platforms, compression } = keys;
+  const { name, to, owner, mode, dirMode, xattrs, platforms, compression, dedupe } = keys;
   return {
     at,
-    ...defined({ name, to, mtime }),
+    ...defined({ name, to, mtime, dedupe }),
     ...textsOf({ owner }),
     ...defined({
       mode: mode === undefined ? undefined : readMode(mode),
@@ -167,4 +196,5 @@ interface Keys {
   readonly xattrs?: Readonly<Record<string, string | number>> | undefined;
   readonly platforms?: readonly string[] | undefined;
   readonly compression?: CompressionShape | undefined;
+  readonly dedupe?: 'base' | undefined;
 }

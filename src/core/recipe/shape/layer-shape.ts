@@ -3,107 +3,22 @@
  * its keys: the value of `file`, `dir`, `link` and `remove` is their path, so they have no `to`.
  */
 import * as v from 'valibot';
+import { debKeys } from './deb-shape.ts';
 import {
-  boolean,
-  count,
-  fixedText,
-  mode,
-  number,
-  sha256,
-  text,
-  textList,
-  textOrList,
-  writtenFixedText,
-  writtenText,
-} from './value-shape.ts';
-
-const compressionType = v.picklist(['gzip', 'zstd', 'none']);
-const levels = 'a number from 1 to 9 for gzip, or to 19 for zstd';
-
-const compressionMap = v.pipe(
-  v.strictObject({
-    type: v.pipe(compressionType, v.description('`gzip`, `zstd` or `none`.')),
-    level: v.optional(
-      v.pipe(
-        v.number(),
-        v.integer('a whole number'),
-        v.minValue(1, levels),
-        v.maxValue(19, levels),
-        v.description(
-          'From 1 (fastest) to 9 (smallest) for gzip, 6 where it is left out; to 19 for zstd, 3 where it is left out.',
-        ),
-      ),
-    ),
-  }),
-  v.title('compression'),
-);
-
-export const compression = v.pipe(
-  v.union([compressionType, compressionMap]),
-  v.description('How layers are compressed; gzip where it is left out, which every tool reads.'),
-);
-
-export const platforms = v.pipe(
-  v.array(fixedText),
-  v.minLength(1),
-  v.description(
-    'Platforms as OS/ARCHITECTURE[/VARIANT], such as linux/arm64; linux/amd64 alone where it is left out.',
-  ),
-);
-
-const include = v.optional(
-  v.pipe(textList, v.description('Globs of what is taken; all where it is left out.')),
-);
-const copyInclude = v.optional(
-  v.pipe(
-    textList,
-    v.description(
-      'Globs of what is taken; all where it is left out. A name without wildcards must be there.',
-    ),
-  ),
-);
-const exclude = v.optional(
-  v.pipe(textList, v.description('Globs of what is left out; they win over `include`.')),
-);
-
-const owner = v.optional(
-  v.pipe(
-    writtenText,
-    v.description(
-      'Owner and group: UID, UID:GID, or names of `users`, or of the image’s own passwd and group.',
-    ),
-  ),
-);
-const nodeMode = v.optional(v.pipe(mode, v.description('Mode of files, as octal digits in quotes: "0644".')));
-const dirMode = v.optional(
-  v.pipe(mode, v.description('Mode of folders, as octal digits in quotes: "0755".')),
-);
-const mtime = v.optional(
-  v.pipe(
-    v.union([fixedText, v.pipe(number, v.integer('a whole number of seconds'))]),
-    v.description('Modification time: `epoch` (SOURCE_DATE_EPOCH), an RFC 3339 time, or seconds since 1970.'),
-  ),
-);
-const xattrs = v.optional(
-  v.pipe(
-    v.record(v.string(), writtenFixedText),
-    v.description('Extended attributes: text, hex as 0x…, or base64 as 0s…, as getfattr prints them.'),
-  ),
-);
-const to = v.optional(
-  v.pipe(
-    text,
-    v.description(
-      'Where it goes: absolute, or relative to `workdir`. For a file a trailing slash means a folder.',
-    ),
-  ),
-);
-
-const layerOnly = {
-  platforms: v.optional(v.pipe(platforms, v.description('Only for these platforms.'))),
-  name: v.optional(v.pipe(text, v.description('What the layer is called in output.'))),
-};
-const metadata = { owner, mode: nodeMode, dirMode, mtime, xattrs };
+  compression,
+  include,
+  copyInclude,
+  exclude,
+  owner,
+  nodeMode,
+  dirMode,
+  mtime,
+  xattrs,
+  to,
+  layerOnly,
+  metadata,
+} from './layer-keys.ts';
+import { boolean, count, fixedText, sha256, text, textList, textOrList } from './value-shape.ts';
 
 const copy = v.pipe(
   v.strictObject({
@@ -225,6 +140,16 @@ const image = v.pipe(
   v.title('image layer'),
 );
 
+const deb = v.pipe(
+  v.strictObject({
+    ...debKeys,
+    to,
+    ...metadata,
+    ...layerOnly,
+  }),
+  v.title('deb layer'),
+);
+
 const npm = v.pipe(
   v.strictObject({
     npm: v.pipe(
@@ -265,15 +190,24 @@ const split = v.optional(
 );
 
 /** What stands below `group:`; a layer has one compression, so its items have none. */
-export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive, image, npm]);
+export const groupItem = v.union([copy, file, dir, link, remove, fetch, archive, image, npm, deb]);
 
 const layerCompression = v.optional(v.pipe(compression, v.description('How this layer is compressed.')));
+
+const dedupe = v.optional(
+  v.pipe(
+    v.picklist(['base']),
+    v.description(
+      '`base`: what the image below (the base and the layers before this one) shows already, with the same content and metadata, is not added again.',
+    ),
+  ),
+);
 
 function asLayer<const Entries extends v.ObjectEntries, const Title extends string>(
   entries: Entries,
   title: Title,
 ) {
-  return v.pipe(v.strictObject({ ...entries, compression: layerCompression }), v.title(title));
+  return v.pipe(v.strictObject({ ...entries, compression: layerCompression, dedupe }), v.title(title));
 }
 
 const group = v.pipe(
@@ -283,6 +217,7 @@ const group = v.pipe(
     ...metadata,
     ...layerOnly,
     compression: layerCompression,
+    dedupe,
   }),
   v.title('group layer'),
 );
@@ -297,6 +232,7 @@ export const layer = v.union([
   asLayer(archive.entries, 'archive layer'),
   asLayer(image.entries, 'image layer'),
   asLayer({ ...npm.entries, split }, 'npm layer'),
+  asLayer(deb.entries, 'deb layer'),
   group,
 ]);
 

@@ -5,7 +5,8 @@ import { expandRecipe } from '../../../../src/core/recipe/expand-recipe.ts';
 import { missingRequests } from '../../../../src/core/recipe/lock/check-lock.ts';
 import { reportStale, withoutStale } from '../../../../src/core/recipe/lock/stale-entries.ts';
 import { formatLock } from '../../../../src/core/recipe/lock/format-lock.ts';
-import { isImagePin, pinRequests, platformKey } from '../../../../src/core/recipe/lock/pin-request.ts';
+import { isImagePin, pinRequests } from '../../../../src/core/recipe/lock/pin-request.ts';
+import { platformKey } from '../../../../src/core/recipe/lock/platform-key.ts';
 import { parseRecipe } from '../../../../src/core/recipe/parse-recipe.ts';
 import { lock, node, parsed } from './sample-lock.ts';
 

@@ -1,0 +1,67 @@
+/** Asks the archives which packages a layer's names stand for now, as a lock keeps it. */
+import { debianArchitecture } from '../../../core/deb/architecture.ts';
+import { DebError } from '../../../core/deb/deb-error.ts';
+import { type ResolvedPackage, resolvePackages } from '../../../core/deb/resolve-packages.ts';
+import type { ResolveProblem } from '../../../core/deb/resolve-problem.ts';
+import type { PackageSource, PackageWish } from '../../../core/deb/universe.ts';
+import { DiagnosticsError } from '../../../core/diagnostic/failure.ts';
+import { formatPlatform } from '../../../core/oci/platform.ts';
+import type { LockedPackages } from '../../../core/recipe/lock/lock.ts';
+import { type AskedPackages, wantedPackages } from '../../../core/recipe/lock/wanted-packages.ts';
+import { type IndexContext, openSuite, readIndexes } from './archive-index.ts';
+import { archivesFor, type ArchivePlaces } from './deb-archives.ts';
+
+export type ResolveContext = Omit<IndexContext, 'isSnapshot'> & ArchivePlaces;
+
+/** Throws DebError, DownloadError, and DiagnosticsError with every reason why there is no such set of packages. */
+export async function resolveDebs(request: AskedPackages, context: ResolveContext): Promise<LockedPackages> {
+  const architecture = architectureOf(request);
+  const sources = await readSources(request, { architecture, context });
+  const resolution = resolvePackages({
+    sources,
+    wanted: wishesOf(request),
+    architecture,
+    recommends: request.recommends,
+  });
+  if (!resolution.ok) throw new DiagnosticsError(resolution.problems.map(diagnosticOf));
+  return { ...wantedPackages(request), packages: resolution.packages.map(lockedPackage) };
+}
+
+function architectureOf({ platform }: AskedPackages): string {
+  const architecture = debianArchitecture(platform);
+  if (architecture !== undefined) return architecture;
+  throw new DebError('deb/no-architecture', `Debian has no packages for ${formatPlatform(platform)}`, {
+    help: 'give the layer `platforms` that Debian has',
+  });
+}
+
+async function readSources(
+  request: AskedPackages,
+  { architecture, context }: { readonly architecture: string; readonly context: ResolveContext },
+): Promise<PackageSource[]> {
+  const indexing = { ...context, isSnapshot: request.snapshot !== undefined };
+  const sources: PackageSource[] = [];
+  for (const archive of archivesFor(request, context)) {
+    const suite = await openSuite(archive, indexing);
+    const indexes = await readIndexes(suite, architecture, indexing);
+    sources.push(...indexes.map((index) => ({ index, priority: suite.release.priority })));
+  }
+  return sources;
+}
+
+/** `NAME` or `NAME=VERSION`, in one order whichever way the recipe has them. */
+function wishesOf(request: AskedPackages): PackageWish[] {
+  return wantedPackages(request).deb.map((text) => {
+    const [name = '', version] = text.split('=');
+    return { name, ...(version === undefined ? {} : { version }) };
+  });
+}
+
+function lockedPackage({ record }: ResolvedPackage): LockedPackages['packages'][number] {
+  const { name, version, filename: path, sha256, size } = record;
+  return { name, version, path, sha256, size };
+}
+
+function diagnosticOf({ code, message, help }: ResolveProblem) {
+  return { code, severity: 'error', message, ...(help === undefined ? {} : { help }) } as const;
+}
