@@ -19,6 +19,7 @@ import type { NpmRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, parseImagePath } from '../../core/tree/image-path.ts';
 import { npmCacheFolder, readNpmSettings } from './npm-config.ts';
+import { createRegistryFallback } from './npm-own-registry.ts';
 import { readLocalPackage } from './npm-local.ts';
 import { ensureTarballs, readPackages } from './npm-packages.ts';
 import {
@@ -143,7 +144,14 @@ async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promi
   const { reading, problems, project, packages } = laying;
   const settings = readNpmSettings(reading, project.root);
   const cacheFolder = npmCacheFolder(settings, reading.machine);
-  const context: TarballContext = { reading, settings, cacheFolder, root: project.root };
+  const settingsWithRegistry = createRegistryFallback(settings, reading.machine);
+  const context: TarballContext = {
+    reading,
+    settings,
+    settingsWithRegistry,
+    cacheFolder,
+    root: project.root,
+  };
   const needed = packages
     .map(({ locked }) => locked)
     .filter((locked) => !locked.inBundle && !isLocal(locked));

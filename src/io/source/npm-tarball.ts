@@ -25,6 +25,8 @@ import { SourceError } from './source-error.ts';
 export interface TarballContext {
   readonly reading: Reading;
   readonly settings: NpmSettings;
+  /** The settings, with npm's own registry where they name none. */
+  readonly settingsWithRegistry: () => Promise<NpmSettings>;
   /** npm's cache, absolute. */
   readonly cacheFolder: string;
   /** The folder of the lock, which `file:` starts at. */
@@ -43,10 +45,18 @@ export async function ensureTarball(locked: LockedPackage, context: TarballConte
   if (cached !== undefined && matches(cached, integrity)) {
     return keepTarball(cached, integrity, context.reading.store);
   }
-  const place = tarballPlace(locked, context.settings);
+  const place = tarballPlace(locked, await settingsFor(locked, context));
   if (place.kind === 'problem') throw asError(place.problem);
   if (place.kind === 'file') return takeBytes(localFile(place.path, context), { locked, integrity, context });
   return downloadTarball(place.url, { locked, integrity, context });
+}
+
+/** A lock that says where a package comes from needs no registry. */
+function settingsFor(
+  { resolved }: LockedPackage,
+  context: TarballContext,
+): Promise<NpmSettings> | NpmSettings {
+  return resolved === undefined ? context.settingsWithRegistry() : context.settings;
 }
 
 interface Asked {
