@@ -11,6 +11,8 @@ describe('parseRecipe', () => {
       origins: {},
       tags: [],
       from: 'scratch',
+      users: {},
+      groups: {},
       platforms: [amd64],
       format: 'oci',
       created: 'epoch',
