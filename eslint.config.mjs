@@ -74,7 +74,7 @@ const booleanParameter = {
 };
 
 export default defineConfig(
-  // examples/node-service and the npm projects are packages of their own, with their own dependencies; assembly/ is
+  // Two examples and the npm projects are packages of their own, with their own dependencies; assembly/ is
   // AssemblyScript.
   {
     ignores: [
@@ -82,6 +82,7 @@ export default defineConfig(
       'out/',
       'coverage/',
       '**/node_modules/',
+      'examples/node-from-nothing/',
       'examples/node-service/',
       'test/interop/npm/projects/',
       'src/core/deflate/assembly/',

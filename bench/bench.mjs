@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Bench what all runs share
  * @property {string} folder of all that the bench keeps
+ * @property {boolean} small whether it only shows that the bench works
  * @property {string} tree holds node_modules, a file that changes, and our recipes
  * @property {() => string} bigFile a folder that holds one large file, and a recipe; made when it is first asked for
  * @property {string} work for the runs; removed at the end

@@ -58,6 +58,7 @@ function openBench() {
   let built;
   return {
     folder,
+    small: options.small,
     tree,
     bigFile: () => bigFile(folder),
     work,

@@ -7,6 +7,7 @@ import { craneAppend } from '../peers/crane.mjs';
 import { bareNode } from '../peers/node.mjs';
 import { againComparisons } from './again.mjs';
 import { buildComparisons } from './build.mjs';
+import { debianComparisons } from './debian.mjs';
 import { deliverComparisons } from './deliver.mjs';
 import { memoryComparisons } from './memory.mjs';
 import { npmComparisons } from './npm.mjs';
@@ -17,6 +18,7 @@ export const comparisons = [
   ...againComparisons,
   ...memoryComparisons,
   ...deliverComparisons,
+  ...debianComparisons,
   ...npmComparisons,
   comparison({
     id: 'version',

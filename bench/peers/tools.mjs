@@ -14,6 +14,7 @@ const programs = {
   podman: ['podman', '--version'],
   'docker-registry': ['docker-registry', '--version'],
   crane: ['crane', 'version'],
+  mmdebstrap: ['mmdebstrap', '--version'],
   npm: ['npm', '--version'],
 };
 

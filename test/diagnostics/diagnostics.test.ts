@@ -81,7 +81,7 @@ layers:
     mode: 0755
   - file: /proc/self
     content: hi
-  - deb: [tini]
+  - fetch: https://example.com/tool
 workdir: /srv
 images:
   a: { from: image:b }

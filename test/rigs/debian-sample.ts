@@ -93,7 +93,7 @@ const parts: readonly PackageSpec[] = [
     name: 'greeter-broken',
     version: '1.0',
     architecture: 'all',
-    fields: { Depends: 'greeter (>= 9), libgreet1' },
+    fields: { Depends: 'greeter (>= 2:9), libgreet1' },
   },
   { name: 'clashing', version: '1.0', architecture: 'all', files: { 'usr/share/greeter/words': 'bye\n' } },
   {

@@ -22,7 +22,7 @@ export interface StackedEntry {
  * is named again counts once, for the layer that brought it, as the last one has it.
  */
 export function stackLayers(layers: readonly FileTree[]): StackedEntry[] {
-  const stack: Stack = { all: [], standing: new Map() };
+  const stack: Stack = { all: [], standing: new Map(), folders: new Set() };
   layers.forEach(({ entries }, layer) => {
     const whiteouts = entries
       .filter(isWhiteout)
@@ -44,6 +44,8 @@ interface Standing {
 interface Stack {
   readonly all: Standing[];
   readonly standing: Map<ImagePath, Standing>;
+  /** Every path that something stood below, whether a layer names it as a folder or not. */
+  readonly folders: Set<ImagePath>;
 }
 
 function locate({ standing }: Stack, path: ImagePath): ImagePath {
@@ -58,11 +60,13 @@ function addEntry(stack: Stack, entry: NodeEntry, layer: number): void {
     return;
   }
   for (const folder of foldersAbove(path)) {
+    stack.folders.add(folder);
     const above = stack.standing.get(folder);
     if (above !== undefined && above.entry.type !== 'directory') hide(stack, above, layer);
   }
   if (before !== undefined) hide(stack, before, layer);
-  if (before?.entry.type === 'directory') hideWhere(stack, layer, (other) => other.startsWith(`${path}/`));
+  if (entry.type !== 'directory' && stack.folders.has(path))
+    hideWhere(stack, layer, (other) => other.startsWith(`${path}/`));
   const added: Standing = { entry, path, layer };
   stack.all.push(added);
   stack.standing.set(path, added);

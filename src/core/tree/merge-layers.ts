@@ -18,11 +18,12 @@ export interface MergedLayers {
 export function mergeLayers(layers: readonly SourcedTree[]): MergedLayers {
   const root: InodeTable = new Map();
   const broken: ImagePath[] = [];
+  const folders = new Set<ImagePath>();
   for (const layer of layers) {
     removeWhatIsGone(root, layer);
     const entries = layer.tree.entries.filter((entry) => entry.type !== 'removed' && entry.type !== 'opaque');
     for (const [path, inode] of inodesOf({ tree: { entries }, contents: layer.contents })) {
-      addInode({ root, broken }, path, inode);
+      addInode({ root, broken, folders }, path, inode);
     }
   }
   return { merged: treeOfInodes(root), broken };
@@ -46,11 +47,14 @@ function isBelow(path: ImagePath, folders: ReadonlySet<ImagePath>): boolean {
   return folders.has(rootPath) || foldersAbove(path).some((folder) => folders.has(folder));
 }
 
-function addInode(
-  { root, broken }: { readonly root: InodeTable; readonly broken: ImagePath[] },
-  path: ImagePath,
-  inode: Inode,
-): void {
+interface Merging {
+  readonly root: InodeTable;
+  readonly broken: ImagePath[];
+  /** Every path that something stood below, whether a layer names it as a folder or not. */
+  readonly folders: Set<ImagePath>;
+}
+
+function addInode({ root, broken, folders }: Merging, path: ImagePath, inode: Inode): void {
   const place = locate(root, path);
   const placed = inode.entry.type === 'hardlink' ? root.get(locate(root, inode.entry.target)) : inode;
   if (placed === undefined || (placed.entry.type === 'directory' && inode.entry.type === 'hardlink')) {
@@ -58,8 +62,8 @@ function addInode(
     return;
   }
   replaceFilesAbove(root, place);
-  const before = root.get(place);
-  if (before?.entry.type === 'directory' && placed.entry.type !== 'directory') removeBelow(root, place);
+  for (const folder of foldersAbove(place)) folders.add(folder);
+  if (placed.entry.type !== 'directory' && folders.has(place)) removeBelow(root, place);
   root.set(place, placed);
 }
 

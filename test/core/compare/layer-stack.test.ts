@@ -41,6 +41,15 @@ describe('stackLayers', () => {
     expect(told([layer(file('a')), layer(file('a/b'))])).toEqual(['0 a hidden by 1', '1 a/b']);
   });
 
+  it('lets a file take the place of a folder that no layer names', () => {
+    expect(told([layer(folder('a/b')), layer(file('a'))])).toEqual(['0 a/b hidden by 1', '1 a']);
+    expect(told([layer(folder('a/b')), layer(file('a')), layer(folder('a/b'))])).toEqual([
+      '0 a/b hidden by 1',
+      '1 a hidden by 2',
+      '2 a/b',
+    ]);
+  });
+
   it('counts a folder once, as the last layer has it', () => {
     const [only, ...more] = stackLayers([layer(folder('a', 0o755)), layer(folder('a', 0o700))]);
     expect(more).toEqual([]);

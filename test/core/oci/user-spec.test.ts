@@ -202,7 +202,7 @@ describe('resolveImageUser', () => {
 describe('passwd and group files', () => {
   it('are read in order, without blank lines, comments and broken entries', () => {
     expect(parsePasswd(' root:x:0:0:r:/root:/bin/sh \r\n\n# c\nx\n')).toEqual([
-      { name: 'root', uid: 0, gid: 0, home: '/root' },
+      { name: 'root', uid: 0, gid: 0, comment: 'r', home: '/root', shell: '/bin/sh' },
     ]);
     expect(parseGroup('a:x:1:\nb:x:2:u,v\nc:x\nd:x:0x3:\n')).toEqual([
       { name: 'a', gid: 1, members: [] },

@@ -12,6 +12,8 @@ describe('parseRecipe', () => {
       tags: [],
       from: 'scratch',
       platforms: [amd64],
+      users: {},
+      groups: {},
       format: 'oci',
       created: 'epoch',
       env: {},

@@ -66,6 +66,8 @@ describe('layers, one on the other', () => {
 
   it('change a folder into a file with all that was in it, and a file into a folder', () => {
     expect(paths(layer(1, folder('a'), file('a/b')), layer(2, file('a')))).toEqual(['a']);
+    // A layer need not name the folders above its files.
+    expect(paths(layer(1, file('a/b')), layer(2, file('a')))).toEqual(['a']);
     expect(mergeLayers([layer(1, file('a')), layer(2, file('a/b'))]).merged.tree.entries).toEqual([
       file('a/b'),
     ]);
