@@ -38,7 +38,7 @@ test('diff tells packages by their versions, and passes over what is no package'
   expect(/^packages[^]*?\n\n/m.exec(stdout)?.[0]).toBe(`packages  2 changed, 1 added
   ~ libssl3                   3.0.15-1 → 3.0.16-1
   ~ /app/node_modules/undici  7.30.1 → 7.30.2
-  + /app/node_modules/zod     4.6.7\\u001b[31m
+  + /app/node_modules/zod     4.6.7\\x1b[31m
 
 `);
   const json = await runInProcess([...args, '--json'], project.options);
