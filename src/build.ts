@@ -164,6 +164,7 @@ async function readSources(sources: Sources, context: BuildContext): Promise<Out
     openImage,
     download: downloader(context),
     machine: context.machine ?? noMachine,
+    emit: context.emit,
     ...(locked.value && { lock: locked.value }),
     onRead,
     signal,

@@ -48,6 +48,27 @@ export type BuildEvent =
       readonly size: number;
       readonly newBytes: number;
     }
+  /** Something that the recipe names is fetched before there can be a plan; `what` says it to people: `67 packages`. */
+  | {
+      readonly type: 'download-started';
+      readonly label: string;
+      readonly what: string;
+    }
+  /** Bytes so far. */
+  | {
+      readonly type: 'download-progress';
+      readonly label: string;
+      readonly done: number;
+      readonly total?: number;
+    }
+  /** Bytes that came; of those that failed too. */
+  | {
+      readonly type: 'download-finished';
+      readonly label: string;
+      readonly what: string;
+      readonly outcome: 'fetched' | 'failed';
+      readonly bytes: number;
+    }
   | { readonly type: 'delivery-started'; readonly destination: string }
   /** Bytes of the whole delivery so far, and of all of it where that is known; `item` where one has just arrived. */
   | {

@@ -67,6 +67,20 @@ const imageFinished = v.pipe(
   }),
   v.description('One platform of an image is whole in the store.'),
 );
+const what = v.pipe(text, v.description('For people: `67 packages`.'));
+const downloadStarted = v.pipe(
+  v.strictObject({ at, type: v.literal('download-started'), label, what }),
+  v.description('Something that the recipe names is fetched, before there can be a plan.'),
+);
+const downloadProgress = v.strictObject({ at, type: v.literal('download-progress'), label, done, total });
+const downloadFinished = v.strictObject({
+  at,
+  type: v.literal('download-finished'),
+  label,
+  what,
+  outcome: v.picklist(['fetched', 'failed']),
+  bytes: v.pipe(amount, v.description('Bytes that came.')),
+});
 const deliveryStarted = v.strictObject({ at, type: v.literal('delivery-started'), destination });
 const deliveryProgress = v.strictObject({
   at,
@@ -97,6 +111,9 @@ export const buildEventShapes = [
   actionFinished,
   actionFailed,
   imageFinished,
+  downloadStarted,
+  downloadProgress,
+  downloadFinished,
   deliveryStarted,
   deliveryProgress,
   deliveryFinished,

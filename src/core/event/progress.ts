@@ -4,8 +4,8 @@ import type { BuildEvent, StampedEvent } from './build-event.ts';
 import { measureRate, type Rate } from './rate.ts';
 
 export interface Activity {
-  readonly kind: 'action' | 'delivery';
-  /** An action's label, or a delivery's destination. */
+  readonly kind: 'action' | 'delivery' | 'download';
+  /** A label, or a delivery's destination. */
   readonly name: string;
   readonly startedAt: number;
   readonly reason: string;
@@ -37,7 +37,10 @@ export function foldProgress(progress: Progress, { at, event }: StampedEvent): P
       return begin(progress, at, { kind: 'action', name: event.label, reason: event.reason });
     case 'delivery-started':
       return begin(progress, at, { kind: 'delivery', name: event.destination, reason: 'delivering' });
+    case 'download-started':
+      return begin(progress, at, { kind: 'download', name: event.label, reason: event.what });
     case 'action-progress':
+    case 'download-progress':
       return move(progress, event.label, { at, ...event });
     case 'delivery-progress':
       return move(progress, event.destination, { at, ...event });
@@ -47,6 +50,8 @@ export function foldProgress(progress: Progress, { at, event }: StampedEvent): P
       return { ...finish(progress, event.label), failed: progress.failed + 1 };
     case 'delivery-finished':
       return finish(progress, event.destination);
+    case 'download-finished':
+      return finish(progress, event.label);
     case 'image-finished':
     case 'diagnostic':
       return progress;
@@ -104,6 +109,7 @@ function endedBy(event: BuildEvent): string | undefined {
   switch (event.type) {
     case 'action-finished':
     case 'action-failed':
+    case 'download-finished':
       return event.label;
     case 'delivery-finished':
       return event.destination;

@@ -22,6 +22,7 @@ export async function download(request: DownloadRequest, context: DownloadContex
   const { settings } = registries;
   const url = requireUrl(request, settings.plainHttp);
   if (settings.offline) throw offline(request);
+  request.onBytes?.(0);
   const asked: AskedFile = { ...request, url, settings, signal, wire: await registries.openWire() };
   const partial = new PartialFile(context.blobs, request);
   try {

@@ -57,6 +57,7 @@ export class PartialFile {
     this.#writer ??= this.#open();
     this.#matching(() => this.#writer?.write(chunk));
     this.#given += chunk.length;
+    this.#request.onBytes?.(this.#given);
   }
 
   /** Throws where the body has ended before its end. */

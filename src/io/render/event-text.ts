@@ -23,6 +23,11 @@ export function sizeText({ size, newBytes }: EventOf<'image-finished'>): string 
   return `${formatBytes(size)} (${formatBytes(newBytes)} new)`;
 }
 
+/** `67 packages (2.1 MB)`. */
+export function downloadText({ what, bytes }: EventOf<'download-finished'>): string {
+  return `${escapeText(what)} (${formatBytes(bytes)})`;
+}
+
 /** `pushed 2 blobs (48.5 MB), 12 already there`; `wrote …` where it is no registry. */
 export function deliveryText({ destination, moved, present, bytes }: EventOf<'delivery-finished'>): string {
   const verb = isRegistry(destination) ? 'pushed' : 'wrote';

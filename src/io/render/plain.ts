@@ -7,7 +7,7 @@ import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import type { BuildEvent } from '../../core/event/build-event.ts';
 import { durationOf, foldProgress, noProgress, type Progress } from '../../core/event/progress.ts';
 import { columnOf, padCells } from './cells.ts';
-import { deliveryText, fromCache, planText, sizeText } from './event-text.ts';
+import { deliveryText, downloadText, fromCache, planText, sizeText } from './event-text.ts';
 import { formatBytes, formatDigest, formatSeconds } from './quantity.ts';
 import type { DiagnosticText, Renderer, Screen } from './renderer.ts';
 
@@ -38,11 +38,14 @@ export function createPlainRenderer(screen: Screen, diagnosticText: DiagnosticTe
   };
 }
 
+type Line = readonly [name: string, verb: string, detail?: string];
+
 /** Undefined for events that are no line of their own. */
 function lineOf(
   event: Exclude<BuildEvent, { type: 'diagnostic' }>,
   detail: Screen['detail'],
-): readonly [name: string, verb: string, detail?: string] | undefined {
+): Line | undefined {
+  if (isDownload(event)) return downloadLine(event);
   switch (event.type) {
     case 'plan-made':
       return ['plan', 'done', planText(event)];
@@ -72,4 +75,16 @@ function lineOf(
     default:
       return assertNever(event);
   }
+}
+
+type DownloadEvent = Extract<BuildEvent, { type: `download-${string}` }>;
+
+function isDownload(event: BuildEvent): event is DownloadEvent {
+  return event.type.startsWith('download-');
+}
+
+function downloadLine(event: DownloadEvent): Line | undefined {
+  if (event.type === 'download-progress') return undefined;
+  if (event.type === 'download-started') return [event.label, 'fetch', escapeText(event.what)];
+  return event.outcome === 'failed' ? [event.label, 'failed'] : [event.label, 'done', downloadText(event)];
 }

@@ -4,7 +4,7 @@
  */
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { padCells, wrapCells } from './cells.ts';
-import { deliveryText, type EventOf, fromCache, sizeText } from './event-text.ts';
+import { deliveryText, downloadText, type EventOf, fromCache, sizeText } from './event-text.ts';
 import { green, paint, red } from './paint.ts';
 import { formatBytes, formatDigest, formatDuration } from './quantity.ts';
 import type { Screen } from './renderer.ts';
@@ -29,7 +29,7 @@ export function finishedLine(
   return wrapped(`  ${paint('✓', green, screen)} `, cells.join('  '), screen);
 }
 
-export function failedLine({ label }: EventOf<'action-failed'>, screen: Screen): string {
+export function failedLine({ label }: Pick<EventOf<'action-failed'>, 'label'>, screen: Screen): string {
   return wrapped(`  ${paint('✗', red, screen)} `, `${escapeText(label)}  failed`, screen);
 }
 
@@ -48,6 +48,18 @@ export function deliveredLine(
 ): string {
   const time = took === undefined ? '' : ` · ${formatDuration(took)}`;
   return wrapped('  ', `${escapeText(event.destination)}  ${deliveryText(event)}${time}`, screen);
+}
+
+/** `  ✓ npm  fetched 67 packages (2.1 MB) · 3.4 s`. */
+export function downloadedLine(
+  event: EventOf<'download-finished'>,
+  took: number | undefined,
+  screen: Screen,
+): string {
+  if (event.outcome === 'failed') return failedLine(event, screen);
+  const time = took === undefined ? '' : ` · ${formatDuration(took)}`;
+  const text = `${escapeText(event.label)}  fetched ${downloadText(event)}${time}`;
+  return wrapped(`  ${paint('✓', green, screen)} `, text, screen);
 }
 
 function wrapped(start: string, text: string, { columns }: Screen): string {

@@ -10,7 +10,7 @@ import { planText } from './event-text.ts';
 import { liveRows } from './live-rows.ts';
 import { dim, paint } from './paint.ts';
 import type { DiagnosticText, Renderer, Screen } from './renderer.ts';
-import { deliveredLine, failedLine, finishedLine, imageLine } from './tty-lines.ts';
+import { deliveredLine, downloadedLine, failedLine, finishedLine, imageLine } from './tty-lines.ts';
 
 /** Milliseconds. */
 const redrawEvery = 80;
@@ -78,6 +78,8 @@ function endedLines(
         return failedLine(event, screen);
       case 'image-finished':
         return imageLine(event, screen);
+      case 'download-finished':
+        return downloadedLine(event, durationOf(before, stamped), screen);
       case 'delivery-finished':
         return deliveredLine(event, durationOf(before, stamped), screen);
       case 'diagnostic':

@@ -7,8 +7,9 @@ import { packageText } from '../../core/npm/package-closure.ts';
 import type { PackageTree } from '../../core/npm/package-files.ts';
 import type { LockedPackage } from '../../core/npm/package-lock.ts';
 import { inParallel } from '../registry/in-parallel.ts';
+import { countedPackages, sayDownload } from './say-download.ts';
 import { readPackage } from './npm-package.ts';
-import { ensureTarball, type TarballContext } from './npm-tarball.ts';
+import { ensureTarball, isToFetch, type TarballContext } from './npm-tarball.ts';
 import type { Problems } from './problem-collector.ts';
 import { recall, remember } from './remembered.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
@@ -18,6 +19,21 @@ const parallel = 15;
 
 /** The tarball of each package in the store. Each problem is told, and the package then missing. */
 export async function ensureTarballs(
+  packages: readonly LockedPackage[],
+  context: TarballContext,
+  { problems, label }: { readonly problems: Problems; readonly label: string },
+): Promise<ReadonlyMap<LockedPackage, Digest>> {
+  const { reading } = context;
+  const absent = await Promise.all(packages.map((locked) => isToFetch(locked, context)));
+  // One that npm's cache has spoilt is fetched without having been counted.
+  const said = { label, what: countedPackages(absent.filter(Boolean).length) };
+  const saying = { ...reading, hasFailed: () => problems.errors > 0 };
+  return sayDownload(said, saying, (download) =>
+    bringTarballs(packages, { ...context, reading: { ...reading, download } }, problems),
+  );
+}
+
+async function bringTarballs(
   packages: readonly LockedPackage[],
   context: TarballContext,
   problems: Problems,

@@ -157,7 +157,10 @@ async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promi
   const needed = packages
     .map(({ locked }) => locked)
     .filter((locked) => !locked.inBundle && !isLocal(locked));
-  const tarballs = await ensureTarballs([...new Set(needed)], context, problems);
+  const tarballs = await ensureTarballs([...new Set(needed)], context, {
+    problems,
+    label: npmLabel(laying.request),
+  });
   if (problems.errors > 0) return undefined;
   const ownFile = readOwnFile(laying);
   const key = layoutKey(laying, { locals, ownFile, tarballs });
@@ -195,6 +198,11 @@ async function rememberVersions(
 
 function partOf({ split }: NpmRequest, place: string): number {
   return split === undefined ? 0 : partOfPackage(place, split);
+}
+
+/** As the layer's action is called. */
+function npmLabel({ source }: NpmRequest): string {
+  return source === ('.' as ImagePath) ? 'npm' : `npm ${source}`;
 }
 
 /** The layers of packages, and one more for what changes with the project. */

@@ -3,7 +3,7 @@
  * from the registry. Wrong bytes of the cache are passed over, as npm does; wrong bytes of a registry are an error.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { algorithmOf, type Digest, digestOfValue, encodedOf } from '../../core/digest/digest.ts';
@@ -49,6 +49,17 @@ export async function ensureTarball(locked: LockedPackage, context: TarballConte
   if (place.kind === 'problem') throw asError(place.problem);
   if (place.kind === 'file') return takeBytes(localFile(place.path, context), { locked, integrity, context });
   return downloadTarball(place.url, { locked, integrity, context });
+}
+
+/** Whether this computer seems not to have it: for what is said, and for nothing else. */
+export async function isToFetch(
+  { integrity, resolved }: LockedPackage,
+  context: TarballContext,
+): Promise<boolean> {
+  const parsed = integrity === undefined ? undefined : parseIntegrity(integrity);
+  if (parsed === undefined || resolved?.startsWith('file:') === true) return false;
+  if ((await storedTarball(parsed, context.reading.store)) !== undefined) return false;
+  return !existsSync(cachePath(parsed, context.cacheFolder));
 }
 
 /** A lock that says where a package comes from needs no registry. */
@@ -108,11 +119,15 @@ function matches(bytes: Uint8Array, integrity: Integrity): boolean {
 }
 
 /** cacache lib/content/path.js: content-v2/ALGORITHM/ab/cd/REST. */
-function cachedTarball(integrity: Integrity, cacheFolder: string): Uint8Array | undefined {
+function cachePath(integrity: Integrity, cacheFolder: string): string {
   const { algorithm, hex } = algorithmAndHex(integrity);
   const parts = [hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)];
+  return join(cacheFolder, '_cacache', 'content-v2', algorithm, ...parts);
+}
+
+function cachedTarball(integrity: Integrity, cacheFolder: string): Uint8Array | undefined {
   try {
-    return readFileSync(join(cacheFolder, '_cacache', 'content-v2', algorithm, ...parts));
+    return readFileSync(cachePath(integrity, cacheFolder));
   } catch {
     return undefined;
   }

@@ -20,7 +20,7 @@ export interface WrittenFile {
  * than the lock pins are said at its line, by DiagnosticsError.
  */
 export async function fetchPinned(
-  reading: Pick<Reading, 'download' | 'machine' | 'lock'>,
+  reading: Pick<Reading, 'download' | 'machine' | 'lock' | 'emit'>,
   { source, sha256 }: WrittenFile,
 ): Promise<BlobFacts> {
   const fetchFile = fileFetcher(reading);

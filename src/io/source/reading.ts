@@ -1,4 +1,5 @@
 /** What the readers of sources share while a snapshot is taken. */
+import type { Emit } from '../../core/event/build-event.ts';
 import type { LockDocument } from '../../core/recipe/lock/lock.ts';
 import type { Store } from '../store/store.ts';
 import type { Download } from '../download/download-request.ts';
@@ -28,6 +29,8 @@ export interface Reading {
   /** Brings what the web has into the store, verified. */
   readonly download: Download;
   readonly machine: Machine;
+  /** Told what is fetched; nobody is, if absent. */
+  readonly emit?: Emit;
   /** What pins the images, files and packages that are read; undefined where nothing does. */
   readonly lock: LockDocument | undefined;
   readonly onRead: OnRead;

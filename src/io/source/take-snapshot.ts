@@ -16,6 +16,7 @@ import {
   type SourceTree,
 } from '../../core/plan/snapshot.ts';
 import { sourceRequests } from '../../core/plan/source-request.ts';
+import type { Emit } from '../../core/event/build-event.ts';
 import { pointerOf } from '../../core/recipe/pointer-of.ts';
 import type { LockDocument } from '../../core/recipe/lock/lock.ts';
 import type { Recipe, Target } from '../../core/recipe/recipe.ts';
@@ -45,6 +46,8 @@ export interface SnapshotContext {
   readonly openImage: OpenImage;
   readonly download: Download;
   readonly machine: Machine;
+  /** Told what is fetched; nobody is, if absent. */
+  readonly emit?: Emit;
   /** What images, files and packages are pinned to; what it does not pin is resolved now. */
   readonly lock?: LockDocument;
   readonly statIndex: StatIndex;

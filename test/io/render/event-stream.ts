@@ -43,6 +43,12 @@ const warning: BuildEvent = {
 
 const timed: readonly Timed[] = [
   [40, warning],
+  [42, { type: 'download-started', label: 'npm', what: '67 packages' }],
+  [52, { type: 'download-progress', label: 'npm', done: 1_200_000 }],
+  [
+    58,
+    { type: 'download-finished', label: 'npm', what: '67 packages', outcome: 'fetched', bytes: 2_100_000 },
+  ],
   [60, { type: 'plan-made', actions: 5, cached: 1, labels }],
   [61, finished(base, { kind: 'fetch', outcome: 'cached', size: 30_200_000 })],
   [62, started(packages)],
@@ -112,7 +118,7 @@ export const wholeBuild: readonly StampedEvent[] = timed.map(([at, event]) => ({
 
 /** A build that ends in the middle. */
 export const failedBuild: readonly StampedEvent[] = [
-  ...wholeBuild.slice(1, 6),
+  ...wholeBuild.slice(4, 9),
   { at: 500, event: { type: 'action-failed', label: packages, kind: 'layer' } },
 ];
 
@@ -135,7 +141,7 @@ const error: BuildEvent = {
 
 /** One step fails, and it is said why. */
 export const brokenBuild: readonly StampedEvent[] = [
-  ...wholeBuild.slice(1, 8),
+  ...wholeBuild.slice(4, 11),
   { at: 500, event: { type: 'action-failed', label: packages, kind: 'layer' } },
   { at: 510, event: finished(hostile, { size: 130 }) },
   { at: 520, event: error },

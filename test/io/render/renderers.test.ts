@@ -49,7 +49,7 @@ describe('tty', () => {
   });
 
   test('clears what was under way when the build ends early', () => {
-    expect(shown(wholeBuild.slice(1, 6))).toEqual([
+    expect(shown(wholeBuild.slice(4, 9))).toEqual([
       `  ✓ base node:22-slim             30.2 MB  cached  ${formatDigest(digest)}`,
     ]);
   });
@@ -76,7 +76,7 @@ describe('tty', () => {
       event: { type: 'action-progress', label: 'copy node_modules', done: at },
     });
     const many = Array.from({ length: 1000 }, (_one, at) => progress(100 + at));
-    const text = rendered('tty', [...wholeBuild.slice(1, 4), ...many]);
+    const text = rendered('tty', [...wholeBuild.slice(4, 7), ...many]);
     expect(text.split('\u001b[?7l').length).toBeLessThan(20);
   });
 });

@@ -77,7 +77,8 @@ describe('a terminal', () => {
     const rows = terminal.shown();
     expect(rows.filter((row) => /, \d+ waiting|^ {2}… |of \d+ done/.test(row))).toEqual([]);
     const ended = wholeBuild.filter(
-      ({ event }) => event.type === 'action-finished' && event.kind !== 'image',
+      ({ event }) =>
+        event.type === 'download-finished' || (event.type === 'action-finished' && event.kind !== 'image'),
     );
     expect(rows.filter((row) => row.startsWith('  ✓'))).toHaveLength(ended.length);
   });

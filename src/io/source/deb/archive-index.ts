@@ -9,6 +9,7 @@ import { escapeText } from '../../../core/diagnostic/escape-text.ts';
 import { type Digest, digestOfValue, trustedDigest } from '../../../core/digest/digest.ts';
 import { DebError } from '../../../core/deb/deb-error.ts';
 import { defaultTarLimits } from '../../../core/tar/tar-limits.ts';
+import type { Emit } from '../../../core/event/build-event.ts';
 import type { Download } from '../../download/download-request.ts';
 import { DownloadError } from '../../download/download-error.ts';
 import { decompress } from '../../layer/decompress.ts';
@@ -22,6 +23,8 @@ import { verifyDetached, verifyInline } from './verify-signature.ts';
 export interface IndexContext {
   readonly store: Store;
   readonly download: Download;
+  /** Told what is fetched. */
+  readonly emit?: Emit;
   /** Milliseconds since 1970: decides whether an index is accepted, and nothing else. */
   readonly now: () => number;
   /** For an archive of the past neither its age nor its keys' counts. */

@@ -23,13 +23,14 @@ import type { Problems } from '../problem-collector.ts';
 import type { Reading } from '../reading.ts';
 import { sourcedTree } from '../packed-tree.ts';
 import { recall, remember } from '../remembered.ts';
+import { countedPackages, sayDownload } from '../say-download.ts';
 import { rememberPackages } from '../source-packages.ts';
 import { archivesFor } from './deb-archives.ts';
 import { clashProblem, scriptsProblem } from './deb-problems.ts';
-import { fetchDebs } from './fetch-debs.ts';
+import { countAbsent, fetchDebs } from './fetch-debs.ts';
 import { withContents } from './read-content.ts';
 import type { UnpackedDeb } from './unpack-deb.ts';
-import { resolveDebs } from './resolve-debs.ts';
+import { debLabel, resolveDebs } from './resolve-debs.ts';
 
 /** Raised when the same packages would make another tree. */
 const rootVersion = 1;
@@ -84,15 +85,18 @@ interface RootToMake {
 }
 
 async function makeRoot(reading: Reading, { request, packages, key }: RootToMake): Promise<KnownRoot> {
-  const { store, download, signal } = reading;
-  const unpacked = await fetchDebs(packages, {
-    store,
-    download,
-    signal,
-    archives: () => [...new Set(archivesFor(request, reading).map(({ url }) => url))],
-    isSnapshot: request.snapshot !== undefined,
-  });
+  const { store, signal } = reading;
   const architecture = debianArchitecture(request.platform) ?? '';
+  const what = `${countedPackages(await countAbsent(packages, store))} for ${architecture}`;
+  const unpacked = await sayDownload({ label: debLabel(request), what }, reading, (download) =>
+    fetchDebs(packages, {
+      store,
+      download,
+      signal,
+      archives: () => [...new Set(archivesFor(request, reading).map(({ url }) => url))],
+      isSnapshot: request.snapshot !== undefined,
+    }),
+  );
   const { effects } = request;
   const { sourced, clashes, skipped, accounts } = await withContents(reading, (read) =>
     assembleRoot(packagesOf(packages, unpacked), { architecture, effects, read }),

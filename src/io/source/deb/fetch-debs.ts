@@ -39,6 +39,17 @@ export async function fetchDebs(
   return packages.flatMap(({ sha256 }) => found.get(sha256) ?? []);
 }
 
+/** How many of them the store has neither whole nor taken apart. */
+export async function countAbsent(packages: readonly LockedDeb[], store: Store): Promise<number> {
+  let absent = 0;
+  for (const one of packages) {
+    const digest = debDigest(one);
+    const isHere = (await recallDeb(store, digest)) ?? (await store.blobs.size(digest));
+    if (isHere === undefined) absent += 1;
+  }
+  return absent;
+}
+
 async function fetchDeb(one: LockedDeb, context: FetchContext): Promise<UnpackedDeb> {
   const { store } = context;
   const digest = debDigest(one);

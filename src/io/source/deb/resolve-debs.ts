@@ -9,6 +9,7 @@ import { formatPlatform } from '../../../core/oci/platform.ts';
 import type { LockedPackages } from '../../../core/recipe/lock/lock.ts';
 import { type AskedPackages, wantedPackages } from '../../../core/recipe/lock/wanted-packages.ts';
 import { type IndexContext, openSuite, readIndexes } from './archive-index.ts';
+import { sayDownload } from '../say-download.ts';
 import { archivesFor, type ArchivePlaces } from './deb-archives.ts';
 
 export type ResolveContext = Omit<IndexContext, 'isSnapshot'> & ArchivePlaces;
@@ -16,7 +17,11 @@ export type ResolveContext = Omit<IndexContext, 'isSnapshot'> & ArchivePlaces;
 /** Throws DebError, DownloadError, and DiagnosticsError with every reason why there is no such set of packages. */
 export async function resolveDebs(request: AskedPackages, context: ResolveContext): Promise<LockedPackages> {
   const architecture = architectureOf(request);
-  const sources = await readSources(request, { architecture, context });
+  const sources = await sayDownload(
+    { label: debLabel(request), what: `package lists for ${architecture}` },
+    context,
+    (download) => readSources(request, { architecture, context: { ...context, download } }),
+  );
   const resolution = resolvePackages({
     sources,
     wanted: wishesOf(request),
@@ -25,6 +30,11 @@ export async function resolveDebs(request: AskedPackages, context: ResolveContex
   });
   if (!resolution.ok) throw new DiagnosticsError(resolution.problems.map(diagnosticOf));
   return { ...wantedPackages(request), packages: resolution.packages.map(lockedPackage) };
+}
+
+/** As the layer's action is called. */
+export function debLabel({ names }: Pick<AskedPackages, 'names'>): string {
+  return `deb ${names.join(' ')}`;
 }
 
 function architectureOf({ platform }: AskedPackages): string {
