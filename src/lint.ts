@@ -6,20 +6,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildContext, planRecipe, type RecipePlan, type RecipeRequest } from './build.ts';
 import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
-import { baseDiagnostics } from './core/lint/base-rules.ts';
 import type { BuildFacts } from './core/lint/build-traces.ts';
-import { packageFindings } from './core/lint/development-packages.ts';
+import { laidFindings, packageFindings } from './core/lint/development-packages.ts';
 import { diagnosticsOf, type FileFinding, type PlacedFinding } from './core/lint/file-finding.ts';
 import { imageDiagnostics } from './core/lint/image-rules.ts';
 import { isDependency, judgeEntry, judgeFile } from './core/lint/judge-entry.ts';
-import { layerPackages } from './core/lint/layer-packages.ts';
+import { laidPackages, layerPackages } from './core/lint/layer-packages.ts';
+import { pinDiagnostics } from './core/lint/pin-rules.ts';
 import { secretFinding } from './core/lint/secret-texts.ts';
 import { type EntryOrigin, entryOrigins, layerFinder } from './core/plan/entry-origin.ts';
 import { expandRecipe } from './core/recipe/expand-recipe.ts';
 import { missingRequests } from './core/recipe/lock/check-lock.ts';
-import { isImagePin, type PinRequest, pinRequests } from './core/recipe/lock/pin-request.ts';
+import { type PinRequest, pinRequests } from './core/recipe/lock/pin-request.ts';
 import { parseRecipe } from './core/recipe/parse-recipe.ts';
-import type { Target } from './core/recipe/recipe.ts';
+import type { SingleLayer, Target } from './core/recipe/recipe.ts';
 import { parseBaseReference } from './core/recipe/transport-reference.ts';
 import type { ImagePath } from './core/tree/image-path.ts';
 import { isAllowedSecret, secretByName } from './io/source/find-secrets.ts';
@@ -54,7 +54,7 @@ export async function lintRecipe(request: LintRequest, context: BuildContext): P
     findings,
     diagnostics: [
       ...planned.warnings,
-      ...baseDiagnostics({ asked: asked.filter(isImagePin), missing: missing.filter(isImagePin) }, recipe),
+      ...pinDiagnostics({ asked, missing }, recipe),
       ...imagesOf(planned.value, targets).flatMap((image) => imageDiagnostics(image, recipe)),
       ...diagnosticsOf(findings, recipe),
     ],
@@ -135,7 +135,11 @@ async function judgeLayer(origins: readonly EntryOrigin[], reading: Reading): Pr
     const texts = { ...textOf(reading, 'hiddenLock', hiddenLock), ...textOf(reading, 'manifest', manifest) };
     return packageFindings({ present, ...texts }).map((finding) => ({ ...finding, at }));
   });
-  return [...findings, ...packages];
+  const laid = laidPackages(origins, itemsOf(reading.targets)).flatMap(({ present, locks, at }) => {
+    const lock = locks.map((path) => textOf(reading, 'lock', path).lock).find((text) => text !== undefined);
+    return laidFindings(present, lock ?? '').map((finding) => ({ ...finding, at }));
+  });
+  return [...findings, ...packages, ...laid];
 }
 
 async function judgeOrigin(origin: EntryOrigin, reading: Reading): Promise<FileFinding[]> {
@@ -157,20 +161,23 @@ function secretNames(path: ImagePath): FileFinding[] {
 
 /** What the recipe lists in `allowSecrets` is meant. */
 function isAllowed({ source, at }: EntryOrigin, targets: readonly Target[]): boolean {
-  const items = targets.flatMap(({ image }) =>
-    image.layers.flatMap((layer) => (layer.kind === 'group' ? layer.items : [layer])),
-  );
-  const item = items.find((candidate) => candidate.at === at);
+  const item = itemsOf(targets).find((candidate) => candidate.at === at);
   if (item?.kind !== 'copy' || source?.in !== 'context') return false;
   const folder = item.source.replace(/^(?:\.\/)+|\/+$|^\.$/g, '');
   const path = folder === '' ? source.path : source.path.slice(folder.length + 1);
   return isAllowedSecret(path as ImagePath, item.allowSecrets);
 }
 
+function itemsOf(targets: readonly Target[]): SingleLayer[] {
+  return targets.flatMap(({ image }) =>
+    image.layers.flatMap((layer) => (layer.kind === 'group' ? layer.items : [layer])),
+  );
+}
+
 function textOf<Name extends string>(
   { contextFolder }: Reading,
   name: Name,
-  path: ImagePath | undefined,
+  path: string | undefined,
 ): Partial<Record<Name, string>> {
   try {
     if (path === undefined) return {};

@@ -91,3 +91,41 @@ test('a secret of the recipe is named with its place and never shown', async () 
   expect(text).not.toContain('hunter2');
   expect(text).not.toContain(token);
 });
+
+/** A project with two packages of its own folders, which need no registry. */
+function npmProject(folder: string): ProjectFiles {
+  const manifest = { name: 'app', dependencies: { lib: 'file:lib' }, devDependencies: { tool: 'file:tool' } };
+  const packages = {
+    '': manifest,
+    lib: { version: '1.0.0' },
+    tool: { version: '1.0.0', dev: true },
+    'node_modules/lib': { resolved: 'lib', link: true },
+    'node_modules/tool': { resolved: 'tool', link: true, dev: true },
+  };
+  return {
+    [`${folder}package.json`]: JSON.stringify(manifest),
+    [`${folder}package-lock.json`]: JSON.stringify({ name: 'app', lockfileVersion: 3, packages }),
+    [`${folder}lib/package.json`]: JSON.stringify({ name: 'lib', version: '1.0.0' }),
+    [`${folder}tool/package.json`]: JSON.stringify({ name: 'tool', version: '1.0.0' }),
+  };
+}
+
+test('an npm layer that keeps development packages is said to, and one that omits them is not', async () => {
+  const said = ['lint/development-package only the development of the project needs `tool`'];
+  for (const folder of ['', 'services/api/']) {
+    const files = npmProject(folder);
+    const source = folder === '' ? '.' : folder;
+    expect(await found([`layers: [{ npm: ${source}, omit: [] }]`, ...rest], files)).toEqual(said);
+    expect(await found([`layers: [{ npm: ${source} }]`, ...rest], files)).toEqual([]);
+  }
+});
+
+test('packages of an npm layer whose install scripts are not run are named', async () => {
+  const files = npmProject('');
+  const lock = JSON.parse(String(files['package-lock.json'])) as { packages: Record<string, object> };
+  lock.packages['node_modules/lib'] = { version: '1.0.0', resolved: 'file:lib', hasInstallScript: true };
+  const changed = { ...files, 'package-lock.json': JSON.stringify(lock) };
+  expect(await found(['layers: [{ npm: . }]', ...rest], changed)).toEqual([
+    'npm/install-scripts install scripts are not run: `lib@1.0.0` has one',
+  ]);
+});

@@ -19,9 +19,16 @@ export function packageFindings({ present, hiddenLock, manifest }: InstalledPack
   return unneeded.filter((name) => present.has(name)).map((name) => ({ ...developmentPackage, name }));
 }
 
-/** What npm's hidden lock marks. */
-function markedPackages(hiddenLock: string): string[] {
-  const packages = objectAt(parsed(hiddenLock), 'packages');
+/** Of packages that an `npm` layer lays out, by the package-lock.json that it does so from. */
+export function laidFindings(present: ReadonlySet<string>, lock: string): FileFinding[] {
+  return markedPackages(lock)
+    .filter((name) => present.has(name))
+    .map((name) => ({ ...developmentPackage, help: 'add `dev` to `omit`, or leave `omit` out', name }));
+}
+
+/** What a lock of npm marks, the hidden one too. */
+function markedPackages(lock: string): string[] {
+  const packages = objectAt(parsed(lock), 'packages');
   return Object.entries(packages).flatMap(([folder, facts]) =>
     isObject(facts) && facts['dev'] === true ? [folder.replace(/^node_modules\//, '')] : [],
   );

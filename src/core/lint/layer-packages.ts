@@ -1,6 +1,7 @@
 /** Every node_modules of a layer: which packages stand in it, and where the context says what they are for. */
 import type { EntryOrigin } from '../plan/entry-origin.ts';
 import type { RecipePath } from '../diagnostic/source-text.ts';
+import type { SingleLayer } from '../recipe/recipe.ts';
 import type { ImagePath } from '../tree/image-path.ts';
 
 export interface LayerPackages {
@@ -35,6 +36,40 @@ function contextPaths(path: ImagePath, below: string): Pick<LayerPackages, 'hidd
     manifest: `${above}package.json` as ImagePath,
     ...(below === '.package-lock.json' ? { hiddenLock: path } : {}),
   };
+}
+
+/** What an `npm` layer lays out that is told to keep development packages. */
+export interface LaidPackages {
+  readonly present: ReadonlySet<string>;
+  /** In the context: where its package-lock.json may be, the one that npm takes first. */
+  readonly locks: readonly string[];
+  readonly at: RecipePath;
+}
+
+export function laidPackages(
+  origins: readonly EntryOrigin[],
+  layers: readonly SingleLayer[],
+): LaidPackages[] {
+  const found = new Map<RecipePath, LaidPackages>();
+  for (const layer of layers) {
+    if (layer.kind !== 'npm' || layer.omit.includes('dev') || found.has(layer.at)) continue;
+    const { at } = layer;
+    const own = origins.filter((origin) => origin.at === at && origin.entry.type !== 'file');
+    const present = new Set(own.flatMap(({ entry }) => splitAtPackages(entry.path)?.below ?? []));
+    found.set(at, { present, locks: locksFor(layer.source), at });
+  }
+  return [...found.values()];
+}
+
+/** In the folder of the project, else in one above it, as for workspaces. */
+function locksFor(source: string): string[] {
+  const parts = source.split('/').filter((part) => part !== '' && part !== '.');
+  const folders = [...parts.keys(), parts.length].map((length) => parts.slice(0, length));
+  return folders
+    .reverse()
+    .flatMap((folder) =>
+      ['npm-shrinkwrap.json', 'package-lock.json'].map((name) => [...folder, name].join('/')),
+    );
 }
 
 /** `app/node_modules/zod` is `app/` and `zod`. */

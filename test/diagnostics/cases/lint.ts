@@ -1,10 +1,10 @@
 /** Recipes whose images could be built, and hold what is seldom meant. */
 import { Bug } from '../../../src/core/diagnostic/bug.ts';
 import type { DiagnosticCode } from '../../../src/core/diagnostic/catalogue.ts';
-import { baseDiagnostics } from '../../../src/core/lint/base-rules.ts';
+import { pinDiagnostics } from '../../../src/core/lint/pin-rules.ts';
 import { expandRecipe } from '../../../src/core/recipe/expand-recipe.ts';
 import { parseRecipe } from '../../../src/core/recipe/parse-recipe.ts';
-import { isImagePin, pinRequests } from '../../../src/core/recipe/lock/pin-request.ts';
+import { pinRequests } from '../../../src/core/recipe/lock/pin-request.ts';
 import { lintProject, type ProjectFiles } from '../../rigs/linted-project.ts';
 import type { DiagnosticCase, Made } from '../diagnostic-case.ts';
 
@@ -17,14 +17,19 @@ function linting(code: DiagnosticCode, recipe: readonly string[], files: Project
 
 /** A recipe on a base of a registry, which oci.lock does not pin. */
 function standingOn(code: DiagnosticCode, base: string): DiagnosticCase {
-  const text = `image: ghcr.io/acme/api\nfrom: ${base}\nlayers: [{ copy: dist }]\n`;
+  return unpinned(code, [`from: ${base}`, 'layers: [{ copy: dist }]']);
+}
+
+/** A recipe without oci.lock. */
+function unpinned(code: DiagnosticCode, lines: readonly string[]): DiagnosticCase {
+  const text = ['image: ghcr.io/acme/api', ...lines, ''].join('\n');
   const source = { name: 'oci.config.yaml', text };
   const make = (): Made => {
     const recipe = parseRecipe(source);
     const targets = recipe.ok ? expandRecipe(recipe.value, { args: {}, env: {} }) : recipe;
     if (!recipe.ok || !targets.ok) throw new Bug('the recipe of this case has a mistake before its own');
-    const asked = pinRequests(targets.value).filter(isImagePin);
-    return { diagnostics: baseDiagnostics({ asked, missing: asked }, recipe.value), source };
+    const asked = pinRequests(targets.value);
+    return { diagnostics: pinDiagnostics({ asked, missing: asked }, recipe.value), source };
   };
   return { code, make };
 }
@@ -39,6 +44,11 @@ export const lintCases: readonly DiagnosticCase[] = [
   linting('lint/root-user', ['layers: [{ file: /a, content: b }]', 'cmd: [node]']),
   linting('lint/no-command', ['image: ghcr.io/acme/api', 'layers: [{ file: /a, content: b }]']),
   standingOn('lint/unpinned-base', 'node:22-slim'),
+  unpinned('lint/unpinned-source', [
+    'layers:',
+    '  - { fetch: https://example.com/tool, to: /usr/bin/tool }',
+    '  - { deb: [tini, tzdata], suite: bookworm }',
+  ]),
   standingOn('lint/latest-base', 'node'),
   linting('lint/secret', ['layers: [{ file: /a, content: b }]', 'env: { DB_PASSWORD: hunter2 }', ...rest]),
   linting('lint/world-writable', ['layers:', '  - dir: /var/lib/api', '    mode: "0777"', ...rest]),

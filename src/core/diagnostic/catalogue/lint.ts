@@ -7,6 +7,10 @@ export const lintCodes = {
   'lint/unpinned-base': {
     summary: 'oci.lock does not say which image a reference stands for, so it may be another one tomorrow.',
   },
+  'lint/unpinned-source': {
+    summary:
+      'Neither the recipe nor oci.lock says which bytes a URL or which Debian packages are meant, so they may be others tomorrow.',
+  },
   'lint/latest-base': {
     summary: 'A base has the tag `latest`, or none: the next update may be another major version.',
   },
