@@ -26,6 +26,7 @@ import type { RegistryClient } from './io/registry/registry-client.ts';
 import { imagePlaces } from './io/source/image-places.ts';
 import { type Machine, noMachine } from './io/source/machine.ts';
 import { createContentOpener } from './io/source/open-content.ts';
+import { type PackageRecall, packageRecall } from './io/source/source-packages.ts';
 import type { OnRead } from './io/source/read-place.ts';
 import type { OpenImage } from './io/source/reading.ts';
 import { downloader, pinResolvers } from './io/source/pin-resolvers.ts';
@@ -77,6 +78,7 @@ export interface RecipePlan {
   readonly identity: RecipeIdentity;
   /** What its keys were made of, for whoever says what changed. */
   readonly inputs: BuildInputs;
+  readonly packagesOf: PackageRecall;
 }
 
 /** Parses, reads the world once, plans. Every problem of a step is told before the next one starts. */
@@ -96,9 +98,10 @@ export async function planRecipe(
   if (!read.ok) return withWarnings(read, [...parsed.warnings, ...expanded.warnings]);
   const warnings = [...parsed.warnings, ...expanded.warnings, ...read.warnings];
   const planned = drawPlan({ recipe, targets, contextFolder, request }, read.value);
-  return planned.ok
-    ? succeed({ ...planned.value, recipe, targets, contextFolder }, [...warnings, ...planned.warnings])
-    : withWarnings(planned, warnings);
+  if (!planned.ok) return withWarnings(planned, warnings);
+  const packagesOf = packageRecall(context.store);
+  const value = { ...planned.value, recipe, targets, contextFolder, packagesOf };
+  return succeed(value, [...warnings, ...planned.warnings]);
 }
 
 function drawPlan(

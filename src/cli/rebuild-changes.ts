@@ -20,7 +20,7 @@ function changeReasons(before: RecipePlan, now: RecipePlan): ActionReason[] {
   const known = keysOf(before);
   const { actions } = explainBuild(
     { before: before.inputs, now: now.inputs },
-    (digest) => (now.portable.trees[digest] ?? before.portable.trees[digest])?.tree,
+    { treeOf: (digest) => (now.portable.trees[digest] ?? before.portable.trees[digest])?.tree },
   );
   const reasons = new Map(actions.map((one) => [one.action.key, shortReason(one)]));
   return now.portable.plan.actions.map(({ key, label }) => ({

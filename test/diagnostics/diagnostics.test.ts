@@ -81,7 +81,7 @@ layers:
     mode: 0755
   - file: /proc/self
     content: hi
-  - fetch: https://example.com/tool
+  - { fetch: 'ftp://example.com/a', to: /a }
 workdir: /srv
 images:
   a: { from: image:b }

@@ -1,5 +1,14 @@
 /** Bundles of ours, run by the real runc and crun: the same output, status, user and signals from both. */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ContainerConfig } from '../../src/core/oci/image-config.ts';
@@ -119,6 +128,36 @@ describe.skipIf(!isRoot || !hasBusybox || runtimes.length === 0).each(runtimes)(
       const script = 'grep -E "NoNewPrivs|CapEff" /proc/self/status; ls /sys/class/net';
       const ran = await run(await makeBundle(sh(script)), path());
       expect(ran.output.replaceAll(/\s+/g, ' ')).toBe('CapEff: 00000000a80425fb NoNewPrivs: 1 lo ');
+    });
+
+    it('is refused the system calls that Docker’s profile refuses, and others where it has a capability', async () => {
+      const script =
+        'busybox unshare -U true && echo new; busybox chroot / true && echo root; grep Seccomp: /proc/self/status';
+      const said = async (runtime: RuntimeOptions): Promise<string> => {
+        const { output } = await run(await makeBundle(sh(script), runtime), path());
+        return output.replaceAll(/\s+/g, ' ').trim();
+      };
+      expect(await said({})).toBe('new root Seccomp: 0');
+      expect(await said({ seccomp: 'unconfined' })).toBe('new root Seccomp: 0');
+      expect(await said({ seccomp: 'default' })).toBe('root Seccomp: 2');
+      const without = { capabilities: { add: [], drop: ['SYS_CHROOT'] } };
+      expect(await said({ seccomp: 'default', ...without })).toBe('Seccomp: 2');
+      const rules = [{ names: ['chroot'], action: 'SCMP_ACT_ERRNO' }];
+      const profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: rules };
+      writeFileSync(join(scratch.path, 'own.json'), JSON.stringify(profile));
+      expect(await said({ seccomp: 'own.json' })).toBe('new Seccomp: 2');
+    });
+
+    it('has the ids that `idmap` gives it, and its files are its own', async () => {
+      const uids = [{ container: 0, host: 200_000, size: 70_000 }];
+      const script =
+        'id -u; stat -c %u:%g / /bin/busybox /etc /tmp; cat /proc/self/uid_map; touch /x && echo mine';
+      const bundle = await makeBundle(sh(script), { idmap: { uids, gids: uids } });
+      expect(statSync(join(bundle, 'rootfs/bin/busybox')).uid).toBe(200_000);
+      chmodSync(scratch.path, 0o711);
+      const { output, errors } = await run(bundle, path());
+      expect(errors).toBe('');
+      expect(output.replaceAll(/\s+/g, ' ')).toBe('0 0:0 0:0 0:0 0:0 0 200000 70000 mine ');
     });
 
     it('takes what `runtime` asks: a hostname, a read-only root, a mount, a tmpfs, an environment', async () => {

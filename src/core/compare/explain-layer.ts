@@ -10,9 +10,13 @@ import { type Change, differing, isSame, octalMode } from './change.ts';
 import { entryChanges } from './entry-changes.ts';
 import { ignoreChanges, requestChanges } from './request-changes.ts';
 import { sourceChanges } from './source-changes.ts';
+import { filesBesidePackages, packageChanges, type SourcePackage } from './source-packages.ts';
 
 /** The trees of both builds, as far as they are known. */
 export type TreeLookup = (digest: Digest) => FileTree | undefined;
+
+/** The packages that the tree with this digest was made of, where it was made of some and they are known. */
+export type PackageLookup = (tree: Digest) => readonly SourcePackage[] | undefined;
 
 /** One of two builds that are compared, and an action of it. */
 export interface Side<A> {
@@ -24,6 +28,7 @@ export interface ComparedLayers {
   readonly before: Side<LayerAction>;
   readonly now: Side<LayerAction>;
   readonly treeOf: TreeLookup;
+  readonly packagesOf: PackageLookup;
 }
 
 export function explainLayer(compared: ComparedLayers): Change[] {
@@ -44,7 +49,7 @@ export function explainLayer(compared: ComparedLayers): Change[] {
 }
 
 /** The trees that explainLayer looks into. */
-export function treesCompared({ before, now }: Omit<ComparedLayers, 'treeOf'>): Digest[] {
+export function treesCompared({ before, now }: Omit<ComparedLayers, 'treeOf' | 'packagesOf'>): Digest[] {
   return pairSources(before, now).flatMap((pair) => {
     const [old, current] = [pair.before?.placement.tree, pair.now?.placement.tree];
     return old === undefined || current === undefined || old === current ? [] : [old, current];
@@ -104,7 +109,7 @@ function placementChanges(pair: SourcePair, compared: ComparedLayers): Change[] 
       },
     ];
   }
-  const files = before.placement.tree === now.placement.tree ? [] : fileChanges({ before, now }, compared);
+  const files = before.placement.tree === now.placement.tree ? [] : contentChanges({ before, now }, compared);
   const hidden = files.some(({ because }) => because === '.dockerignore');
   const [old, current] = [compared.before.inputs, compared.now.inputs];
   return [
@@ -119,8 +124,19 @@ function placementChanges(pair: SourcePair, compared: ComparedLayers): Change[] 
   ];
 }
 
+type ChangedSource = { readonly [Side in keyof SourcePair]: PlacedSource };
+
+/** Packages by their versions where those are known, and what is left of the files. */
+function contentChanges(pair: ChangedSource, compared: ComparedLayers): Change[] {
+  const [before, now] = [pair.before, pair.now].map(({ placement }) => compared.packagesOf(placement.tree));
+  const files = fileChanges(pair, compared);
+  if (before === undefined || now === undefined) return files;
+  const changes = packageChanges({ before, now });
+  return [...changes, ...filesBesidePackages(files, { changes, before, now })];
+}
+
 function fileChanges(
-  { before, now }: { readonly before: PlacedSource; readonly now: PlacedSource },
+  { before, now }: ChangedSource,
   { before: { inputs: old }, now: { inputs: current }, treeOf }: ComparedLayers,
 ): Change[] {
   // What the recipe holds itself is no file of the context, and another text is another recipe.

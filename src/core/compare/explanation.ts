@@ -8,7 +8,7 @@ import type { BuildInputs } from '../plan/build-inputs.ts';
 import type { Action, CacheKey } from '../plan/plan.ts';
 import { type Change, changeOf, differing, isSame } from './change.ts';
 import { explainFetch, explainImage, explainIndex } from './explain-image.ts';
-import { explainLayer, type TreeLookup, treesCompared } from './explain-layer.ts';
+import { explainLayer, type PackageLookup, type TreeLookup, treesCompared } from './explain-layer.ts';
 import { type PairedActions, pairActions } from './pair-actions.ts';
 import { ignoreChanges } from './request-changes.ts';
 
@@ -40,10 +40,18 @@ export interface ComparedBuilds {
   readonly now: BuildInputs;
 }
 
-export function explainBuild(builds: ComparedBuilds, treeOf: TreeLookup): Explanation {
+export interface KnownSources {
+  readonly treeOf: TreeLookup;
+  readonly packagesOf?: PackageLookup;
+}
+
+export function explainBuild(
+  builds: ComparedBuilds,
+  { treeOf, packagesOf = () => undefined }: KnownSources,
+): Explanation {
   const paired = pairActions(builds.now.plan.actions, builds.before.plan.actions);
   const partners = new Map(paired.pairs.map(({ now, before }) => [now.key, before]));
-  const explaining = { ...builds, treeOf, earlier: (key: CacheKey) => partners.get(key) };
+  const explaining = { ...builds, treeOf, packagesOf, earlier: (key: CacheKey) => partners.get(key) };
   const actions = [
     ...paired.pairs.map((pair) => explainPair(pair, explaining)),
     ...goneActions(builds, paired),
@@ -70,6 +78,7 @@ function goneActions({ before, now }: ComparedBuilds, { gone }: PairedActions): 
 
 interface Explaining extends ComparedBuilds {
   readonly treeOf: TreeLookup;
+  readonly packagesOf: PackageLookup;
   readonly earlier: (key: CacheKey) => Action | undefined;
 }
 
@@ -88,9 +97,9 @@ function changesOf(action: Action, earlier: Action, builds: Explaining): Change[
     action: one,
     inputs,
   });
-  const { before, now } = builds;
+  const { before, now, treeOf, packagesOf } = builds;
   if (action.kind === 'layer' && earlier.kind === 'layer')
-    return explainLayer({ before: side(before, earlier), now: side(now, action), treeOf: builds.treeOf });
+    return explainLayer({ before: side(before, earlier), now: side(now, action), treeOf, packagesOf });
   if (action.kind === 'image' && earlier.kind === 'image')
     return explainImage({ before: side(before, earlier), now: side(now, action), earlier: builds.earlier });
   if (action.kind === 'fetch' && earlier.kind === 'fetch')
@@ -138,6 +147,7 @@ const fieldGroups: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...configFields, ...moreConfigFields].map((field) => [field, 'config'])),
   file: 'files',
   files: 'files',
+  package: 'files',
   // What hides files, and what pins a base, is told for itself.
   '.dockerignore': 'files',
   'oci.lock': 'lock',

@@ -23,6 +23,7 @@ export function requestChanges(before: AskingSide, now: AskingSide): Change[] {
 
 /** The recipe's key for what a request calls otherwise. */
 function keyName(key: string): string {
+  if (key === 'names') return 'deb';
   return key === 'reference' ? 'from' : key;
 }
 

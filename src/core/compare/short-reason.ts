@@ -22,7 +22,8 @@ export function shortReason({ action, verdict, changes }: ActionExplanation): st
 
 function changedText(changes: readonly Change[]): string {
   const files = changes.filter(({ field }) => field === 'file');
-  const others = changes.filter(({ field }) => field !== 'file');
+  const packages = changes.filter(({ field }) => field === 'package');
+  const others = changes.filter(({ field }) => field !== 'file' && field !== 'package');
   const verbs = ['changed', 'added', 'removed', 'renamed'] as const;
   const counts = verbs.map((verb) =>
     countOf(
@@ -30,15 +31,34 @@ function changedText(changes: readonly Change[]): string {
       verb,
     ),
   );
-  const words = [...counts, others.length === 0 ? '' : `changed: ${namesOf(others)}`];
+  const words = [
+    ...packageCounts(packages),
+    ...counts,
+    others.length === 0 ? '' : `changed: ${namesOf(others)}`,
+  ];
   return words.filter((text) => text !== '').join('; ') || 'changed';
 }
 
 /** `2 files changed: server.js, routes.js`. */
 function countOf(files: readonly Change[], verb: string): string {
   const names = [...new Set(files.map(({ name = '', key = '' }) => (name === '' ? key : name)))];
-  if (names.length === 0) return '';
-  return `${String(names.length)} ${names.length === 1 ? 'file' : 'files'} ${verb}: ${atMost(names)}`;
+  return names.length === 0 ? '' : `${countText(names.length, 'file')} ${verb}: ${atMost(names)}`;
+}
+
+/** `1 package changed: undici 7.30.1 → 7.30.2`. */
+function packageCounts(packages: readonly Change[]): string[] {
+  return (['changed', 'added', 'removed'] as const).map((verb) => {
+    const told = packages.filter(({ change }) => change === verb);
+    const texts = told.map(({ name = '', before, after }) => {
+      const versions = [before, after].flatMap((version) => (typeof version === 'string' ? [version] : []));
+      return `${name} ${versions.join(' → ')}`;
+    });
+    return texts.length === 0 ? '' : `${countText(texts.length, 'package')} ${verb}: ${atMost(texts)}`;
+  });
+}
+
+function countText(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** `copy dist, env PORT`; a layer is named by its label alone. */

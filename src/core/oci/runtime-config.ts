@@ -5,6 +5,8 @@
  * left out with a warning (safety.md, Bundle).
  */
 import type { ImageConfig } from './image-config.ts';
+import { checkIdMappings, makeSeccomp } from './runtime-confinement.ts';
+import type { SeccompProfile } from './seccomp-profile.ts';
 import { makeAnnotations } from './runtime-annotations.ts';
 import { checkCapabilities, makeCapabilities } from './runtime-capabilities.ts';
 import { checkLimits, limitsAsked, makeLinux, makeRlimits } from './runtime-linux.ts';
@@ -21,6 +23,8 @@ export interface RuntimeConfigInput {
   readonly options: RuntimeOptions;
   /** In place of the image's Cmd, as in `run REF -- ARGS`. */
   readonly args?: readonly string[];
+  /** The profile of the file that `seccomp` names. */
+  readonly seccomp?: SeccompProfile;
   /** Where the bundle is for an ordinary user: a user namespace in which the caller is root. */
   readonly rootless?: RootlessCaller;
 }
@@ -35,18 +39,20 @@ const defaultHostname = 'layerwright';
 /** The document, with its members in a fixed order, or every problem. The root file system is `rootfs` beside it. */
 export function makeRuntimeConfig(input: RuntimeConfigInput): RuntimeConfigResult {
   const { image, options, args, rootless } = input;
-  const [first, ...rest] = checkInput(image, options, args);
+  const [first, ...rest] = [...checkInput(image, options, args), ...checkIdMappings(options, input.user)];
   if (first !== undefined) return { ok: false, problems: [first, ...rest] };
   const user = mapUser(input.user, rootless);
   const { annotations, leftOut } = makeAnnotations(image);
+  const process = makeProcess(input, user);
+  const confined = { architecture: image.architecture, capabilities: process.capabilities.bounding };
   const config: RuntimeConfig = {
     ociVersion,
-    process: makeProcess(input, user),
+    process,
     root: { path: 'rootfs', readonly: options.readonly ?? false },
     hostname: options.hostname ?? defaultHostname,
-    mounts: makeMounts(options, rootless === undefined ? 'root' : 'user'),
+    mounts: makeMounts(options, rootless === undefined && options.idmap === undefined ? 'root' : 'user'),
     annotations,
-    linux: makeLinux(options, rootless),
+    linux: makeLinux(options, { rootless, seccomp: makeSeccomp(options, input.seccomp, confined) }),
   };
   return { ok: true, config, warnings: makeWarnings(input, user, leftOut) };
 }
@@ -93,6 +99,8 @@ function makeProcess(input: RuntimeConfigInput, user: ResolvedUser): RuntimeProc
     capabilities: makeCapabilities(options, user.uid),
     ...(rlimits.length === 0 ? {} : { rlimits }),
     noNewPrivileges: true,
+    ...(options.apparmor === undefined ? {} : { apparmorProfile: options.apparmor }),
+    ...(options.selinux?.process === undefined ? {} : { selinuxLabel: options.selinux.process }),
   };
 }
 

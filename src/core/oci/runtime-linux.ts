@@ -3,21 +3,39 @@
  * read-only as docker has it (moby oci/defaults.go), limits and devices. In a user namespace there are no cgroup
  * settings: an ordinary user cannot make them.
  */
+import { makeIdMappings } from './runtime-confinement.ts';
 import type { RootlessCaller, RuntimeOptions, RuntimeProblem } from './runtime-options.ts';
+import type { RuntimeSeccomp } from './seccomp-profile.ts';
 import type { DeviceRule, IdMapping, RuntimeLinux, RuntimeResources } from './runtime-spec.ts';
 
-export function makeLinux(options: RuntimeOptions, rootless: RootlessCaller | undefined): RuntimeLinux {
+export interface Confinement {
+  readonly rootless: RootlessCaller | undefined;
+  readonly seccomp: RuntimeSeccomp | undefined;
+}
+
+export function makeLinux(options: RuntimeOptions, { rootless, seccomp }: Confinement): RuntimeLinux {
+  const mappings = mappingsOf(options, rootless);
   return {
-    ...(rootless === undefined
-      ? { resources: makeResources(options) }
-      : {
-          uidMappings: makeMappings(rootless.uid, rootless.subUids),
-          gidMappings: makeMappings(rootless.gid, rootless.subGids),
-        }),
-    namespaces: makeNamespaces(options, rootless).map((type) => ({ type })),
+    ...mappings,
+    ...(rootless === undefined ? { resources: makeResources(options) } : {}),
+    namespaces: makeNamespaces(options, mappings === undefined ? [] : ['user']).map((type) => ({ type })),
+    ...(seccomp === undefined ? {} : { seccomp }),
     maskedPaths,
     readonlyPaths,
+    ...(options.selinux?.mount === undefined ? {} : { mountLabel: options.selinux.mount }),
   };
+}
+
+function mappingsOf(
+  { idmap }: RuntimeOptions,
+  rootless: RootlessCaller | undefined,
+): Pick<RuntimeLinux, 'uidMappings' | 'gidMappings'> | undefined {
+  if (rootless !== undefined) {
+    const { uid, gid, subUids, subGids } = rootless;
+    return { uidMappings: makeMappings(uid, subUids), gidMappings: makeMappings(gid, subGids) };
+  }
+  if (idmap === undefined) return undefined;
+  return { uidMappings: makeIdMappings(idmap.uids), gidMappings: makeIdMappings(idmap.gids) };
 }
 
 /** The names of the limits that were asked for, in a fixed order. */
@@ -68,7 +86,7 @@ function problem(pointer: string, message: string): RuntimeProblem {
   return { source: 'runtime', pointer, message };
 }
 
-function makeNamespaces(options: RuntimeOptions, rootless: RootlessCaller | undefined): string[] {
+function makeNamespaces(options: RuntimeOptions, more: readonly string[]): string[] {
   return [
     'pid',
     'ipc',
@@ -76,7 +94,7 @@ function makeNamespaces(options: RuntimeOptions, rootless: RootlessCaller | unde
     'mount',
     ...(options.network === 'host' ? [] : ['network']),
     'cgroup',
-    ...(rootless === undefined ? [] : ['user']),
+    ...more,
   ];
 }
 

@@ -14,8 +14,27 @@ export interface RuntimeOptions {
   readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
   readonly env?: Readonly<Record<string, string>>;
   readonly network?: 'none' | 'host';
+  /** `default` (Docker's), `unconfined`, or a file with a profile; nothing is filtered where it is left out. */
+  readonly seccomp?: string;
+  /** Labels of SELinux, for the process and for what is mounted. */
+  readonly selinux?: { readonly process?: string; readonly mount?: string };
+  /** The name of an AppArmor profile that the kernel has loaded. */
+  readonly apparmor?: string;
+  /** A user namespace, in which these are the ids of the container; for a bundle that root runs. */
+  readonly idmap?: IdMapOption;
   /** The caller's cue to give makeRuntimeConfig a RootlessCaller; not read here. */
   readonly rootless?: boolean;
+}
+
+export interface IdMapOption {
+  readonly uids: readonly IdRangeOption[];
+  readonly gids: readonly IdRangeOption[];
+}
+
+export interface IdRangeOption {
+  readonly container: number;
+  readonly host: number;
+  readonly size: number;
 }
 
 export interface MountOption {

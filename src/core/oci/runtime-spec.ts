@@ -1,5 +1,7 @@
 /** The members of config.json (runtime-spec config.md, config-linux.md) that we write, and no others. */
 
+import type { RuntimeSeccomp } from './seccomp-profile.ts';
+
 export interface RuntimeConfig {
   readonly ociVersion: string;
   readonly process: RuntimeProcess;
@@ -19,6 +21,8 @@ export interface RuntimeProcess {
   readonly capabilities: RuntimeCapabilities;
   readonly rlimits?: readonly { readonly type: string; readonly soft: number; readonly hard: number }[];
   readonly noNewPrivileges: boolean;
+  readonly apparmorProfile?: string;
+  readonly selinuxLabel?: string;
 }
 
 export interface RuntimeCapabilities {
@@ -47,8 +51,10 @@ export interface RuntimeLinux {
   readonly gidMappings?: readonly IdMapping[];
   readonly resources?: RuntimeResources;
   readonly namespaces: readonly { readonly type: string }[];
+  readonly seccomp?: RuntimeSeccomp;
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];
+  readonly mountLabel?: string;
 }
 
 export interface RuntimeResources {

@@ -1,6 +1,6 @@
 /**
  * The shape of a recipe as a user writes it: every key with what it takes and what it means. The reader, the JSON
- * Schema and docs/recipe.md are all made from it. Keys of later versions are in later-keys.ts.
+ * Schema and docs/recipe.md are all made from it.
  */
 import * as v from 'valibot';
 import { groups, users } from './shape/account-shape.ts';

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import type { Image } from '../../core/image/image.ts';
+import type { IdMapOption } from '../../core/oci/runtime-options.ts';
 import { defaultTarLimits } from '../../core/tar/tar-limits.ts';
 import type { TarLimits } from '../../core/tar/tar-entry.ts';
 import { readLayer } from '../layer/read-layer.ts';
@@ -16,6 +17,8 @@ export interface UnpackOptions {
   readonly limits?: TarLimits;
   /** Fifos and devices of the image; default 4096. */
   readonly maxSpecialFiles?: number;
+  /** Shifts owners to the ids that they have outside of a user namespace. */
+  readonly idmap?: IdMapOption;
 }
 
 export interface TreeRequest {
@@ -30,7 +33,7 @@ export interface TreeRequest {
 /** Makes the tree, lets `use` add to it, and gives folders their final modes and times. */
 export async function makeTree(
   { image, blobs, stage, name }: TreeRequest,
-  { signal, limits = defaultTarLimits, maxSpecialFiles }: UnpackOptions,
+  { signal, limits = defaultTarLimits, maxSpecialFiles, idmap }: UnpackOptions,
   use: (root: SafeRoot) => void | Promise<void>,
 ): Promise<Diagnostic[]> {
   const spare = join(stage, 'spare');
@@ -40,6 +43,7 @@ export async function makeTree(
     directory: join(stage, name),
     spare,
     ...(maxSpecialFiles === undefined ? {} : { maxSpecialFiles }),
+    ...(idmap === undefined ? {} : { idmap }),
   });
   try {
     for (const layer of image.layers) {

@@ -40,7 +40,7 @@ export class NewNodes {
   }
 
   /** Whether what was just made belongs to this owner. */
-  haveOwner({ uid, gid }: Metadata): boolean {
+  haveOwner({ uid, gid }: Pick<Metadata, 'uid' | 'gid'>): boolean {
     const given = this.#settled();
     return given !== undefined && uid === given.uid && gid === given.gid;
   }

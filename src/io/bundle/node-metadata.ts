@@ -13,6 +13,8 @@ import {
   type Stats,
   utimesSync,
 } from 'node:fs';
+import { mapId } from '../../core/oci/runtime-confinement.ts';
+import type { IdMapOption } from '../../core/oci/runtime-options.ts';
 import type { Metadata, Timestamp } from '../../core/tree/file-tree.ts';
 import { errorCode } from '../store/file-problem.ts';
 import { refusedEntry } from './bundle-error.ts';
@@ -27,18 +29,26 @@ const privateMode = 0o600;
 /** (uid_t) -1, which tells chown(2) to leave the owner as it is. */
 const noId = 2 ** 32 - 1;
 
+type Owner = Pick<Metadata, 'uid' | 'gid'>;
+
 export class NodeMetadata {
   readonly #attributes: ExtendedAttributes;
   readonly #fineTimes = new FineTimes();
   readonly #newNodes: NewNodes;
   readonly #shortfalls: Shortfalls;
+  readonly #idmap: IdMapOption | undefined;
   readonly #user = process.geteuid?.();
   readonly #group = process.getegid?.();
 
-  constructor(attributes: ExtendedAttributes, newNodes: NewNodes, shortfalls: Shortfalls) {
+  constructor(
+    attributes: ExtendedAttributes,
+    newNodes: NewNodes,
+    { shortfalls, idmap }: { readonly shortfalls: Shortfalls; readonly idmap: IdMapOption | undefined },
+  ) {
     this.#attributes = attributes;
     this.#newNodes = newNodes;
     this.#shortfalls = shortfalls;
+    this.#idmap = idmap;
   }
 
   /** The mode to make a regular file with: its own where that is all it needs, else open to us alone. */
@@ -120,12 +130,12 @@ export class NodeMetadata {
   }
 
   #setOwner(spot: Spot, metadata: Metadata, chown: (uid: number, gid: number) => void): void {
-    const { uid, gid } = metadata;
+    const { uid, gid } = this.#ownerOutside(metadata);
     if (!this.#mayGiveAway(uid, gid)) {
       this.#shortfalls.count('owners', spotPath(spot));
       return;
     }
-    if (this.#user !== 0 || this.#newNodes.haveOwner(metadata)) return;
+    if (this.#user !== 0 || this.#newNodes.haveOwner({ uid, gid })) return;
     try {
       chown(uid, gid);
     } catch (error) {
@@ -133,6 +143,13 @@ export class NodeMetadata {
       if (errorCode(error) !== 'EPERM' && errorCode(error) !== 'EINVAL') throw error;
       this.#shortfalls.count('owners', spotPath(spot));
     }
+  }
+
+  /** Whom it belongs to as this computer sees it; an id that is not mapped is nobody's. */
+  #ownerOutside({ uid, gid }: Owner): Owner {
+    if (this.#idmap === undefined) return { uid, gid };
+    const { uids, gids } = this.#idmap;
+    return { uid: mapId(uids, uid) ?? noId, gid: mapId(gids, gid) ?? noId };
   }
 
   #mayGiveAway(uid: number, gid: number): boolean {

@@ -3,7 +3,7 @@
  * them. The bundle's folder is open to its owner only, since a rootfs holds setuid programs that no other user of this
  * computer should find. config.json is the same bytes for the same image and options on every computer.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
@@ -11,7 +11,9 @@ import type { Image } from '../../core/image/image.ts';
 import type { ImageConfig } from '../../core/oci/image-config.ts';
 import { parseImageConfig } from '../../core/oci/parse-document.ts';
 import { formatRuntimeConfig, makeRuntimeConfig } from '../../core/oci/runtime-config.ts';
-import type { RootlessCaller, RuntimeOptions } from '../../core/oci/runtime-options.ts';
+import type { IdMapOption, RootlessCaller, RuntimeOptions } from '../../core/oci/runtime-options.ts';
+import { mapId, seccompFile } from '../../core/oci/runtime-confinement.ts';
+import type { SeccompProfile } from '../../core/oci/seccomp-profile.ts';
 import { foldersOfImage } from '../../core/oci/runtime-process.ts';
 import { parseImagePath } from '../../core/tree/image-path.ts';
 import type { BlobReader } from '../store/store.ts';
@@ -20,6 +22,7 @@ import { accountOf } from './image-account.ts';
 import { makeTree, type UnpackOptions } from './make-tree.ts';
 import { isOurBundle, markBundle } from './marker.ts';
 import { runtimeDiagnostic, runtimeFailure } from './runtime-warning.ts';
+import { readSeccompFile } from './seccomp-file.ts';
 import type { SafeRoot } from './safe-root.ts';
 import { openStaging } from './staging.ts';
 
@@ -49,14 +52,18 @@ export async function writeBundle(
   request: BundleRequest,
 ): Promise<readonly Diagnostic[]> {
   const config = await readConfig(image, blobs);
+  const seccomp = ownProfile(request);
   const staging = openStaging(request.destination, isOurBundle);
   try {
     const bundle = join(staging.path, 'bundle');
     mkdirSync(bundle, { mode: 0o700 });
     const found: Diagnostic[] = [];
     const tree = { image, blobs, stage: staging.path, name: join('bundle', 'rootfs') };
-    const warnings = await makeTree(tree, request, (root) => {
-      found.push(...writeConfig(bundle, config, { request, root }));
+    const { idmap } = request.rootless === undefined ? request.runtime : {};
+    const options = { ...request, ...(idmap === undefined ? {} : { idmap }) };
+    if (idmap !== undefined) letPass(bundle, idmap);
+    const warnings = await makeTree(tree, options, (root) => {
+      found.push(...writeConfig(bundle, config, { request, root, seccomp }));
     });
     markBundle(bundle, image.manifest.digest);
     staging.publish('bundle');
@@ -80,16 +87,35 @@ async function readConfig(image: Image, blobs: BlobReader): Promise<ImageConfig>
   );
 }
 
+/** The container's root is an ordinary user here, and has to get to its files through our folder. */
+function letPass(bundle: string, { gids }: IdMapOption): void {
+  const root = mapId(gids, 0);
+  if (root === undefined || process.geteuid?.() !== 0) return;
+  chownSync(bundle, 0, root);
+  chmodSync(bundle, 0o710);
+}
+
+function ownProfile({ runtime, runtimeFolder }: BundleRequest): SeccompProfile | undefined {
+  const file = seccompFile(runtime);
+  return file === undefined ? undefined : readSeccompFile(file, runtimeFolder);
+}
+
 interface ConfigWork {
   readonly request: BundleRequest;
   readonly root: SafeRoot;
+  readonly seccomp: SeccompProfile | undefined;
 }
 
-function writeConfig(bundle: string, config: ImageConfig, { request, root }: ConfigWork): Diagnostic[] {
+function writeConfig(
+  bundle: string,
+  config: ImageConfig,
+  { request, root, seccomp }: ConfigWork,
+): Diagnostic[] {
   const made = makeRuntimeConfig({
     image: config,
     user: accountOf(config, root),
     options: withAbsoluteMounts(request.runtime, request.runtimeFolder),
+    ...(seccomp === undefined ? {} : { seccomp }),
     ...(request.args === undefined ? {} : { args: request.args }),
     ...(request.rootless === undefined ? {} : { rootless: request.rootless }),
   });

@@ -11,6 +11,7 @@ import { closeSync, constants, linkSync, openSync, symlinkSync } from 'node:fs';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { limitHelp } from '../../core/tar/layer-error.ts';
+import type { IdMapOption } from '../../core/oci/runtime-options.ts';
 import type { Metadata } from '../../core/tree/file-tree.ts';
 import { type ImagePath, pathToBytes, rootPath } from '../../core/tree/image-path.ts';
 import { BundleError, refusedEntry } from './bundle-error.ts';
@@ -37,6 +38,8 @@ export interface RootRequest {
   readonly spare: string;
   /** Fifos and devices; default 4096. */
   readonly maxSpecialFiles?: number;
+  /** Shifts owners to the ids that they have outside of a user namespace. */
+  readonly idmap?: IdMapOption;
 }
 
 export class SafeRoot {
@@ -49,7 +52,7 @@ export class SafeRoot {
   #file: OpenFile | undefined;
 
   private constructor(
-    { directory, maxSpecialFiles }: RootRequest,
+    { directory, maxSpecialFiles, idmap }: RootRequest,
     spareFd: number,
     attributes: ExtendedAttributes,
   ) {
@@ -60,7 +63,7 @@ export class SafeRoot {
       this.#folders.imply(spot);
     };
     this.#spots = new Spots({ rootFd, spareFd, newNodes, onImplied });
-    this.#metadata = new NodeMetadata(attributes, newNodes, this.#shortfalls);
+    this.#metadata = new NodeMetadata(attributes, newNodes, { shortfalls: this.#shortfalls, idmap });
     this.#folders = new FolderRecords(this.#spots.chain, this.#metadata);
   }
 

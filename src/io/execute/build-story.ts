@@ -6,6 +6,7 @@ import type { ActionExplanation, ComparedBuilds, Explanation } from '../../core/
 import type { BuildInputs, BuildRecord } from '../../core/plan/build-inputs.ts';
 import type { PortablePlan } from '../../core/plan/plan.ts';
 import type { ContentOpener } from '../source/open-content.ts';
+import type { PackageRecall } from '../source/source-packages.ts';
 import type { Store } from '../store/store.ts';
 import { recallResult } from './action-result.ts';
 import { buildsLike, listBuilds, recallBuild, type RecipeIdentity } from './build-history.ts';
@@ -29,6 +30,7 @@ export interface StoryRequest {
   readonly portable: PortablePlan;
   readonly inputs: BuildInputs;
   readonly contents: ContentOpener;
+  readonly packagesOf?: PackageRecall | undefined;
   /** Newest first, at least one; `now` is held against the first. */
   readonly builds: readonly BuildRecord[];
   /** Whether an action is in question. */
@@ -62,9 +64,10 @@ export async function tellStory(request: StoryRequest): Promise<Story | undefine
 }
 
 async function between(builds: ComparedBuilds, request: StoryRequest): Promise<Explanation> {
-  const { store, contents, portable } = request;
+  const { store, contents, portable, packagesOf } = request;
   const { trees } = portable;
-  return withKnownVersions(await explainBetween(builds, { store, trees }), { store, trees, contents });
+  const explanation = await explainBetween(builds, { store, trees, packagesOf });
+  return withKnownVersions(explanation, { store, trees, contents });
 }
 
 /** Whether the store still has what a build of the same made, or has already what changed since the last one. */

@@ -2,6 +2,7 @@
 import type { Digest } from '../../core/digest/digest.ts';
 import type { BuildInputs } from '../../core/plan/build-inputs.ts';
 import type { Action, PortablePlan } from '../../core/plan/plan.ts';
+import type { PackageRecall } from '../source/source-packages.ts';
 import type { Store } from '../store/store.ts';
 import type { BaseLayers } from '../transport/fetch-base.ts';
 import { type ActionResult, type KnownBlobs, recallResult } from './action-result.ts';
@@ -20,6 +21,7 @@ export interface StatusRequest {
   /** Whose builds came before; absent for a plan made elsewhere. */
   readonly identity?: RecipeIdentity | undefined;
   readonly inputs?: BuildInputs | undefined;
+  readonly packagesOf?: PackageRecall | undefined;
   /** Whether an action's result is to be made anew even where it is known (--no-cache). */
   readonly ignores: (action: Action) => boolean;
   readonly bases: BaseLayers;

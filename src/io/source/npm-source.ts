@@ -4,6 +4,7 @@
  * changed reads no tarball and asks nobody.
  */
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
+import type { SourcePackage } from '../../core/compare/source-packages.ts';
 import { type Digest, digestOfValue } from '../../core/digest/digest.ts';
 import { commandsOf } from '../../core/npm/command-links.ts';
 import { isTop } from '../../core/npm/dependency-graph.ts';
@@ -36,6 +37,7 @@ import { recallTrees, rememberTrees } from './npm-trees.ts';
 import type { Problems, SourceProblem } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 import { SourceError } from './source-error.ts';
+import { rememberPackages } from './source-packages.ts';
 
 /** The trees of all parts, in their order, or undefined where there were errors; all of them are told to `problems`. */
 export async function readNpmSource(
@@ -170,11 +172,29 @@ async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promi
   if (problems.errors > 0) return undefined;
   const toLay = packagesToLay(laying, { locals, ownFile, tarballs, trees });
   const laid = layPackages(toLay, partsOf(laying.request));
-  return {
-    key,
-    trees: await rememberTrees(reading.store, key, { trees: laid, tarballs: found }),
-    tarballs: found,
-  };
+  const remembered = await rememberTrees(reading.store, key, { trees: laid, tarballs: found });
+  await rememberVersions(laying, remembered, tarballs);
+  return { key, trees: remembered, tarballs: found };
+}
+
+/** Of what came as a tarball; a change of a folder of the context is told file by file. */
+async function rememberVersions(
+  { request, packages, reading }: Laying,
+  trees: readonly SourceTree[],
+  tarballs: Found['tarballs'],
+): Promise<void> {
+  const parted = trees.map((): SourcePackage[] => []);
+  for (const { place, locked } of packages) {
+    const { name, version = '' } = locked;
+    if (tarballs.has(locked))
+      parted[partOf(request, place)]?.push({ name, version, place: place as ImagePath });
+  }
+  for (const [part, { digest }] of trees.entries())
+    await rememberPackages(reading.store, digest, parted[part] ?? []);
+}
+
+function partOf({ split }: NpmRequest, place: string): number {
+  return split === undefined ? 0 : partOfPackage(place, split);
 }
 
 /** The layers of packages, and one more for what changes with the project. */
@@ -223,7 +243,6 @@ function packagesToLay(
 ): PackageToLay[] {
   const { split } = request;
   const last = split ?? 0;
-  const partOf = (place: string): number => (split === undefined ? 0 : partOfPackage(place, split));
   const own: PackageToLay = {
     place: '',
     tree: { files: [found.ownFile], folders: [] },
@@ -240,7 +259,7 @@ function packagesToLay(
     const sourceOf = ({ offset }: PackageFile): ContentSource =>
       tarball === undefined ? { in: 'literal', base64: '' } : { in: 'layer', blob: tarball, offset };
     const commands = commandsOf(locked.bin, locked.name);
-    return { place, tree, sourceOf, isLocal: false, commands, part: partOf(place) };
+    return { place, tree, sourceOf, isLocal: false, commands, part: partOf(request, place) };
   });
   return [own, ...laid];
 }

@@ -15,6 +15,7 @@ const versions = {
   deb: 1,
   debs: 1,
   index: 1,
+  packages: 1,
 } as const;
 export type RememberedKind = keyof typeof versions;
 

@@ -30,7 +30,7 @@ function reasons(before: Planned, now: Planned): string[] {
   const trees = { ...before.trees, ...now.trees };
   const { actions } = explainBuild(
     { before: before.inputs, now: now.inputs },
-    (digest) => trees[digest]?.tree,
+    { treeOf: (digest) => trees[digest]?.tree },
   );
   return actions.map(shortReason);
 }
@@ -72,7 +72,7 @@ describe('why an action runs', () => {
 
   it('says that files changed where the trees are no longer known', () => {
     const [before, now] = [planOf(one), planOf(tree(file('a.js')))];
-    const { actions } = explainBuild({ before: before.inputs, now: now.inputs }, () => undefined);
+    const { actions } = explainBuild({ before: before.inputs, now: now.inputs }, { treeOf: () => undefined });
     expect(actions.map(shortReason)[0]).toBe('changed: files');
   });
 });

@@ -65,9 +65,15 @@ describe('problems', () => {
       ['recipe/zstd-for-docker 1:9'],
     ],
     [
-      'later keys',
-      'runtime: { seccomp: x, idmap: y }\nlayers: [{ copy: a, dedupe: true }]',
-      ['recipe/not-yet 1:12', 'recipe/not-yet 1:24', 'recipe/wrong-type 2:29'],
+      'confinements that are none',
+      'runtime: { seccomp: "", apparmor: "a\\nb", idmap: { uids: ["0:1"], gids: ["1:5:9"] }, rootless: true }',
+      [
+        'recipe/bad-name 1:21',
+        'recipe/bad-name 1:35',
+        'recipe/misplaced-key 1:50',
+        'recipe/bad-value 1:59',
+        'recipe/bad-value 1:73',
+      ],
     ],
     [
       'accounts that no line of passwd holds',

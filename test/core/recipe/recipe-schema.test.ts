@@ -128,7 +128,7 @@ describe('schema/recipe.schema.json', () => {
     'runtime: { pids: 0 }',
     'runtime: { cpus: 0 }',
     'runtime: { network: bridge }',
-    'runtime: { seccomp: x }',
+    'runtime: { seccomp: {} }',
     'runtime: { mounts: [{ source: a }] }',
     'runtime: { ulimits: { nofile: { soft: 1 } } }',
     'runtime: { readonly: "yes" }',

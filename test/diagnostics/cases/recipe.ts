@@ -69,7 +69,6 @@ export const recipeCases: readonly DiagnosticCase[] = [
   recipe('recipe/command-not-list', 'cmd: node server.js "a b"'),
   recipe('recipe/no-layer-kind', 'layers:', '  - to: /app'),
   recipe('recipe/several-layer-kinds', 'layers:', '  - copy: dist', '    archive: dist.tar'),
-  recipe('recipe/not-yet', 'runtime: { seccomp: default }'),
   recipe('recipe/bad-name', 'images:', '  my api: {}'),
   recipe('recipe/bad-reference', 'from: Node:22'),
   recipe('recipe/bad-url', 'layers:', '  - fetch: https://alice:secret@example.com/tool', '    to: bin/tool'),

@@ -54,7 +54,6 @@ export const recipeCodes = {
     exit: 'usage',
     summary: 'A layer says more than one kind of what it holds.',
   },
-  'recipe/not-yet': { exit: 'usage', summary: 'The recipe uses something that this version cannot do yet.' },
 
   // Its values.
   'recipe/bad-name': {

@@ -1,9 +1,10 @@
 /** The values of `runtime:`. */
 import { quoteText } from '../../diagnostic/escape-text.ts';
+import { idMapProblems } from '../../oci/runtime-confinement.ts';
 import { pointerOf } from '../pointer-of.ts';
 import type { ImageRecipe } from '../recipe.ts';
 import { normalCapability } from '../value/linux-names.ts';
-import { type Check, checkNoNul, checkVariables } from './check.ts';
+import { type Check, checkName, checkNoNul, checkVariables } from './check.ts';
 import { checkAbsolutePath } from './check-path.ts';
 
 export function checkRuntime(check: Check, image: ImageRecipe): void {
@@ -16,6 +17,7 @@ export function checkRuntime(check: Check, image: ImageRecipe): void {
   });
   runtime.tmpfs?.forEach((path, index) => checkAbsolutePath(check, at('tmpfs', index), path));
   checkVariables(check, (name) => at('env', name), runtime.env ?? {});
+  checkConfinement(check, image);
   for (const key of ['add', 'drop'] as const) {
     runtime.capabilities?.[key].forEach((name, index) => {
       if (!check.isKnown(name) || normalCapability(name) !== undefined) return;
@@ -25,6 +27,25 @@ export function checkRuntime(check: Check, image: ImageRecipe): void {
       });
     });
   }
+}
+
+function checkConfinement(check: Check, image: ImageRecipe): void {
+  const { seccomp, selinux, apparmor, idmap, rootless } = image.runtime;
+  const at = (...path: readonly string[]) => pointerOf(image, 'runtime', ...path);
+  const texts = { seccomp, apparmor, 'selinux/process': selinux?.process, 'selinux/mount': selinux?.mount };
+  for (const [key, text] of Object.entries(texts))
+    if (text !== undefined)
+      checkName(check, at(...key.split('/')), { text, what: key.replace('/', ' label of ') });
+  if (idmap === undefined) return;
+  for (const [key, message] of idMapProblems(idmap)) {
+    check.report(at('idmap', key), { code: 'recipe/bad-value', message: `\`${key}\` ${message}` });
+  }
+  if (rootless !== true) return;
+  check.report(at('idmap'), {
+    code: 'recipe/misplaced-key',
+    message: '`idmap` is for bundles that root runs, and `rootless` for those of an ordinary user',
+    help: 'keep one of them',
+  });
 }
 
 /** RFC 1123, 2.1, and Linux's 64 bytes (gethostname(2)). */

@@ -1,4 +1,5 @@
 /** `runtime:` in its final type: sizes in bytes, capabilities by their full names. */
+import type { IdMapOption, IdRangeOption } from '../../oci/runtime-options.ts';
 import { quoteText } from '../../diagnostic/escape-text.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
 import { defined } from '../defined.ts';
@@ -16,11 +17,13 @@ export function normaliseRuntime(
   pointer: RuntimePointer,
   report: Report,
 ): RuntimeRecipe {
-  const { mounts, memory, ulimits, capabilities, env, ...rest } = shape;
+  const { mounts, memory, ulimits, capabilities, env, selinux, idmap, ...rest } = shape;
   const bytes =
     memory === undefined ? undefined : readSize(String(memory), { at: pointer('memory'), report });
   return {
     ...defined(rest),
+    ...(selinux === undefined ? {} : { selinux: defined(selinux) }),
+    ...(idmap === undefined ? {} : { idmap: normaliseIdMap(idmap, pointer, report) }),
     ...(mounts === undefined ? {} : { mounts: mounts.map(normaliseMount) }),
     ...(bytes === undefined ? {} : { memory: bytes }),
     ...(ulimits === undefined ? {} : { ulimits: normaliseLimits(ulimits, pointer, report) }),
@@ -49,6 +52,35 @@ export function textsOf(
   values: Readonly<Record<string, string | number | undefined>>,
 ): Record<string, string> {
   return Object.fromEntries(Object.entries(defined(values)).map(([name, value]) => [name, String(value)]));
+}
+
+type IdMapShape = NonNullable<RuntimeShape['idmap']>;
+
+/** Groups are mapped as users are, where nothing is said of them. */
+function normaliseIdMap(shape: IdMapShape, pointer: RuntimePointer, report: Report): IdMapOption {
+  const read = (key: 'uids' | 'gids', texts: readonly string[]): IdRangeOption[] =>
+    texts.flatMap((text, index) => {
+      const range = parseIdRange(text);
+      if (range === undefined) report(pointer('idmap', key, index), badRange(text));
+      return range ?? [];
+    });
+  const uids = read('uids', shape.uids);
+  return { uids, gids: shape.gids === undefined ? uids : read('gids', shape.gids) };
+}
+
+function parseIdRange(text: string): IdRangeOption | undefined {
+  const found = /^(\d{1,10}):(\d{1,10}):(\d{1,10})$/.exec(text);
+  if (found === null) return undefined;
+  const [container = 0, host = 0, size = 0] = found.slice(1).map(Number);
+  return { container, host, size };
+}
+
+function badRange(text: string) {
+  return {
+    code: 'recipe/bad-value',
+    message: `${quoteText(text)} is no range of ids`,
+    help: 'write CONTAINER:HOST:COUNT, such as "0:100000:65536"',
+  } as const;
 }
 
 type MountShape = NonNullable<RuntimeShape['mounts']>[number];

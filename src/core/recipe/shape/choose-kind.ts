@@ -1,7 +1,6 @@
 /** Which kind of layer a map is: the one that has its first key. Exactly one kind must be there. */
 import { suggest } from '../../diagnostic/suggest.ts';
 import { escapeText } from '../../diagnostic/escape-text.ts';
-import { laterKey } from '../later-keys.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { MapNode } from '../recipe-node.ts';
 import { type ObjectShape } from './shape-kind.ts';
@@ -14,12 +13,6 @@ export function chooseKind(
 ): ObjectShape | undefined {
   const kinds = options.flatMap((option) => Object.keys(option.entries).slice(0, 1));
   const present = kinds.filter((kind) => node.entries.has(kind));
-  const later = [...node.entries].flatMap(([key, entry]) => {
-    const problem = laterKey('layer', key);
-    return problem === undefined ? [] : [{ entry, problem }];
-  });
-  for (const { entry, problem } of later) problems.add(entry.keySpan, problem);
-  if (later.length > 0) return undefined;
   const [first, second] = present;
   if (first !== undefined && second === undefined) return options[kinds.indexOf(first)];
   if (first === undefined) reportNone(kinds, node, problems);

@@ -31,6 +31,26 @@ const capabilities = v.pipe(
   v.title('capabilities'),
 );
 
+const selinux = v.pipe(
+  v.strictObject({
+    process: v.optional(v.pipe(text, v.description('Label of the process: USER:ROLE:TYPE:LEVEL.'))),
+    mount: v.optional(v.pipe(text, v.description('Label of the file systems that are mounted for it.'))),
+  }),
+  v.title('selinux'),
+);
+
+const idmap = v.pipe(
+  v.strictObject({
+    uids: v.pipe(
+      textList,
+      v.minLength(1),
+      v.description('Users as CONTAINER:HOST:COUNT, such as 0:100000:65536.'),
+    ),
+    gids: v.optional(v.pipe(textList, v.description('Groups in the same way; like `uids` where left out.'))),
+  }),
+  v.title('idmap'),
+);
+
 export const runtime = v.pipe(
   v.strictObject({
     hostname: v.optional(v.pipe(text, v.description('Host name in the container.'))),
@@ -54,6 +74,26 @@ export const runtime = v.pipe(
     env: v.optional(v.pipe(textMap, v.description('Environment variables over the image’s.'))),
     network: v.optional(
       v.pipe(v.picklist(['none', 'host']), v.description('`none` (no network but loopback) or `host`.')),
+    ),
+    seccomp: v.optional(
+      v.pipe(
+        text,
+        v.description(
+          'Which system calls are let through: `default` (Docker’s profile), `unconfined`, or a JSON file with a profile; all where it is left out.',
+        ),
+      ),
+    ),
+    selinux: v.optional(v.pipe(selinux, v.description('Labels, for a kernel with SELinux.'))),
+    apparmor: v.optional(
+      v.pipe(text, v.description('An AppArmor profile that the kernel has loaded, such as docker-default.')),
+    ),
+    idmap: v.optional(
+      v.pipe(
+        idmap,
+        v.description(
+          'A user namespace for a bundle that root runs: the root file system’s owners are shifted.',
+        ),
+      ),
     ),
     rootless: v.optional(v.pipe(boolean, v.description('`true`: a bundle for an ordinary user.'))),
   }),

@@ -1,25 +1,15 @@
-/** What to say of a key that a shape does not have: a slip, a key of another place, or one of a later version. */
+/** What to say of a key that a shape does not have: a slip, or a key of another place. */
 import { escapeText } from '../../diagnostic/escape-text.ts';
 import { suggest } from '../../diagnostic/suggest.ts';
-import { type KeyPlace, laterKey } from '../later-keys.ts';
 import type { Problem } from '../problem-list.ts';
 import { layer } from './layer-shape.ts';
 import { shapeOf } from './shape-kind.ts';
 
 /** `title` is what the map is called; `known` are its keys. */
 export function unknownKey(key: string, title: string, known: readonly string[]): Problem {
-  const place = placeOf(title);
-  const later = laterKey(place, key);
-  if (later !== undefined) return later;
   const shown = `\`${escapeText(key).slice(0, 100)}\``;
-  if (place === 'layer' && layerKeys().has(key)) return misplaced(shown, title, known);
+  if (title.endsWith('layer') && layerKeys().has(key)) return misplaced(shown, title, known);
   return { code: 'recipe/unknown-key', message: `unknown key ${shown}`, help: cure(key, known) };
-}
-
-function placeOf(title: string): KeyPlace | undefined {
-  if (title === 'recipe' || title === 'image') return 'image';
-  if (title === 'runtime') return 'runtime';
-  return title.endsWith('layer') ? 'layer' : undefined;
 }
 
 function misplaced(shown: string, title: string, known: readonly string[]): Problem {

@@ -23,6 +23,7 @@ import type { Problems } from '../problem-collector.ts';
 import type { Reading } from '../reading.ts';
 import { sourcedTree } from '../packed-tree.ts';
 import { recall, remember } from '../remembered.ts';
+import { rememberPackages } from '../source-packages.ts';
 import { archivesFor } from './deb-archives.ts';
 import { clashProblem, scriptsProblem } from './deb-problems.ts';
 import { fetchDebs } from './fetch-debs.ts';
@@ -53,10 +54,14 @@ export async function readDebSource(
   const { packages } = await pinnedPackages(reading, request);
   const effects = [...request.effects].sort();
   const key = digestOfValue({ version: rootVersion, packages, effects });
-  const root = (await recallRoot(reading, key)) ?? (await makeRoot(reading, { request, packages, key }));
+  const known = await recallRoot(reading, key);
+  const root = known ?? (await makeRoot(reading, { request, packages, key }));
   if (root.skipped.length > 0) problems.warn(scriptsProblem(root.skipped));
   const { tree, accounts } = root;
-  return sourceTreeOf({ tree, contents: contentsOf(root) }, { single: false, ...accounts });
+  const source = sourceTreeOf({ tree, contents: contentsOf(root) }, { single: false, ...accounts });
+  const versions = packages.map(({ name, version }) => ({ name, version }));
+  if (known === undefined) await rememberPackages(reading.store, source.digest, versions);
+  return source;
 }
 
 async function pinnedPackages(reading: Reading, request: DebRequest): Promise<LockedPackages> {
