@@ -2,7 +2,9 @@
 import { diffImages, type ImageDifferences } from '../../core/compare/diff-images.ts';
 import type { ImageSide } from '../../core/compare/image-side.ts';
 import { type ExitCode, exitCodes } from '../../core/diagnostic/exit-code.ts';
+import { packageDifferences } from '../../io/execute/image-packages.ts';
 import { diffText } from '../../io/render/diff-text.ts';
+import { createContentOpener } from '../../io/source/open-content.ts';
 import { openPlanSide, openRecipeSide } from '../build-side.ts';
 import { useColor } from '../color.ts';
 import type { Invocation } from '../command-spec.ts';
@@ -26,11 +28,27 @@ export async function runDiff(invocation: Invocation, surroundings: Surroundings
   return withSession({ options, surroundings, access: 'read-write' }, async (session) => {
     const before = await openOperand(a, options, { session, surroundings });
     const after = await openOperand(b, options, { session, surroundings });
-    const differences = diffImages(before, after);
+    const differences = await withPackages(diffImages(before, after), { before, after }, session);
     surroundings.stdout.write(textOf(differences, options, surroundings));
     if (options.maxGrowth !== undefined) refuseGrowth(differences, options.maxGrowth);
     return exitCodeOf(differences, options);
   });
+}
+
+async function withPackages(
+  differences: ImageDifferences,
+  { before, after }: { readonly before: ImageSide; readonly after: ImageSide },
+  { folder, store }: Session,
+): Promise<ImageDifferences> {
+  const contents = createContentOpener({ contextFolder: folder, blobs: store.blobs });
+  try {
+    const { files, ...rest } = differences;
+    const sides = { before: before.merged, after: after.merged, files };
+    const packages = await packageDifferences(sides, contents);
+    return { ...rest, packages, files };
+  } finally {
+    await contents.close();
+  }
 }
 
 const planPrefix = 'plan:';

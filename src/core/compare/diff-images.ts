@@ -5,6 +5,7 @@ import type { Digest } from '../digest/digest.ts';
 import { compareConfigs, compareManifests, type FieldDifference } from './compare-documents.ts';
 import { compareFiles, type FileDifference } from './compare-files.ts';
 import { compareLayers, type LayerDifference } from './compare-layers.ts';
+import type { PackageDifference } from './image-packages.ts';
 import type { ImageSide } from './image-side.ts';
 import { blobsOf, blobsToPull, sizeOf } from './transfer.ts';
 
@@ -31,6 +32,8 @@ export interface ImageDifferences {
   /** The shared ones too. */
   readonly layers: readonly LayerDifference[];
   readonly files: readonly FileDifference[];
+  /** npm's and Debian's; absent where nobody looked into the files for them. */
+  readonly packages?: readonly PackageDifference[];
   /** What a host that holds `before` has to pull to have `after`. */
   readonly pull: { readonly bytes: number; readonly blobs: readonly Descriptor[] };
 }

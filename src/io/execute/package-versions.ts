@@ -5,6 +5,7 @@
  */
 import { isPackageFile } from '../../core/compare/name-versions.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
+import { mapText } from '../../core/npm/read-json.ts';
 import type { Digest } from '../../core/digest/digest.ts';
 import type { ContentSource, FileEntry, SourcedTree } from '../../core/tree/file-tree.ts';
 import type { ContentOpener } from '../source/open-content.ts';
@@ -60,6 +61,16 @@ async function readVersion(
   source: ContentSource,
   contents: ContentOpener,
 ): Promise<string | undefined> {
+  const bytes = await readWhole(file, source, contents);
+  return bytes === undefined ? undefined : versionIn(mapText(bytes.toString('utf8')));
+}
+
+/** Undefined for what cannot be read, or is shorter than it should be. */
+export async function readWhole(
+  file: FileEntry,
+  source: ContentSource,
+  contents: ContentOpener,
+): Promise<Buffer | undefined> {
   try {
     const reader = await contents.open(source, file);
     try {
@@ -69,12 +80,12 @@ async function readVersion(
         if (length === 0) return undefined;
         at += length;
       }
-      return versionIn(JSON.parse(bytes.toString('utf8')));
+      return bytes;
     } finally {
       reader.close();
     }
   } catch (error) {
-    if (error instanceof Failure || error instanceof SyntaxError) return undefined;
+    if (error instanceof Failure) return undefined;
     throw error;
   }
 }

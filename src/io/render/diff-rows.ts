@@ -7,6 +7,7 @@ import type {
   FileDifference,
 } from '../../core/compare/compare-files.ts';
 import type { ComparedLayer, LayerDifference } from '../../core/compare/compare-layers.ts';
+import type { PackageDifference } from '../../core/compare/image-packages.ts';
 import { canonicalJson } from '../../core/digest/canonical-json.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { formatBytes, formatDigest } from './quantity.ts';
@@ -79,6 +80,22 @@ function layerText({ digest, size }: ComparedLayer): string {
 
 function movedText({ moved, before, after }: Extract<LayerDifference, { moved: boolean }>): string {
   return moved ? `  moved from ${String(before.position + 1)} to ${String(after.position + 1)}` : '';
+}
+
+/** An npm package is called by its folder, of which there may be several. */
+export function packageRow({
+  kind,
+  name,
+  place,
+  change,
+  before = '',
+  after = '',
+}: PackageDifference): DiffRow {
+  const shown = escapeText(kind === 'npm' ? `/${place}` : name);
+  const [was, is] = [escapeText(before), escapeText(after)];
+  if (change === 'added') return { sign: '+', name: shown, text: is };
+  if (change === 'removed') return { sign: '-', name: shown, text: was };
+  return { sign: '~', name: shown, text: `${was} → ${is}` };
 }
 
 export function fileRow(difference: FileDifference): DiffRow {

@@ -1,5 +1,5 @@
 /**
- * Two images side by side, for people: what each is, a section each for config, manifest, layers and files, and last
+ * Two images side by side, for people: what each is, a section each for config, manifest, layers, packages and files, and last
  * what a pull moves. Long sections are cut unless everything is asked for, and shared layers and files that differ in
  * nothing but their times are counted.
  */
@@ -7,10 +7,11 @@ import type { FieldDifference } from '../../core/compare/compare-documents.ts';
 import type { FileDifference } from '../../core/compare/compare-files.ts';
 import type { ComparedImage, ImageDifferences } from '../../core/compare/diff-images.ts';
 import type { LayerDifference } from '../../core/compare/compare-layers.ts';
+import type { PackageDifference } from '../../core/compare/image-packages.ts';
 import { escapeText } from '../../core/diagnostic/escape-text.ts';
 import { isConfigType, isIndexType, isManifestType } from '../../core/oci/media-type.ts';
 import { columnOf, fitCells, padCells } from './cells.ts';
-import { type DiffRow, fieldRow, fileRow, layerRow } from './diff-rows.ts';
+import { type DiffRow, fieldRow, fileRow, layerRow, packageRow } from './diff-rows.ts';
 import { dim, green, paint, red, yellow } from './paint.ts';
 import { formatBytes, formatCount, formatDigest, formatExactBytes } from './quantity.ts';
 import type { Screen } from './renderer.ts';
@@ -35,6 +36,7 @@ export function diffText(differences: ImageDifferences, paper: DiffPaper): strin
     sectionText({ title: 'config', totals: fieldTotals(config), rows: config.map(fieldRow) }, paper),
     sectionText({ title: 'manifest', totals: fieldTotals(manifest), rows: manifest.map(fieldRow) }, paper),
     sectionText(layerSection(differences.layers, paper), paper),
+    sectionText(packageSection(differences), paper),
     sectionText(fileSection(differences, paper), paper),
     verdict(differences),
   ].filter((text) => text !== '');
@@ -114,6 +116,13 @@ function layerSection(layers: readonly LayerDifference[], { detail }: DiffPaper)
   });
   const told = layers.filter((layer) => detail === 'all' || layer.change !== 'shared' || layer.moved);
   return { title: 'layers', totals, rows: told.map(layerRow) };
+}
+
+function packageSection({ packages = [] }: ImageDifferences): Section {
+  const count = (change: PackageDifference['change']): number =>
+    packages.filter((one) => one.change === change).length;
+  const totals = { changed: count('changed'), added: count('added'), removed: count('removed') };
+  return { title: 'packages', totals: totalsText(totals), rows: packages.map(packageRow) };
 }
 
 function fileSection({ files, before, after }: ImageDifferences, { detail }: DiffPaper): Section {
