@@ -18,6 +18,8 @@ export interface DownloadRequest {
   readonly headersFor?: (origin: string) => Readonly<Record<string, string>>;
   /** Where credentials come from, or why there are none, for whoever is refused. */
   readonly credentials?: string;
+  /** What a user can do where the bytes are others than expected. */
+  readonly cureIfDifferent?: string;
   /** Told how many of its bytes are here: 0 before a server is asked, fewer than before where it begins anew. */
   readonly onBytes?: (bytes: number) => void;
 }

@@ -2,7 +2,7 @@
 import { Failure } from '../../core/diagnostic/failure.ts';
 import type { WireResponse } from '../registry/wire.ts';
 import type { BlobFacts, BlobWriter } from '../store/store.ts';
-import { DownloadError } from './download-error.ts';
+import { DownloadError, type DownloadErrorFacts } from './download-error.ts';
 import type { DownloadContext, DownloadRequest } from './download-request.ts';
 
 export class PartialFile {
@@ -91,7 +91,7 @@ export class PartialFile {
     if (this.#end !== undefined && this.#end > limit) return this.#tooLarge();
     if (this.#end !== undefined && expected?.size !== undefined && this.#end !== expected.size) {
       const found = `it has ${String(this.#end)} bytes, and ${String(expected.size)} are pinned`;
-      return this.#error('download/differs', { found });
+      return this.#error('download/differs', { found, help: this.#request.cureIfDifferent });
     }
     if (this.#isFramed || expected?.digest !== undefined) return undefined;
     const found = 'the server does not say where its bytes end, so nobody could tell whether they are all';
@@ -108,9 +108,10 @@ export class PartialFile {
 
   #differing(error: unknown): unknown {
     if (!(error instanceof Failure) || error.code !== 'store/blob-mismatch') return error;
-    const { host } = new URL(this.#request.url);
+    const { url, cureIfDifferent: help } = this.#request;
+    const { host } = new URL(url);
     const found = `${host}: its bytes are not those that are pinned (${error.message})`;
-    return this.#error('download/differs', { found, cause: error });
+    return this.#error('download/differs', { found, cause: error, help });
   }
 
   #tooLarge(): DownloadError {
@@ -121,7 +122,7 @@ export class PartialFile {
 
   #error(
     code: DownloadError['code'],
-    facts: { readonly found: string; readonly again?: 'later'; readonly cause?: unknown },
+    facts: Pick<DownloadErrorFacts, 'found' | 'again' | 'cause' | 'help'>,
   ): DownloadError {
     return new DownloadError(code, { subject: this.#request.subject, ...facts });
   }

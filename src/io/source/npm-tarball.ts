@@ -160,6 +160,8 @@ async function downloadTarball(url: string, asked: Asked): Promise<Digest> {
     url,
     subject: `npm package ${quoteText(packageText(locked.name, locked.version))}`,
     limit: largestTarball,
+    cureIfDifferent:
+      'nothing of it was stored; if the new bytes are right, run `npm install`, which writes their integrity into the lock',
     credentials: authorization === undefined ? 'none in .npmrc' : '.npmrc',
     ...(authorization === undefined ? {} : { headersFor: () => ({ authorization }) }),
   };

@@ -79,6 +79,7 @@ async function downloadDeb(one: LockedDeb, context: FetchContext): Promise<void>
         limit: size ?? mostBytes,
         expected: { digest: debDigest(one), ...(size === undefined ? {} : { size }) },
         proven: 'by-digest',
+        cureIfDifferent: `nothing of it was stored; try another mirror, or pin the package anew: \`layerwright update ${escapeText(one.name)}\``,
       });
       return;
     } catch (error) {
