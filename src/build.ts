@@ -5,6 +5,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type Diagnostic, type Outcome, succeed } from './core/diagnostic/diagnostic.ts';
 import { diagnosticOf, DiagnosticsError, Failure } from './core/diagnostic/failure.ts';
+import { withWarnings } from './core/diagnostic/with-warnings.ts';
 import type { SourceText } from './core/diagnostic/source-text.ts';
 import { layerFormat } from './core/deflate/layer-format.ts';
 import type { Emit } from './core/event/build-event.ts';
@@ -121,14 +122,6 @@ function drawPlan(
   const { ignore } = snapshot;
   const inputs = buildInputs({ plan: portable.plan, recipe, targets, lock, ignore, selection: expansion });
   return succeed({ portable, identity, inputs }, planned.warnings);
-}
-
-function withWarnings<T>(
-  failed: Outcome<T> & { ok: false },
-  warnings: readonly Diagnostic[],
-): Outcome<never> {
-  const [first, ...rest] = [...warnings, ...failed.diagnostics];
-  return first === undefined ? failed : { ok: false, diagnostics: [first, ...rest] };
 }
 
 function selectedNames(targets: readonly Target[], names: readonly string[] = []): Set<string> {

@@ -71,7 +71,8 @@ function groupsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
 
 function rowOf(change: Change): Row {
   const { field, key, because } = change;
-  const subject = field === 'file' || field === 'package' ? (key ?? '') : key === undefined ? field : `${field} ${key}`;
+  const subject =
+    field === 'file' || field === 'package' ? (key ?? '') : key === undefined ? field : `${field} ${key}`;
   const values = [valuesOf(change), because === undefined ? '' : becauseText(change, because)];
   return [change.change, escapeText(subject), values.filter((text) => text !== '').join('  ')];
 }

@@ -36,7 +36,8 @@ export const npmCodes = {
   },
   'npm/no-registry': {
     exit: 'usage',
-    summary: 'The lock leaves out where packages come from; .npmrc and the environment name no registry, and npm is not there to name its own.',
+    summary:
+      'The lock leaves out where packages come from; .npmrc and the environment name no registry, and npm is not there to name its own.',
   },
   'npm/integrity': {
     exit: 'integrity',
