@@ -56,6 +56,15 @@ test('builds the project, then its image by inputs that the action has', () => {
   expect(workflow().permissions).toEqual({ contents: 'read', packages: 'write' });
 });
 
+test('installs packages to build alone, where the image takes them from the lock', () => {
+  writeNodeProject();
+  const packages = { 'node_modules/zod': { version: '4.0.0', integrity: 'sha512-AAAA' } };
+  project.write('package-lock.json', JSON.stringify({ lockfileVersion: 3, packages }));
+  expect(init().status).toBe(0);
+  const runs = workflow().jobs.image.steps.flatMap(({ run }) => run ?? []);
+  expect(runs).toEqual(['npm ci', 'npm run build']);
+});
+
 test('stands at the top of the repository and names the folder of the project', () => {
   writeNodeProject('services/api/');
   expect(init('services/api').stdout).toBe(`services/api/oci.config.yaml\n${file}\n`);

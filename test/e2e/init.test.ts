@@ -53,6 +53,25 @@ describe('init', () => {
     expect(paths?.filter((path) => path.includes('.env'))).toEqual([]);
   });
 
+  test('takes packages from the lock of npm, with nothing installed', () => {
+    const dependencies = { lib: 'file:lib' };
+    write('package.json', JSON.stringify({ name: 'api', main: 'dist/server.js', dependencies }));
+    const packages = {
+      '': { name: 'api', dependencies },
+      lib: { version: '1.0.0' },
+      'node_modules/lib': { resolved: 'lib', link: true },
+    };
+    write('package-lock.json', JSON.stringify({ name: 'api', lockfileVersion: 3, packages }));
+    write('lib/package.json', JSON.stringify({ name: 'lib', version: '1.0.0' }));
+    write('dist/server.js', 'console.log(1);\n');
+    expect(run('init', '--from', 'scratch')).toMatchObject({ status: 0, stdout: 'oci.config.yaml\n' });
+    expect(recipe()).toContain('layers:\n  - npm: .\n  - { copy: ., include: [dist] }\n');
+    expect(run('build', '-o', 'oci:out').status).toBe(0);
+    const paths = run('ls', 'oci:out').stdout.match(/\/app\/.*$/gm);
+    const wanted = ['/app/package.json', '/app/node_modules/lib/package.json', '/app/dist/server.js'];
+    expect(paths).toEqual(expect.arrayContaining(wanted));
+  });
+
   test('points editors to the schema of the package that is installed, above it too', () => {
     write('package.json', '{}');
     run('init');

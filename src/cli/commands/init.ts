@@ -8,7 +8,7 @@ import type { Recipe } from '../../core/recipe/recipe.ts';
 import { chooseStarter } from '../../core/starter/choose-starter.ts';
 import { imageName } from '../../core/starter/image-name.ts';
 import type { ProjectView } from '../../core/starter/project-view.ts';
-import type { Starter } from '../../core/starter/starter.ts';
+import { type Starter, standingOn } from '../../core/starter/starter.ts';
 import { starterText } from '../../core/starter/starter-text.ts';
 import { openProject } from '../../io/source/project-view.ts';
 import { writeWorkflow } from '../write-workflow.ts';
@@ -72,7 +72,7 @@ export async function refuseOtherRecipes(
 
 function chosenStarter(view: ProjectView, { from }: InitOptions): Starter {
   const starter = chooseStarter(view);
-  return from === undefined ? starter : { ...starter, from };
+  return from === undefined ? starter : standingOn(starter, from);
 }
 
 interface Project {

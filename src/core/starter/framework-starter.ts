@@ -1,6 +1,7 @@
 /** Starters for what builds into a folder of its own: frameworks with a server, and builders of static sites. */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import {
+  manifestFiles,
   nodeParts,
   type NodeProject,
   packageLayers,
@@ -35,7 +36,7 @@ const servers: readonly Server[] = [
     cmd: ['node', 'node_modules/next/dist/bin/next', 'start'],
     layers: (project) => [
       ...packageLayers(project),
-      { copy: '.', include: nextFiles(project), exclude: ['.next/cache'] },
+      { copy: '.', include: [...manifestFiles(project), ...nextFiles(project)], exclude: ['.next/cache'] },
     ],
   },
   {
@@ -60,14 +61,14 @@ const builders: readonly (readonly [dependency: string, folder: string])[] = [
 /** `public` is there where a project has files of its own to serve; a name that is not there would be a mistake. */
 function nextFiles({ view }: NodeProject): string[] {
   const own = view.kindOf('public') === 'folder' ? ['public'] : [];
-  return ['package.json', 'next.config.*', '.next', ...own];
+  return ['next.config.*', '.next', ...own];
 }
 
 function serverStarter(server: Server, project: NodeProject): Starter {
   const { manifest, manager, view } = project;
   const isBuilt = view.kindOf(server.output) === 'folder';
   const layers = server.layers(project);
-  const needsPackages = layers.some(({ copy }) => copy === 'node_modules');
+  const needsPackages = layers.some((layer) => 'copy' in layer && layer.copy === 'node_modules');
   return {
     ...nodeParts(project),
     project: `${server.dependency} project`,

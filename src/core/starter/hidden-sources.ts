@@ -10,6 +10,7 @@ import { type Starter, type StarterLayer, warningOf } from './starter.ts';
 
 /** The paths of one layer that are hidden. */
 export function hiddenSources(layer: StarterLayer, ignored: IgnoreMatcher | undefined): string[] {
+  if ('npm' in layer) return [];
   const wanted = layer.copy === '.' ? (layer.include ?? []) : [layer.copy];
   return wanted.filter((path) => ignored?.hiddenBy(path as ImagePath) !== undefined);
 }

@@ -1,10 +1,11 @@
 /**
  * A starter for a Node project: its packages in one layer, which changes with the lock file, and its own code in
- * another. The packages are those that are installed; `npm:` layers, which need no installation, come later.
+ * another. The packages are those of npm's lock where that is enough, and else those that are installed.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { type NodeEntry, namedEntry, scriptedEntry } from './node-entry.ts';
 import { type NodeVersion, nodeVersion } from './node-version.ts';
+import { type NpmFit, npmFit } from './npm-layer.ts';
 import { findPackageManager, type PackageManager } from './package-manager.ts';
 import type { PackageManifest } from './package-manifest.ts';
 import { type ProjectView, topOf } from './project-view.ts';
@@ -20,10 +21,14 @@ export interface NodeProject {
   readonly manifest: PackageManifest;
   readonly manager: PackageManager;
   readonly view: ProjectView;
+  /** Whether its packages are laid out from the lock, rather than copied as they are installed. */
+  readonly npm: NpmFit;
 }
 
 export function nodeProject(manifest: PackageManifest, view: ProjectView): NodeProject {
-  return { manifest, manager: findPackageManager(manifest, view), view };
+  const manager = findPackageManager(manifest, view);
+  const isTold = manager.name === 'npm' && manifest.hasDependencies;
+  return { manifest, manager, view, npm: isTold ? npmFit(view) : { fits: false } };
 }
 
 /** What `npm start` says in so many words; it comes before all guesses. */
@@ -40,7 +45,7 @@ export function nodeStarter(project: NodeProject, scripted?: NodeEntry): Starter
     ...nodeParts(project),
     seen: [manager.seen, ...(entry ? [`${entry.path} (${entry.seen})`] : []), ...seenVersion(version)],
     from,
-    layers: [...packageLayers(project), codeLayer(entry, view)],
+    layers: [...packageLayers(project), codeLayer(entry, project)],
     ...(entry && commandOf(entry)),
     before: [...(entry?.isThere === false ? toBuild(project) : []), ...toInstall(project)],
     warnings: [...packageWarnings(project), ...entryWarnings(entry, project)],
@@ -66,21 +71,28 @@ export function nodeParts({
 }
 
 /** A project without dependencies has no layer of them. */
-export function packageLayers({ manifest, manager }: NodeProject): StarterLayer[] {
+export function packageLayers({ manifest, manager, npm }: NodeProject): StarterLayer[] {
   if (!manifest.hasDependencies) return [];
-  return [
-    { copy: 'node_modules', to: 'node_modules', note: `production alone: ${manager.installProduction}` },
-  ];
+  if (npm.fits) return [{ npm: '.' }];
+  const because = npm.because === undefined ? '' : `${npm.because}; `;
+  const note = `${because}production alone: ${manager.installProduction}`;
+  return [{ copy: 'node_modules', to: 'node_modules', note }];
+}
+
+/** An `npm` layer brings it. */
+export function manifestFiles({ npm }: NodeProject): string[] {
+  return npm.fits ? [] : ['package.json'];
 }
 
 /** The folder that the entry stands in; the whole project without what is no code, where it stands at the top. */
-function codeLayer(entry: NodeEntry | undefined, view: ProjectView): StarterLayer {
+function codeLayer(entry: NodeEntry | undefined, project: NodeProject): StarterLayer {
+  const { view } = project;
   if (entry === undefined || !entry.path.includes('/')) {
     const idle = ['Dockerfile', 'test', 'tests'].filter((name) => view.kindOf(name) !== undefined);
     return { copy: '.', exclude: [...neverCopied, 'node_modules', ...idle] };
   }
   const beside = assets.filter((name) => name !== topOf(entry.path) && view.kindOf(name) === 'folder');
-  return { copy: '.', include: ['package.json', topOf(entry.path), ...beside] };
+  return { copy: '.', include: [...manifestFiles(project), topOf(entry.path), ...beside] };
 }
 
 /** A program takes arguments, so it is the entrypoint; a server is what the image does by default. */
@@ -97,8 +109,8 @@ export function toBuild(project: NodeProject): string[] {
 
 /** What leaves the packages of production alone, where there are none yet. */
 export function toInstall(project: NodeProject): string[] {
-  const { manager, manifest } = project;
-  return manifest.hasDependencies && lacksPackages(project) ? [manager.installProduction] : [];
+  const { manager, manifest, npm } = project;
+  return manifest.hasDependencies && !npm.fits && lacksPackages(project) ? [manager.installProduction] : [];
 }
 
 function buildCommand({ manifest, manager }: NodeProject): string[] {
@@ -109,8 +121,8 @@ function lacksPackages({ manifest, view }: NodeProject): boolean {
   return manifest.packages.size > 0 && view.kindOf('node_modules') !== 'folder';
 }
 
-export function packageWarnings({ manifest, manager, view }: NodeProject): Diagnostic[] {
-  if (!manifest.hasDependencies || view.kindOf('node_modules') === 'folder') return [];
+export function packageWarnings({ manifest, manager, view, npm }: NodeProject): Diagnostic[] {
+  if (!manifest.hasDependencies || npm.fits || view.kindOf('node_modules') === 'folder') return [];
   const isPlugAndPlay = view.kindOf('.pnp.cjs') === 'file';
   return [
     isPlugAndPlay

@@ -3,7 +3,7 @@ import type { IgnoreMatcher } from '../tree/ignore-file.ts';
 import { flowList, flowMap, flowText } from './flow-text.ts';
 import { hiddenSources, ignoreMatcher } from './hidden-sources.ts';
 import type { ProjectView } from './project-view.ts';
-import type { Starter, StarterLayer } from './starter.ts';
+import type { Starter, StarterLayer, StarterPackages } from './starter.ts';
 
 export interface StarterChoices {
   /** `image:`; the starter's own name, else the folder's, where it is absent. */
@@ -31,6 +31,7 @@ export function starterText(starter: Starter, { image, schema }: StarterChoices,
 }
 
 function layerLine(layer: StarterLayer, ignored: IgnoreMatcher | undefined): string {
+  if ('npm' in layer) return packagesLine(layer);
   const { copy, to, include, exclude, note } = layer;
   const isHidden = hiddenSources(layer, ignored).length > 0;
   const map = flowMap([
@@ -41,4 +42,12 @@ function layerLine(layer: StarterLayer, ignored: IgnoreMatcher | undefined): str
     ...(isHidden ? [['ignore', 'false'] as const] : []),
   ]);
   return `  - ${map}${note === undefined ? '' : ` # ${note}`}`;
+}
+
+function packagesLine({ npm, libc }: StarterPackages): string {
+  if (libc === undefined) return `  - npm: ${flowText(npm)}`;
+  return `  - ${flowMap([
+    ['npm', flowText(npm)],
+    ['libc', libc],
+  ])}`;
 }

@@ -22,13 +22,31 @@ export interface Starter {
   readonly warnings: readonly Diagnostic[];
 }
 
-export interface StarterLayer {
+export type StarterLayer = StarterCopy | StarterPackages;
+
+/** The production packages of the project, and its package.json, without an installation. */
+export interface StarterPackages {
+  readonly npm: string;
+  /** That of the base, where it is not Debian's. */
+  readonly libc?: 'musl';
+}
+
+export interface StarterCopy {
   readonly copy: string;
   readonly to?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   /** Stands behind the layer as a comment. */
   readonly note?: string;
+}
+
+/** On another base than the one that was chosen: packages follow its library of C. */
+export function standingOn(starter: Starter, from: string): Starter {
+  if (!from.includes('alpine')) return { ...starter, from };
+  const layers = starter.layers.map((layer) =>
+    'npm' in layer ? ({ ...layer, libc: 'musl' } as const) : layer,
+  );
+  return { ...starter, from, layers };
 }
 
 /** Names in `message` and `help` are as the project writes them, and are escaped here. */

@@ -1,6 +1,7 @@
 /** A workflow of GitHub Actions that builds the project and then its image, by the action that docs/github-actions.md describes. */
 import { flowText } from './flow-text.ts';
-import { findPackageManager, type PackageManager } from './package-manager.ts';
+import { nodeProject } from './node-starter.ts';
+import type { PackageManager } from './package-manager.ts';
 import { readManifest } from './package-manifest.ts';
 import type { ProjectView } from './project-view.ts';
 
@@ -44,9 +45,11 @@ function buildSteps(where: readonly string[], view: ProjectView): string[] {
   const text = view.textOf('package.json');
   if (text === undefined) return [];
   const manifest = readManifest(text);
-  const manager = findPackageManager(manifest, view);
+  const { manager, npm } = nodeProject(manifest, view);
   const build = manifest.scripts.has('build') ? [`${manager.run} build`] : [];
-  const prune = build.length > 0 && manifest.hasDependencies ? [manager.installProduction] : [];
+  // An `npm` layer takes the packages of the lock, whatever is installed.
+  if (npm.fits && build.length === 0) return [];
+  const prune = build.length > 0 && manifest.hasDependencies && !npm.fits ? [manager.installProduction] : [];
   const install = build.length > 0 ? manager.install : manager.installProduction;
   return [
     '      - uses: actions/setup-node@v4',

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectView } from '../../core/starter/project-view.ts';
 
-/** Files that a starter reads are written by hand; a larger one is none of them. */
-const mostBytes = 1 << 20;
+/** Files that a starter reads are written by hand, but for a lock; a larger one is none of them. */
+const mostBytes = 64 << 20;
 
 export function openProject(folder: string): ProjectView {
   const statOf = (path: string): ReturnType<typeof statSync> => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseRecipe } from '../../../src/core/recipe/parse-recipe.ts';
 import { chooseStarter } from '../../../src/core/starter/choose-starter.ts';
 import type { ProjectView } from '../../../src/core/starter/project-view.ts';
+import { standingOn } from '../../../src/core/starter/starter.ts';
 import { starterText } from '../../../src/core/starter/starter-text.ts';
 
 /** Names of files with their texts; a package.json may be given as what it says. */
@@ -199,6 +200,64 @@ describe('a node project', () => {
   });
 });
 
+/** The lock of a project that needs zod, which is as `zod` says. */
+function lockOf(zod: object, more: object = {}): string {
+  const entry = { version: '4.0.0', integrity: 'sha512-AAAA', ...zod };
+  const packages = { '': { dependencies: { zod: '4' } }, 'node_modules/zod': entry, ...more };
+  return JSON.stringify({ lockfileVersion: 3, packages });
+}
+
+describe('a project with a lock of npm', () => {
+  const manifest = { scripts: { ...scripts, build: 'tsc' }, dependencies: { zod: '4' } };
+  const withLock = (lock: string): Files => ({ 'package.json': manifest, 'package-lock.json': lock });
+
+  test('takes its packages from the lock, and needs none installed for it', () => {
+    const { text, codes, before } = started({ ...withLock(lockOf({})), ...server });
+    expect(text).toContain('layers:\n  - npm: .\n  - { copy: ., include: [dist] }\ncmd:');
+    expect([codes, before]).toEqual([[], []]);
+  });
+
+  test('is installed to be built, and not again for production', () => {
+    expect(started(withLock(lockOf({}))).before).toEqual(['npm ci', 'npm run build']);
+  });
+
+  test.each([
+    [
+      'an install script',
+      lockOf({ hasInstallScript: true }),
+      '# zod has an install script, which `npm: .` would not run; production alone: npm ci --omit=dev',
+    ],
+    [
+      'a repository of git in place of a tarball',
+      lockOf({ integrity: undefined, resolved: 'git+ssh://git@example.com/a/zod.git#1' }),
+      '# zod has no tarball that `npm: .` could verify; production alone: npm ci --omit=dev',
+    ],
+    ['no `packages`, as npm 6 wrote it', '{ "lockfileVersion": 1 }', '# production alone: npm ci --omit=dev'],
+  ])('keeps a copy where there is %s', (_what, lock, note) => {
+    const { text } = started({ ...withLock(lock), ...server });
+    expect(text).toContain(`  - { copy: node_modules, to: node_modules } ${note}\n`);
+  });
+
+  test('an install script that production does not need is no reason', () => {
+    const lock = lockOf(
+      {},
+      { 'node_modules/esbuild': { version: '1.0.0', dev: true, hasInstallScript: true } },
+    );
+    expect(started({ ...withLock(lock), ...server }).text).toContain('- npm: .\n');
+  });
+
+  test('of another manager is copied', () => {
+    const files = { ...withLock(lockOf({})), 'package.json': { ...manifest, packageManager: 'pnpm@9.1.0' } };
+    expect(started({ ...files, ...server }).text).toContain('copy: node_modules');
+  });
+
+  test('follows another base to its library of C', () => {
+    const view = viewOf({ ...withLock(lockOf({})), ...server });
+    const starter = standingOn(chooseStarter(view), 'node:22-alpine');
+    expect(starterText(starter, { image: 'app' }, view)).toContain('  - { npm: ., libc: musl }\n');
+  });
+});
+
 describe('a framework', () => {
   test('next is started from its packages, without its cache', () => {
     const manifest = { scripts: { start: 'next start', build: 'next build' }, dependencies: { next: '15' } };
@@ -210,6 +269,15 @@ describe('a framework', () => {
     });
     expect(text).toContain('include: [package.json, next.config.*, .next, public], exclude: [.next/cache] }');
     expect(text).toContain('cmd: [node, node_modules/next/dist/bin/next, start]');
+  });
+
+  test('next with a lock of npm takes the packages from it', () => {
+    const manifest = { scripts: { build: 'next build' }, dependencies: { zod: '4', next: '15' } };
+    const next = { 'node_modules/next': { version: '15.0.0', integrity: 'sha512-AAAA' } };
+    const files = { 'package.json': manifest, 'package-lock.json': lockOf({}, next), '.next/BUILD_ID': '' };
+    const { text, codes } = started(files);
+    expect(text).toContain('  - npm: .\n  - { copy: ., include: [next.config.*, .next], exclude:');
+    expect(codes).toEqual([]);
   });
 
   test('nuxt brings its packages in its output', () => {
