@@ -212,7 +212,7 @@ function refuse(document: LockDocument): Outcome<never> {
 }
 
 function unknownName(name: string, references: readonly string[]): Diagnostic {
-  const message = `the recipe names nothing that is called ${quoteText(name)} and pinned`;
+  const message = `nothing that the recipe asks for is called ${quoteText(name)}`;
   const help = suggestion(name, references) ?? 'it reads nothing that a lock pins';
   return { code: 'command/bad-argument', severity: 'error', message, help };
 }

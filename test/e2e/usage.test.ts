@@ -83,7 +83,7 @@ describe('a wrong call', () => {
     ['inspect a b', 'too many arguments'],
     ['run oci:out ls -l', 'what is for the container stands after --'],
     ['plan --graph dot', 'mermaid'],
-    ['update nobody', 'the recipe names no image `nobody`'],
+    ['update nobody', 'nothing that the recipe asks for is called `nobody`'],
     ['plan --auth-realm x', 'REGISTRY=HOST'],
     ['schema recipes', 'did you mean `recipe`?'],
     ['completion fihs', 'did you mean `fish`?'],
