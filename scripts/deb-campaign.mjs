@@ -24,6 +24,7 @@ const closures = `
   build-essential; gcc; g++ make; cmake; default-jre-headless; ffmpeg; imagemagick; ghostscript; poppler-utils; graphviz
   exim4; postfix; default-mta; mailutils; systemd; dbus; cron; logrotate; sudo; adduser; passwd; procps; iproute2; iputils-ping
   vim-tiny; nano; less; jq; zstd xz-utils bzip2; libssl3 libstdc++6 libgcc-s1; libpq5 libvips42; chromium; fonts-dejavu-core
+  wordpress texlive-latex-base openjdk-17-jre-headless build-essential git npm; xfce4; default-mysql-server nginx postgresql
 `
   .split(/[;\n]/)
   .map((line) => line.trim().split(' '))

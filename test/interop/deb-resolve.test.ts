@@ -1,6 +1,7 @@
 /**
  * The closure of Debian packages is apt's own: the same packages in the same versions as apt would install into an empty
  * root, on the real indexes of the mirror that this machine's apt reads, for a native and a foreign architecture.
+ * `npm run campaign:deb` asks for many more.
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { resolvePackages } from '../../src/core/deb/resolve-packages.ts';
@@ -26,11 +27,10 @@ const sets = [
   'default-mysql-server nginx postgresql',
   'mutt bsd-mailx php lighttpd',
   'xfce4',
-  'wordpress texlive-latex-base openjdk-17-jre-headless build-essential git npm',
 ];
 const cases = [
   ...sets.map((names) => ({ names, architecture: 'amd64', recommends: false })),
-  ...sets.slice(0, 4).map((names) => ({ names, architecture: 'arm64', recommends: false })),
+  ...sets.slice(0, 2).map((names) => ({ names, architecture: 'arm64', recommends: false })),
   { names: 'git mutt nginx', architecture: 'amd64', recommends: true },
   { names: 'httpd', architecture: 'amd64', recommends: false },
 ];
