@@ -2,6 +2,7 @@
  * The commands of packages: `bin` as npm reads it, and the links that npm makes for them in each `node_modules/.bin`.
  * Of several packages with one command the first in npm's order has it.
  */
+import { cleanParts } from '../tree/clean-parts.ts';
 import { comparePaths } from '../tree/image-path.ts';
 import type { InstalledPackage } from './place-packages.ts';
 import { mapOf } from './read-json.ts';
@@ -27,16 +28,6 @@ export function commandsOf(bin: unknown, own: string): PackageCommand[] {
     if (name !== undefined && path !== '') commands.set(name, path);
   }
   return [...commands].map(([name, file]) => ({ name, file }));
-}
-
-/** The components of a path that cannot leave `/`. */
-function cleanParts(path: string): string[] {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts;
 }
 
 export interface PackageWithCommands extends Pick<InstalledPackage, 'place'> {

@@ -16,7 +16,7 @@ export interface XzDecoder {
    */
   push(chunk: Uint8Array): Iterable<Uint8Array>;
   /** After the last chunk: refuses a truncated stream. */
-  end(): void;
+  end(): undefined;
 }
 
 /** No block may ask for a dictionary of more than `maxWindowBytes`. */

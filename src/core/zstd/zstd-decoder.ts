@@ -14,7 +14,7 @@ export interface ZstdDecoder {
    */
   push(chunk: Uint8Array): Iterable<Uint8Array>;
   /** After the last chunk: refuses a truncated stream. */
-  end(): void;
+  end(): undefined;
 }
 
 /** No frame may ask for more memory than `maxWindowBytes`. */
@@ -49,7 +49,7 @@ class StreamDecoder implements ZstdDecoder {
     }
   }
 
-  end(): void {
+  end(): undefined {
     if (this.#skipped > 0 || this.#gathered > 0 || this.#step !== this.#magic) throw truncated();
   }
 

@@ -5,6 +5,7 @@
 import { lstatSync, type BigIntStats } from 'node:fs';
 import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
 import { suggest } from '../../core/diagnostic/suggest.ts';
+import { cleanParts } from '../../core/tree/clean-parts.ts';
 import {
   baseName,
   comparePaths,
@@ -160,13 +161,4 @@ export function absoluteLink(link: ImagePath, target: string): SourceProblem {
 export function isInside(folder: string, path: string): boolean {
   const clean = `/${cleanParts(path).join('/')}`;
   return clean === folder || clean.startsWith(folder === '/' ? '/' : `${folder}/`);
-}
-
-function cleanParts(path: string): string[] {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts;
 }
