@@ -166,6 +166,7 @@ function runCommands(): CommandSpec[] {
       options: bundleOptions(),
       examples: [
         'layerwright bundle oci:out/app bundle',
+        'layerwright bundle -f oci.config.yaml oci:out/app bundle',
         'layerwright bundle --rootless oci:out/app bundle',
         'layerwright bundle --platform linux/arm64 oci:out/app bundle',
       ],
@@ -186,6 +187,7 @@ function runCommands(): CommandSpec[] {
       examples: [
         'layerwright run oci:out/app',
         'layerwright run oci:out/app -- /bin/sh -c id',
+        'layerwright run -f oci.config.yaml oci:out/app',
         'layerwright run --network host registry.example/app:1.0',
       ],
       load: async () => (await import('./commands/run.ts')).runRun,

@@ -15,10 +15,10 @@ export function lockCommands(): CommandSpec[] {
   return [
     {
       name: 'lock',
-      description: 'pin in oci.lock what the recipe reads from registries',
+      description: 'pin in oci.lock what the recipe reads from elsewhere: images, URLs, packages',
       operands: [],
       options: [
-        new Option('--check', 'only say whether oci.lock is what the recipe needs; asks no registry'),
+        new Option('--check', 'only say whether oci.lock is what the recipe needs; asks nobody'),
         ...lockedRecipeOptions(),
       ],
       examples: [
@@ -30,7 +30,7 @@ export function lockCommands(): CommandSpec[] {
     },
     {
       name: 'outdated',
-      description: 'list what oci.lock pins and tags have moved away from',
+      description: 'list what oci.lock pins and what has moved since: tags, URLs, packages',
       operands: [],
       options: [new Option('--exit-code', 'end with 10 where anything has moved'), ...lockedRecipeOptions()],
       examples: ['layerwright outdated', 'layerwright outdated --exit-code', 'layerwright outdated --json'],
@@ -38,9 +38,12 @@ export function lockCommands(): CommandSpec[] {
     },
     {
       name: 'update',
-      description: 'pin what tags stand for now',
+      description: 'pin what tags, URLs and suites of packages give now',
       operands: [
-        ['[names...]', 'references of the recipe, or their repositories; all of them where none is named'],
+        [
+          '[names...]',
+          'references, repositories, URLs or packages of the recipe; all of them where none is named',
+        ],
       ],
       options: lockedRecipeOptions(),
       examples: ['layerwright update', 'layerwright update node', 'layerwright update node:22-slim --json'],

@@ -53,7 +53,7 @@ const environment: readonly (readonly [string, string])[] = [
 
 const files: readonly (readonly [string, string])[] = [
   ['oci.config.yaml', 'The recipe; other names that it may have are in docs/recipe.md.'],
-  ['oci.lock', 'What the recipe reads from registries, pinned.'],
+  ['oci.lock', 'What the recipe reads from elsewhere, pinned.'],
   ['.dockerignore', 'What copies leave out.'],
 ];
 

@@ -1,7 +1,7 @@
 /** `layerwright explain [LABEL|PATH|CODE]`: why, from where, and what does it mean. Writes nothing of the recipe's. */
 import { exitCodes } from '../../core/diagnostic/exit-code.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
-import { suggestion } from '../../core/diagnostic/suggest.ts';
+import { suggestion, suggestionAnd } from '../../core/diagnostic/suggest.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { CommandError } from '../command-error.ts';
 import type { Invocation } from '../command-spec.ts';
@@ -72,8 +72,7 @@ function labelsOf({ actions }: Plan): string[] {
 
 function unknownSubject(subject: string, plan: Plan): CommandError {
   const near = suggestion(subject, labelsOf(plan));
-  const paths = 'a path is written with a `/`';
-  const help = near === undefined ? paths : `${near}; ${paths}`;
+  const help = suggestionAnd(near, 'a path is written with a `/`');
   const message = `${quoteText(subject)} is no label of an action, no path of the image and no code`;
   return new CommandError('command/bad-argument', message, { help });
 }

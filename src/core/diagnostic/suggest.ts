@@ -22,6 +22,11 @@ export function suggestion(name: string, candidates: readonly string[]): string 
   return `known here: ${candidates.slice(0, 30).join(', ')}`;
 }
 
+/** A suggestion, and what there is to say in any case. */
+export function suggestionAnd(near: string | undefined, more: string): string {
+  return near === undefined ? more : `${near}${near.endsWith('?') ? '' : ';'} ${more}`;
+}
+
 function simplify(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }

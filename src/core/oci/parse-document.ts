@@ -81,11 +81,11 @@ export interface ImageLayout {
   readonly imageLayoutVersion: '1.0.0';
 }
 
-function parseJson(bytes: Uint8Array, maxBytes: number | undefined): Parsed<JsonValue> {
+/** A problem's message goes after what it is about: `is larger than …`. */
+export function parseJson(bytes: Uint8Array, maxBytes: number | undefined): Parsed<JsonValue> {
   const parsed = parseStrictJson(bytes, maxBytes === undefined ? {} : { maxBytes });
   if (parsed.ok) return parsed;
   const { pointer, message } = parsed;
-  // A problem's message goes after what it is about: `is larger than …`.
   const clause = message.startsWith('it ') ? message.slice(3) : `is not sound JSON: ${message}`;
   return { ok: false, problems: [{ pointer, message: clause }] };
 }

@@ -2,6 +2,8 @@
  * A seccomp profile of the user's own, as JSON in Docker's words or in those of config.json (runtime-spec
  * config-linux.md, Seccomp): strictly read, with what a runtime would stumble over told.
  */
+import { quoteText } from '../diagnostic/escape-text.ts';
+import { suggest } from '../diagnostic/suggest.ts';
 import {
   type Check,
   integerFrom,
@@ -14,20 +16,19 @@ import {
   text,
   textThat,
 } from './json-check.ts';
-import type { Parsed } from './parse-document.ts';
+import { parseJson, type Parsed } from './parse-document.ts';
 import type {
   ConditionalRule,
   SeccompArgument,
   SeccompCondition,
   SeccompProfile,
 } from './seccomp-profile.ts';
-import { parseStrictJson } from './strict-json.ts';
 
 export const maxSeccompBytes = 1024 * 1024;
 
 export function parseSeccompProfile(bytes: Uint8Array): Parsed<SeccompProfile> {
-  const parsed = parseStrictJson(bytes, { maxBytes: maxSeccompBytes });
-  if (!parsed.ok) return { ok: false, problems: [parsed] };
+  const parsed = parseJson(bytes, maxSeccompBytes);
+  if (!parsed.ok) return parsed;
   const [first, ...rest] = checkProfile(parsed.value, '');
   if (first !== undefined) return { ok: false, problems: [first, ...rest] };
   return { ok: true, value: profileOf(parsed.value as unknown as WrittenProfile) };
@@ -46,45 +47,79 @@ const architecture = textThat((word) => /^SCMP_ARCH_[A-Z0-9_]+$/.test(word), 'mu
 const names = listOf(text, 1);
 const number = integerFrom(0);
 
+/**
+ * A key that is not known is a slip, and a rule that is passed over leaves a container open. `unread` are those that
+ * other tools write for people.
+ */
+function onlyWith(required: Members, optional: Members, unread: readonly string[] = []): Check {
+  const check = objectWith(required, optional);
+  const known = [...Object.keys(required), ...Object.keys(optional)];
+  return (value, pointer) => {
+    const found = check(value, pointer);
+    if (found.length > 0 || !isObject(value)) return found;
+    const others = Object.keys(value).filter((key) => !known.includes(key) && !unread.includes(key));
+    return others.map((key) => ({ pointer, message: unknownKey(key, known) }));
+  };
+}
+
+type Members = Readonly<Record<string, Check>>;
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = suggest(key, known);
+  return `has the key ${quoteText(key)}, which no profile has${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
+}
+
 const condition = orNull(
-  objectWith({}, { arches: orNull(listOf(text)), caps: orNull(listOf(text)), minKernel: text }),
+  onlyWith({}, { arches: orNull(listOf(text)), caps: orNull(listOf(text)), minKernel: text }),
 );
 
-const argument = objectWith(
+const argument = onlyWith(
   { index: number, value: number, op: oneOf('SCMP_CMP_', operators) },
   { valueTwo: number },
 );
 
-const rule: Check = (value, pointer) => [
-  ...objectWith(
-    { action },
-    {
-      name: text,
-      names: orNull(names),
-      errnoRet: orNull(number),
-      args: orNull(listOf(argument)),
-      includes: condition,
-      excludes: condition,
-    },
-  )(value, pointer),
-  ...oneName(value, pointer),
-];
+const ruleKeys = onlyWith(
+  { action },
+  {
+    name: text,
+    names: orNull(names),
+    errnoRet: orNull(number),
+    args: orNull(listOf(argument)),
+    includes: condition,
+    excludes: condition,
+  },
+  ['comment', 'errno'],
+);
 
-function oneName(value: unknown, pointer: string): readonly Problem[] {
-  if (!isObject(value) || (typeof value['name'] === 'string') !== Array.isArray(value['names'])) return [];
+const rule: Check = (value, pointer) => {
+  const found = ruleKeys(value, pointer);
+  return found.length > 0 || !isObject(value)
+    ? found
+    : [...oneName(value, pointer), ...oneErrno(value, pointer)];
+};
+
+function oneName(value: Readonly<Record<string, unknown>>, pointer: string): readonly Problem[] {
+  if ((typeof value['name'] === 'string') !== Array.isArray(value['names'])) return [];
   return [{ pointer, message: 'must have either `name` or `names`' }];
 }
 
-const profile = objectWith(
+/** `errno` is a name that containers-common writes beside the number. */
+function oneErrno(value: Readonly<Record<string, unknown>>, pointer: string): readonly Problem[] {
+  if (value['errno'] === undefined || typeof value['errnoRet'] === 'number') return [];
+  return [{ pointer, message: 'must have the number `errnoRet` beside `errno`' }];
+}
+
+const profile = onlyWith(
   { defaultAction: action },
   {
     defaultErrnoRet: orNull(number),
     architectures: orNull(listOf(architecture)),
-    archMap: orNull(listOf(objectWith({ architecture }, { subArchitectures: orNull(listOf(architecture)) }))),
+    archMap: orNull(listOf(onlyWith({ architecture }, { subArchitectures: orNull(listOf(architecture)) }))),
     flags: orNull(listOf(text)),
     syscalls: orNull(listOf(rule)),
     listenerPath: must(() => false, 'is not possible: nobody would answer'),
   },
+  ['$schema', 'comment', 'defaultErrno'],
 );
 
 function checkProfile(value: unknown, pointer: string): readonly Problem[] {

@@ -74,8 +74,9 @@ export function compileSeccomp(profile: SeccompProfile, image: SeccompFor): Runt
 /** All that `includes` names must be there, and nothing that `excludes` names. */
 function holds({ includes = {}, excludes = {} }: ConditionalRule, image: SeccompFor): boolean {
   const { architecture, capabilities } = image;
+  const { arches = [] } = includes;
   const included =
-    (includes.arches?.includes(architecture) ?? true) &&
+    (arches.length === 0 || arches.includes(architecture)) &&
     (includes.caps ?? []).every((name) => capabilities.includes(name));
   const excluded =
     (excludes.arches?.includes(architecture) ?? false) ||

@@ -68,7 +68,8 @@ export function openAccountFiles({ texts: known, bringsRoot }: KnownAccounts): A
 /** The days of shadow(5), of which none matters to an account without a password. */
 const noAgeing = ['', '', '', '', '', '', ''];
 
-const root: PasswdEntry = {
+/** Whose name and number programs rely on. */
+export const root: PasswdEntry = {
   name: 'root',
   uid: 0,
   gid: 0,
@@ -77,11 +78,15 @@ const root: PasswdEntry = {
   shell: '/bin/sh',
 };
 
-/** Members are the last field of both files. */
+/** Members are the fourth and last field of both files; a line may leave it out. */
 function withMember(text: string, group: string, user: string): string {
   const lines = text.split('\n');
-  const at = lines.findIndex((line) => line.startsWith(`${group}:`));
-  const line = lines[at];
+  const at = lines.findIndex((line) => line.trim().startsWith(`${group}:`));
+  const line = lines[at]?.trim();
   if (line === undefined) return text;
-  return lines.with(at, `${line}${line.endsWith(':') ? '' : ','}${user}`).join('\n');
+  const fields = line.split(':').length;
+  const whole = fields < memberFields ? `${line}${':'.repeat(memberFields - fields)}` : line;
+  return lines.with(at, `${whole}${whole.endsWith(':') ? '' : ','}${user}`).join('\n');
 }
+
+const memberFields = 4;

@@ -3,6 +3,7 @@
  * (Kubernetes refuses names under runAsNonRoot), so names are looked up when the image is planned.
  */
 import { quoteText } from '../diagnostic/escape-text.ts';
+import { suggest } from '../diagnostic/suggest.ts';
 import type { ImageRecipe } from '../recipe/recipe.ts';
 import type { AccountTexts } from '../tree/account-texts.ts';
 import { addError, type Planning } from './planning.ts';
@@ -18,6 +19,7 @@ export interface Owner {
 const greatestId = 2 ** 32 - 1;
 
 interface Named {
+  /** Of the value itself. */
   readonly at: string;
   readonly written: string;
   readonly accounts: Accounts;
@@ -70,11 +72,19 @@ function addUnknown(
   found: { readonly key: 'owner' | 'user'; readonly unknown: string; readonly list: 'passwd' | 'group' },
 ): void {
   const { key, unknown, list } = found;
+  const near = suggest(unknown, namesIn(named.accounts[list]));
   addError(planning, named.at, {
     code: 'plan/unknown-user',
     message: `${quoteText(unknown)} is not in the image’s /etc/${list}`,
-    help: `write numbers, e.g. \`${key}: "10001:10001"\``,
+    help:
+      near === undefined
+        ? `add it to \`${list === 'passwd' ? 'users' : 'groups'}\`, or write numbers, e.g. \`${key}: "10001:10001"\``
+        : `did you mean \`${near}\`?`,
   });
+}
+
+function namesIn(text: string | undefined): string[] {
+  return (text ?? '').split('\n').flatMap((line) => /^[A-Za-z_][^:]*(?=:)/.exec(line)?.[0] ?? []);
 }
 
 function userId(text: string, accounts: Accounts): { uid: number; gid?: number } | undefined {

@@ -6,7 +6,7 @@
 import type { GroupEntry, PasswdEntry } from '../oci/passwd-file.ts';
 import type { GroupRecipe, UserRecipe } from '../recipe/recipe.ts';
 import type { AccountTexts } from '../tree/account-texts.ts';
-import { type AccountFiles, openAccountFiles } from './account-files.ts';
+import { type AccountFiles, openAccountFiles, root } from './account-files.ts';
 import { noGroup, otherGroup, otherUser, takenGid, takenUid } from './account-problems.ts';
 import { chosenId, freeId } from './chosen-id.ts';
 import type { Problem } from './planning.ts';
@@ -111,15 +111,16 @@ function addUser(adding: Adding, name: string, asked: UserRecipe): AddedUser {
   return { ids, ...(isMade ? { home: { user: name, path: user.home, ...ids } } : {}) };
 }
 
-function newUser(adding: Adding, name: string, asked: UserRecipe): PasswdEntry | undefined {
+function newUser(adding: Adding, name: string, written: UserRecipe): PasswdEntry | undefined {
   const { files } = adding;
+  const asked = name === root.name ? { ...written, uid: written.uid ?? root.uid } : written;
   const uid = asked.uid ?? ownGroup(adding, name)?.gid ?? chosenId(name, (id) => isTaken(adding, id));
   const owner = files.users.find((one) => one.uid === uid);
   if (owner !== undefined) adding.report(['users', name, 'uid'], takenUid(owner, nextFree(adding, uid)));
   const gid = owner === undefined ? primaryGid(adding, { name, uid, asked }) : uid;
   if (gid === undefined) return undefined;
   const { system, comment = '' } = asked;
-  const home = asked.home ?? (system ? '/nonexistent' : `/home/${name}`);
+  const home = asked.home ?? (name === root.name ? root.home : system ? '/nonexistent' : `/home/${name}`);
   const shell = asked.shell ?? (system ? '/usr/sbin/nologin' : '/bin/sh');
   const user = { name, uid, gid, comment, home, shell };
   files.addUser(user);
@@ -155,8 +156,12 @@ function ownGroup({ files, asked }: Adding, name: string): GroupEntry | undefine
 /** What the image has under this name, where nothing that the recipe says contradicts it. */
 function sameUser(adding: Adding, existing: PasswdEntry, asked: UserRecipe): PasswdEntry | undefined {
   const { name } = existing;
-  const gid =
-    asked.gid ?? (asked.group === undefined ? undefined : groupCalled(adding.files, asked.group)?.gid);
+  const group = asked.group === undefined ? undefined : groupCalled(adding.files, asked.group);
+  if (asked.group !== undefined && group === undefined) {
+    adding.report(['users', name, 'group'], noGroup(asked.group));
+    return undefined;
+  }
+  const gid = asked.gid ?? group?.gid;
   const said = { uid: asked.uid, gid, home: asked.home, shell: asked.shell, comment: asked.comment };
   const different = (Object.keys(said) as (keyof typeof said)[]).filter(
     (key) => said[key] !== undefined && said[key] !== existing[key],

@@ -196,6 +196,7 @@ function findFilesAsFolders(sorted: readonly Claim[], collisions: Collision[]): 
     if (parent !== folder) above = claimTo(parent, sorted);
     folder = parent;
     if (above === undefined || above.entry.type === 'directory' || above.entry.type === 'opaque') continue;
+    if (collisions.some(({ path }) => path === above?.entry.path)) continue;
     collisions.push({ path: above.entry.path, first: above.placement, second: placement });
   }
 }

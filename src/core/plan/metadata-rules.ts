@@ -1,4 +1,5 @@
 /** What a layer's `owner`, `mode`, `dirMode`, `mtime` and `xattrs` override; an item of a group inherits its group's. */
+import { joinPointer, type RecipePath } from '../diagnostic/source-text.ts';
 import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
 import type { Timestamp } from '../tree/file-tree.ts';
 import { type Accounts, resolveOwner } from './account.ts';
@@ -15,7 +16,7 @@ export function metadataRules(
   const owner =
     written.owner === undefined
       ? {}
-      : resolveOwner(planning, { at: item.at, written: written.owner, accounts });
+      : resolveOwner(planning, { at: ownerPlace(layer, item), written: written.owner, accounts });
   if (owner === undefined) return undefined;
   const { mode, dirMode, xattrs } = written;
   return {
@@ -25,6 +26,10 @@ export function metadataRules(
     ...(written.mtime === undefined ? {} : { mtime: timestampOf(written.mtime, planning.settings.epoch) }),
     ...(xattrs === undefined ? {} : { xattrs }),
   };
+}
+
+function ownerPlace(layer: LayerRecipe, item: SingleLayer): RecipePath {
+  return joinPointer((item.owner === undefined ? layer : item).at, 'owner');
 }
 
 /** `mode` and `xattrs` of a group are its files'; a `dir` has only its own. */

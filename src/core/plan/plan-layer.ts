@@ -1,8 +1,9 @@
 /** One layer of the recipe as an action: its sources placed, the folders above them named, its key known. */
 import { escapeText } from '../diagnostic/escape-text.ts';
+import { joinPointer } from '../diagnostic/source-text.ts';
 import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
 import type { TreeEntry } from '../tree/file-tree.ts';
-import { accountPath, accountTexts } from '../tree/account-texts.ts';
+import { accountPath, accountTexts, unreadText } from '../tree/account-texts.ts';
 import { comparePaths, type ImagePath, isWithin } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { layerKey } from './cache-key.ts';
@@ -13,7 +14,7 @@ import { type Collision, type LaidOut, layOut } from './lay-out.ts';
 import { metadataRules } from './metadata-rules.ts';
 import { type Below, type PlacedItem, placeItem } from './place-item.ts';
 import type { LayerToPlan, PlannedLayer } from './planned-layer.ts';
-import { addError, placeAt, type Planning } from './planning.ts';
+import { addError, addWarning, placeAt, type Planning } from './planning.ts';
 
 /** Undefined where a problem was added instead. */
 export function planLayer(planning: Planning, asked: LayerToPlan, below: Below): PlannedLayer | undefined {
@@ -52,6 +53,7 @@ function drawLayer(planning: Planning, asked: LayerToPlan, below: Below): DrawnL
     return undefined;
   }
   if (linksAlone(planning, placed, laid)) return undefined;
+  if (layer.dedupe !== undefined && below.isEmpty) warnOfNothingBelow(planning, layer);
   const leftOut =
     layer.dedupe === undefined || below.files === undefined
       ? undefined
@@ -74,6 +76,14 @@ function drawLayer(planning: Planning, asked: LayerToPlan, below: Below): DrawnL
     accounts: accountsAfter(below.accounts, placed, laid),
     trees,
   };
+}
+
+function warnOfNothingBelow(planning: Planning, layer: LayerRecipe): void {
+  addWarning(planning, joinPointer(layer.at, 'dedupe'), {
+    code: 'plan/nothing-to-dedupe',
+    message: '`dedupe` has no layer below it, so there is nothing that could be there already',
+    help: 'leave it out, or name a base with `from`',
+  });
 }
 
 /**
@@ -108,11 +118,16 @@ function placeItems(planning: Planning, layer: LayerRecipe, below: Below): Place
   return placed.length === items.length ? placed : undefined;
 }
 
-/** The accounts of the image with this layer on top; an accounts file that was replaced or removed is known no more. */
+/** The accounts of the image with this layer on top; of a file that was removed or replaced the old text is no more. */
 function accountsAfter(known: Accounts, placed: readonly PlacedItem[], { entries }: LaidOut): Accounts {
   const gone = (file: ImagePath): boolean =>
     entries.some(({ path, type }) => path === file || (type !== 'directory' && isWithin(file, path)));
-  const kept = accountTexts((name) => (gone(accountPath(name)) ? undefined : known[name]));
+  const isUnread = (file: ImagePath): boolean =>
+    entries.some(({ path, type }) => path === file && (type === 'file' || type === 'hardlink'));
+  const kept = accountTexts((name) => {
+    const file = accountPath(name);
+    return gone(file) ? (isUnread(file) ? unreadText : undefined) : known[name];
+  });
   return placed.reduce<Accounts>((accounts, item) => ({ ...accounts, ...item.accounts }), kept);
 }
 

@@ -5,7 +5,13 @@
  */
 import { pointerOf } from '../recipe/pointer-of.ts';
 import type { GroupLayer, ImageRecipe, SingleLayer } from '../recipe/recipe.ts';
-import { accountNames, accountPath, type AccountName, type AccountTexts } from '../tree/account-texts.ts';
+import {
+  accountNames,
+  accountPath,
+  type AccountName,
+  type AccountTexts,
+  unreadText,
+} from '../tree/account-texts.ts';
 import { parseImagePath } from '../tree/image-path.ts';
 import { parseGroup } from '../oci/passwd-file.ts';
 import { type AddedAccounts, addAccounts, type AskedAccounts, type Home } from './added-accounts.ts';
@@ -60,13 +66,17 @@ function areWritable(planning: Planning, at: string, { accounts, view }: Below):
   });
   if (bad === undefined) return true;
   const isLink = view.resolve(accountPath(bad)) !== accountPath(bad);
+  const why = isLink ? 'is reached through a link' : accounts[bad] === unreadText ? unread : 'is not UTF-8';
   addError(planning, at, {
     code: 'plan/accounts-not-text',
-    message: `nothing can be added to the image’s /etc/${bad}, which is ${isLink ? 'reached through a link' : 'not UTF-8'}`,
+    message: `nothing can be added to the image’s /etc/${bad}, which ${why}`,
     help: 'write `user` and `owner` as numbers, without `users` and `groups`',
   });
   return false;
 }
+
+const unread =
+  'was not read: it is above 10 MiB, a hard link, in base64, or has another path in the source it comes from';
 
 function fileItems(
   texts: AccountTexts,

@@ -2,6 +2,7 @@
  * The layers of one image on its foundation: those of the recipe in their order, below them that of its `users` and
  * `groups`, and that one again above a layer that brings accounts files of its own.
  */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { HistoryEntry } from '../oci/image-config.ts';
 import type { Target } from '../recipe/recipe.ts';
@@ -33,13 +34,52 @@ export interface Stack {
   readonly complete: boolean;
 }
 
-/** Every layer that can be planned, so that each reports its own problems. */
+/**
+ * Every layer that can be planned, so that each reports its own problems. Where the recipe's users do not fit below the
+ * others (a group that a layer brings), they come above the first layer that brings accounts, if they fit there.
+ */
 export function stackLayers(planning: Planning, target: Target, base: Foundation): Stack {
+  const below = pileUp(planning, target, { base, users: 'below' });
+  const above =
+    below.fits || !addsAccounts(target) ? undefined : pileUp(planning, target, { base, users: 'above' });
+  const { problems, stack } = above?.fits === true ? above : below;
+  planning.problems.push(...problems);
+  return stack;
+}
+
+interface Pile {
+  readonly stack: Stack;
+  readonly problems: readonly Diagnostic[];
+  /** Whether there is no error, and every user has been added. */
+  readonly fits: boolean;
+}
+
+function pileUp(
+  planning: Planning,
+  target: Target,
+  { base, users }: { readonly base: Foundation; readonly users: 'below' | 'above' },
+): Pile {
+  const problems: Diagnostic[] = [];
+  const stack = layersOn({ ...planning, problems }, target, { base, users });
+  const isSound = problems.every(({ severity }) => severity !== 'error');
+  return {
+    stack,
+    problems,
+    fits: isSound && (users === 'below' || !sameAccounts(stack.accounts, base.accounts)),
+  };
+}
+
+function layersOn(
+  planning: Planning,
+  target: Target,
+  { base, users }: { readonly base: Foundation; readonly users: 'below' | 'above' },
+): Stack {
   const { image } = target;
   const created = createdText(planning, target);
   const below = belowOf(target, base);
   const withUsers = usersAdder(planning, target, (stack) => ({ created, below: below(stack) }));
-  let stack = withUsers({ ...base, actions: [], trees: new Map(), complete: true });
+  const bare: Stack = { ...base, actions: [], trees: new Map(), complete: true };
+  let stack = users === 'below' ? withUsers(bare) : bare;
   for (const layer of image.layers) {
     const toPlan = { layer, label: layerLabel(layer), compression: image.compression };
     const planned = planLayer(planning, toPlan, below(stack));
@@ -62,7 +102,7 @@ function usersAdder(
 ): (stack: Stack) => Stack {
   const { users, groups } = image;
   let asked = { users, groups };
-  if (Object.keys(users).length + Object.keys(groups).length === 0) return (stack) => stack;
+  if (!addsAccounts({ image })) return (stack) => stack;
   return (stack) => {
     const { created, below } = place(stack);
     const planned = planUsers(planning, { image, asked }, below);
@@ -71,6 +111,10 @@ function usersAdder(
       return stackOn(stack, planned.layer, { created, created_by: `layerwright ${usersText(image)}` });
     return { ...stack, accounts: planned.accounts, complete: stack.complete && planned.complete };
   };
+}
+
+function addsAccounts({ image: { users, groups } }: Pick<Target, 'image'>): boolean {
+  return Object.keys(users).length + Object.keys(groups).length > 0;
 }
 
 function belowOf({ image, platform }: Target, base: Foundation): (stack: Stack) => Below {

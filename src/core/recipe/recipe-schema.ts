@@ -120,7 +120,12 @@ const imageKeys = {
     ),
   ),
   runtime: v.optional(
-    v.pipe(runtime, v.description('How a bundle runs; it never changes an image’s digest.')),
+    v.pipe(
+      runtime,
+      v.description(
+        'How a bundle runs, for `bundle:` outputs and for `bundle` and `run` with -f; it never changes an image’s digest.',
+      ),
+    ),
   ),
 };
 

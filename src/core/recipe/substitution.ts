@@ -3,7 +3,7 @@
  * `${{ image.name }}`. `$${{` stands for the text `${{`. A value that is put in is not looked at again.
  */
 import { quoteText } from '../diagnostic/escape-text.ts';
-import { suggestion } from '../diagnostic/suggest.ts';
+import { suggestion, suggestionAnd } from '../diagnostic/suggest.ts';
 import type { Problem } from './problem-list.ts';
 
 export interface Substitution {
@@ -47,7 +47,10 @@ export function substitutionProblem(
   return {
     code: 'recipe/bad-substitution',
     message: `${quoteText(expression)} is nothing that can be substituted`,
-    help: `${suggestion(expression, [...args.map((name) => `args.${name}`), ...otherExpressions]) ?? ''}; \`$\${{\` is the text itself`,
+    help: suggestionAnd(
+      suggestion(expression, [...args.map((name) => `args.${name}`), ...otherExpressions]),
+      '`$${{` is the text itself',
+    ),
   };
 }
 

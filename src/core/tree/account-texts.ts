@@ -16,6 +16,12 @@ export function accountPath(name: AccountName): ImagePath {
 
 export const accountPaths: readonly ImagePath[] = accountNames.map(accountPath);
 
+/**
+ * The text of a file that is there and was not read: it is larger, another name of a file, or comes from where nobody
+ * looked. The mark of bytes that are no UTF-8, so that nobody adds to it.
+ */
+export const unreadText = '\uFFFD';
+
 /** What is known of each file, without those of which nothing is. */
 export function accountTexts(textOf: (name: AccountName) => string | undefined): AccountTexts {
   return Object.fromEntries(

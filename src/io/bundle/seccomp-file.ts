@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { escapeText, quoteText } from '../../core/diagnostic/escape-text.ts';
+import { suggest, suggestionAnd } from '../../core/diagnostic/suggest.ts';
 import { maxSeccompBytes, parseSeccompProfile } from '../../core/oci/read-seccomp.ts';
 import type { SeccompProfile } from '../../core/oci/seccomp-profile.ts';
 import { errorCode } from '../store/file-problem.ts';
@@ -38,9 +39,11 @@ function bytesOf(name: string, path: string): Uint8Array {
 }
 
 function badProfile(name: string, why: string): BundleError {
+  const word = suggest(name, ['default', 'unconfined']);
+  const near = word === undefined ? undefined : `did you mean \`${word}\`?`;
   return new BundleError(
     'bundle/bad-runtime',
     `the seccomp profile ${quoteText(name)} cannot be used: ${why}`,
-    { help: 'name a JSON file with a profile, or write `seccomp: default`' },
+    { help: suggestionAnd(near, 'name a JSON file with a profile, or write `seccomp: default`') },
   );
 }

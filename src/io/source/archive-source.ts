@@ -19,6 +19,7 @@ import { type ArchiveBytes, contextArchive, storedArchive } from './archive-byte
 import { sourceTreeOf } from './digest-tree.ts';
 import { readRange } from './file-chunks.ts';
 import { locateSource } from './locate-source.ts';
+import { refusalOf } from './no-archive.ts';
 import { type PackedTree, readPackedTree, rememberedTree, sourcedTree } from './packed-tree.ts';
 import { fetchPinned } from './pinned-file.ts';
 import type { Problems } from './problem-collector.ts';
@@ -82,7 +83,11 @@ async function treeOfArchive(
 ): Promise<SourceTree> {
   const read = (): Promise<PackedTree> =>
     bytes.read((chunks) => readPackedTree({ chunks, mediaType: undefined, as: 'archive' }));
-  const packed = await rememberedTree(store, bytes.digest, { as: 'archive', read });
+  const packed = await rememberedTree(store, bytes.digest, { as: 'archive', read }).catch(
+    async (error: unknown) => {
+      throw await refusalOf(error, request.source, bytes);
+    },
+  );
   const sourced = sourcedTree(packed, (offset) => bytes.contentAt(offset));
   const selection = selectEntries(sourced, { strip: request.strip, filter: createGlobFilter(request) });
   requireUsable(request, selection, packed);

@@ -14,6 +14,9 @@ import type { Problems } from './problem-collector.ts';
 import { recall, remember } from './remembered.ts';
 import { Failure } from '../../core/diagnostic/failure.ts';
 
+/** Failures of the registry as a whole: each package would be tried in vain, and would say the same. */
+const ofAll: ReadonlySet<string> = new Set(['npm/no-registry', 'download/unreachable']);
+
 /** As many as npm fetches at the same time. */
 const parallel = 15;
 
@@ -40,14 +43,16 @@ async function bringTarballs(
 ): Promise<ReadonlyMap<LockedPackage, Digest>> {
   const tarballs = new Map<LockedPackage, Digest>();
   const { signal } = context.reading;
+  let failed = false;
   await inParallel(packages, { limit: parallel, signal }, async (locked) => {
+    if (failed) return;
     try {
       tarballs.set(locked, await ensureTarball(locked, context));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      // What is missing is missing for all of them.
-      const isSaid = error.code === 'npm/no-registry' && problems.errors > 0;
-      if (!isSaid) problems.failed(error);
+      if (ofAll.has(error.code) && failed) return;
+      failed ||= ofAll.has(error.code);
+      problems.failed(error);
     }
   });
   return tarballs;

@@ -81,8 +81,8 @@ function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; lis
     },
     placed: (diagnostic) => {
       const { place } = where;
-      const asked = place === undefined ? {} : { related: [{ message: 'it is asked for here', place }] };
-      keep({ ...diagnostic, ...asked });
+      const related = place === undefined ? {} : { related: [{ message: 'it is asked for here', place }] };
+      keep({ ...diagnostic, ...(diagnostic.place === undefined ? where : related) });
     },
     get errors() {
       return errors;

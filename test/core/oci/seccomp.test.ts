@@ -96,6 +96,7 @@ describe('a profile of one’s own', () => {
           { names: ['mount'], action: 'SCMP_ACT_ALLOW', includes: { caps: ['CAP_SYS_ADMIN'] } },
           { names: ['ptrace'], action: 'SCMP_ACT_ALLOW', includes: { minKernel: '4.8' }, excludes: null },
           { names: ['bpf'], action: 'SCMP_ACT_LOG', args: [], excludes: { minKernel: '4.8' } },
+          { names: ['kcmp'], action: 'SCMP_ACT_LOG', includes: { arches: [] }, errnoRet: 1, errno: 'EPERM' },
         ],
       }),
     );
@@ -107,6 +108,7 @@ describe('a profile of one’s own', () => {
       syscalls: [
         { names: ['read'], action: 'SCMP_ACT_ALLOW' },
         { names: ['ptrace'], action: 'SCMP_ACT_ALLOW' },
+        { names: ['kcmp'], action: 'SCMP_ACT_LOG', errnoRet: 1 },
       ],
     });
   });
@@ -129,12 +131,40 @@ describe('a profile of one’s own', () => {
       },
       '',
     ],
+    ['an unknown key', { defaultAction: 'SCMP_ACT_LOG', sycalls: [] }, ''],
+    [
+      'an unknown condition',
+      {
+        defaultAction: 'SCMP_ACT_LOG',
+        syscalls: [{ names: ['read'], action: 'SCMP_ACT_LOG', includes: { cap: [] } }],
+      },
+      '/syscalls/0/includes',
+    ],
+    [
+      'an error by its name alone',
+      {
+        defaultAction: 'SCMP_ACT_LOG',
+        syscalls: [{ names: ['read'], action: 'SCMP_ACT_ERRNO', errno: 'ENOSYS' }],
+      },
+      '/syscalls/0',
+    ],
     ['a listener', { defaultAction: 'SCMP_ACT_NOTIFY', listenerPath: '/run/x' }, '/listenerPath'],
   ])('is refused with %s', (_, profile, pointer) => {
     const parsed = parseSeccompProfile(
       typeof profile === 'string' ? new TextEncoder().encode(profile) : bytes(profile),
     );
     expect(parsed.ok ? 'fine' : parsed.problems[0].pointer).toBe(pointer);
+  });
+
+  it('is refused with a clause that goes after what it is about', () => {
+    const messageOf = (profile: Uint8Array) => {
+      const parsed = parseSeccompProfile(profile);
+      return parsed.ok ? '' : parsed.problems[0].message;
+    };
+    expect(messageOf(bytes('{').subarray(1, 2))).toMatch(/^is not JSON: /);
+    expect(messageOf(bytes({ defaultAction: 'SCMP_ACT_LOG', sycalls: [] }))).toBe(
+      'has the key `sycalls`, which no profile has; did you mean `syscalls`?',
+    );
   });
 });
 

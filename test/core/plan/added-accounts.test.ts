@@ -50,6 +50,21 @@ describe('users of the recipe', () => {
     expect(own.texts.passwd).toBe('root:x:0:0::/:/bin/sh\n');
   });
 
+  it('called root have its number and its home', () => {
+    const { texts, problems } = added({}, asking({ root: user(), app: user({ uid: 5, groups: ['root'] }) }));
+    expect(problems).toEqual([]);
+    expect(texts.passwd).toBe('root:x:0:0::/root:/bin/sh\napp:x:5:5::/home/app:/bin/sh\n');
+    expect(texts.group).toBe('root:x:0:app\napp:x:5:\n');
+  });
+
+  it('become members of a group whose line has no members, or blanks about it', () => {
+    const group = ' wheel:x:10\naudio:x:29:node \n';
+    const asked = asking({ app: user({ uid: 5, groups: ['wheel', 'audio'] }) });
+    expect(added({ ...base, group }, asked).texts.group).toBe(
+      'wheel:x:10:app\naudio:x:29:node,app\napp:x:5:\n',
+    );
+  });
+
   it('are no news where the image has them as the recipe says', () => {
     const { texts, homes, settled, problems } = added(base, asking({ node: user({ uid: 1000 }) }));
     expect({ texts, homes, problems }).toEqual({ texts: {}, homes: [], problems: [] });
@@ -152,6 +167,11 @@ describe('a clash', () => {
         'users/app/group: `x` is not in the image’s /etc/group (add it to `groups`: `groups: { x: {} }`)',
         'users/bob/groups/0: `z` is not in the image’s /etc/group (add it to `groups`: `groups: { z: {} }`)',
       ],
+    ],
+    [
+      'of a user that is there with such a group',
+      asking({ node: user({ group: 'x' }) }),
+      ['users/node/group: `x` is not in the image’s /etc/group (add it to `groups`: `groups: { x: {} }`)'],
     ],
   ])('%s is told with its place and the way out', (_, asked, expected) => {
     expect(added(base, asked).problems).toEqual(expected);

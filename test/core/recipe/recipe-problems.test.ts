@@ -76,6 +76,11 @@ describe('problems', () => {
       ],
     ],
     [
+      'ids that are mapped twice, of users and so of groups',
+      'runtime: { idmap: { uids: ["0:1000:9", "5:5000:9"] } }',
+      ['recipe/bad-value 1:27'],
+    ],
+    [
       'accounts that no line of passwd holds',
       'users: { 9p: {}, app: { home: app, comment: "a:b", group: "", groups: [ok, a b], uid: -1 } }\ngroups: { "a,b": {} }',
       [
@@ -99,6 +104,7 @@ describe('problems', () => {
         '  - { archive: "https://x/y z" }',
         '  - { group: [{ fetch: "https://x/y" }], to: bin/ }',
         '  - { group: [{ fetch: "https://x/y" }] }',
+        '  - { archive: "file:///a.tar" }',
       ].join('\n'),
       [
         'recipe/bad-url 2:14',
@@ -107,6 +113,7 @@ describe('problems', () => {
         'recipe/bad-url 5:32',
         'recipe/bad-url 6:16',
         'recipe/missing-key 8:17',
+        'recipe/bad-url 9:16',
       ],
     ],
     [
@@ -163,8 +170,8 @@ describe('problems', () => {
     ],
     [
       'users',
-      'user: "4294967296"\nlayers: [{ copy: a, owner: "a:b:c" }, { copy: a, owner: " 0" }]',
-      ['recipe/bad-owner 1:7', 'recipe/bad-owner 2:28', 'recipe/bad-owner 2:57'],
+      'user: "2147483648"\nlayers: [{ copy: a, owner: "a:b:c" }, { copy: a, owner: " 0" }, { copy: a, owner: "4294967295" }]',
+      ['recipe/bad-owner 1:7', 'recipe/bad-owner 2:28', 'recipe/bad-owner 2:57', 'recipe/bad-owner 2:83'],
     ],
     ['names of variables', 'env: { "A=B": x, "A\\nB": y }', ['recipe/bad-name 1:8', 'recipe/bad-name 1:18']],
     [
@@ -236,6 +243,19 @@ describe('problems', () => {
   it('name the circle', () => {
     const [problem] = problemsOf('images: { a: { from: image:b }, b: { from: image:a } }');
     expect(problem?.message).toBe('images build on one another in a circle: `a` → `b` → `a`');
+  });
+
+  it.each([
+    ['layers: [{ fetch: conf/app.toml, to: a }]', 'take a file of the context with `copy: conf/app.toml`'],
+    [
+      'layers: [{ archive: "file:///a.tar" }]',
+      'take a file of the context by its path alone, with `copy` or `archive`',
+    ],
+    ['layers: [{ fetch: "https://x/@scope/y#z", to: a }]', 'write it as https://HOST/PATH'],
+    ['layers: [{ group: [{ copy: a, dedupe: base }] }]', 'write it beside `group`'],
+    ['tags: ["${{ platform.arc }}"]', 'did you mean `platform.arch`? `$${{` is the text itself'],
+  ])('say the way out: %s', (text, help) => {
+    expect(problemsOf(text).map((problem) => problem.help)).toEqual([help]);
   });
 
   it('point into an alias’s own value', () => {

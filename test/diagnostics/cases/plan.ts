@@ -56,6 +56,7 @@ export const planCases: readonly DiagnosticCase[] = [
   ),
   planned('plan/unknown-variable', 'env: { PATH: "/app/bin:${PATH}" }', 'layers: [{ copy: api }]'),
   planned('plan/nothing-to-remove', 'layers: [{ remove: /usr/share/doc }]'),
+  planned('plan/nothing-to-dedupe', 'layers: [{ copy: api, dedupe: base }]'),
   planned(
     'plan/platform-missing',
     'images:',

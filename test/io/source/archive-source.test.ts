@@ -158,7 +158,13 @@ describe('an archive', () => {
     ['xz, cut', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0]), 'layer/truncated'],
     ['zst, cut', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), 'layer/truncated'],
     ['bz2, cut', Buffer.from('BZh91AY&SY'), 'layer/truncated'],
-    ['text', Buffer.from('no tar at all\n'.repeat(100)), 'layer/bad-header'],
+    ['text', Buffer.from('no tar at all\n'.repeat(100)), 'source/archive-format'],
+    ['a page', Buffer.from('<html>404</html>\n'), 'source/archive-format'],
+    [
+      'a tar whose first header is damaged',
+      Buffer.from(tarOf(createContext({ x: 'x' }))).fill(0xff, 0, 1),
+      'layer/bad-header',
+    ],
     ['cut', gzipSync(Buffer.alloc(4096, 0)).subarray(0, 24), 'layer/truncated'],
   ])('that is %s is refused', async (name, bytes, code) => {
     expect((await read(contextWith({ [name]: bytes }), archiveRequest(name))).codes).toEqual([code]);

@@ -251,6 +251,13 @@ describe('a tarball', () => {
     expect(await stored(store)).toBe(0);
   });
 
+  it('that nobody answers for is told once, however many packages there are', async () => {
+    const { read } = scene('registry=http://127.0.0.1:1/');
+    const names = Array.from({ length: 40 }, (_, at) => `p${String(at)}`);
+    const { found } = await read(project(Object.fromEntries(names.map((name) => [name, one]))));
+    expect(found.map(({ code }) => code)).toEqual(['download/unreachable']);
+  });
+
   it('of npm’s cache is taken where it is right, and asked for where it is not', async () => {
     const { origin, requests } = await registry(() => ({ status: 200, body: one.bytes }));
     const { home, read } = scene(`registry=${origin}`);

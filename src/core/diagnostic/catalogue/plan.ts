@@ -24,7 +24,8 @@ export const planCodes = {
   },
   'plan/accounts-not-text': {
     exit: 'usage',
-    summary: 'Users are to be added to an accounts file of the image that is a link, or that is not UTF-8.',
+    summary:
+      'Users are to be added to an accounts file of the image that is a link, was not read, or is not UTF-8.',
   },
   'plan/unknown-variable': {
     exit: 'usage',
@@ -32,6 +33,9 @@ export const planCodes = {
   },
   'plan/nothing-to-remove': {
     summary: 'A `remove` stands on an image that has no lower layer, so there is nothing to remove.',
+  },
+  'plan/nothing-to-dedupe': {
+    summary: 'A `dedupe` stands on an image that has no lower layer, so nothing can be left out.',
   },
   'plan/platform-missing': {
     exit: 'usage',

@@ -61,7 +61,7 @@ export const sourceCodes = {
   },
   'source/archive-format': {
     exit: 'usage',
-    summary: 'What is given as archive is a folder.',
+    summary: 'What is given as archive is a folder, or bytes of no kind that is read.',
   },
   'source/strip-collision': {
     exit: 'usage',

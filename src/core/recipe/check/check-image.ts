@@ -2,6 +2,7 @@
 import { quoteText } from '../../diagnostic/escape-text.ts';
 import { suggest } from '../../diagnostic/suggest.ts';
 import { isTag } from '../../oci/reference.ts';
+import { maxId } from '../../oci/user-spec.ts';
 import { pointerOf } from '../pointer-of.ts';
 import type { ImageRecipe } from '../recipe.ts';
 import { parseBaseReference, parseTransportReference } from '../transport-reference.ts';
@@ -20,7 +21,7 @@ export function checkImage(check: Check, image: ImageRecipe): void {
   image.tags.forEach((tag, index) => checkTag(check, at('tags', index), tag));
   checkBase(check, at('from'), image.from);
   checkAccounts(check, image);
-  if (image.user !== undefined) checkAccount(check, at('user'), image.user);
+  if (image.user !== undefined) checkAccount(check, at('user'), { text: image.user, most: maxId });
   if (image.workdir !== undefined) checkImagePath(check, at('workdir'), image.workdir);
   checkVariables(check, (name) => at('env', name), image.env);
   image.ports.forEach((port, index) => checkPort(check, at('ports', index), port));

@@ -1,6 +1,6 @@
 /** The values of one layer. */
 import { assertNever } from '../../diagnostic/bug.ts';
-import { quoteText } from '../../diagnostic/escape-text.ts';
+import { escapeText, quoteText } from '../../diagnostic/escape-text.ts';
 import { joinPointer } from '../../diagnostic/source-text.ts';
 import type { FetchLayer, ImageLayer, LayerRecipe, LinkLayer, SingleLayer } from '../recipe.ts';
 import { parseTransportReference } from '../transport-reference.ts';
@@ -22,10 +22,13 @@ export function checkLayer(check: Check, layer: LayerRecipe, workdir: string | u
   }
 }
 
+/** chown(2) takes the number after it for "as it was". */
+const maxOwner = 2 ** 32 - 2;
+
 function checkCommon(check: Check, layer: LayerRecipe, workdir: string | undefined): void {
   const at = (key: string) => joinPointer(layer.at, key);
   if (layer.name !== undefined) checkName(check, at('name'), { text: layer.name, what: 'name' });
-  if (layer.owner !== undefined) checkAccount(check, at('owner'), layer.owner);
+  if (layer.owner !== undefined) checkAccount(check, at('owner'), { text: layer.owner, most: maxOwner });
   if (layer.to !== undefined) checkDestination(check, at('to'), { text: layer.to, workdir });
 }
 
@@ -109,11 +112,17 @@ function checkUrl(check: Check, at: string, text: string): boolean {
   check.report(at, {
     code: 'recipe/bad-url',
     message: `${quoteText(withoutUser(text))} is no URL that can be fetched: ${problem}`,
-    help: text.includes('@')
-      ? 'leave the user out, and put it into ~/.netrc under the name of the host'
-      : 'write it as https://HOST/PATH',
+    help: urlCure(text),
   });
   return false;
+}
+
+function urlCure(text: string): string {
+  if (withoutUser(text) !== text)
+    return 'leave the user out, and put it into ~/.netrc under the name of the host';
+  if (/^file:/i.test(text)) return 'take a file of the context by its path alone, with `copy` or `archive`';
+  if (!text.includes(':')) return `take a file of the context with \`copy: ${escapeText(text)}\``;
+  return 'write it as https://HOST/PATH';
 }
 
 /** A password is not repeated in a message. */
@@ -123,7 +132,7 @@ function withoutUser(text: string): string {
 
 function checkArchive(check: Check, at: string, source: string): void {
   if (!check.isKnown(source)) return;
-  if (isUrl(source)) {
+  if (isUrl(source) || /^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
     checkUrl(check, at, source);
     return;
   }

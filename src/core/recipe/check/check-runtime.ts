@@ -38,7 +38,13 @@ function checkConfinement(check: Check, image: ImageRecipe): void {
       checkName(check, at(...key.split('/')), { text, what: key.replace('/', ' label of ') });
   if (idmap === undefined) return;
   for (const [key, message] of idMapProblems(idmap)) {
-    check.report(at('idmap', key), { code: 'recipe/bad-value', message: `\`${key}\` ${message}` });
+    // Groups that are mapped as users are were said already.
+    if (key === 'gids' && idmap.gids === idmap.uids) continue;
+    check.report(at('idmap', key), {
+      code: 'recipe/bad-value',
+      message: `\`${key}\` ${message}`,
+      help: 'write CONTAINER:HOST:COUNT, such as "0:100000:65536"',
+    });
   }
   if (rootless !== true) return;
   check.report(at('idmap'), {

@@ -66,19 +66,23 @@ export function checkVariables(
   }
 }
 
-/** `user:` and `owner:`: UID, UID:GID, or names. */
-export function checkAccount(check: Check, at: string, text: string): void {
+/** `user:` and `owner:`: UID, UID:GID, or names; `most` is the greatest number. */
+export function checkAccount(
+  check: Check,
+  at: string,
+  { text, most }: { readonly text: string; readonly most: number },
+): void {
   if (!check.isKnown(text)) return;
   const parts = text.split(':');
-  if (parts.length <= 2 && parts.every(isAccount)) return;
+  if (parts.length <= 2 && parts.every((part) => isAccount(part, most))) return;
   check.report(at, {
     code: 'recipe/bad-owner',
     message: `${quoteText(text)} is no user`,
-    help: 'write UID, UID:GID (numbers up to 4294967295), or names such as app:app',
+    help: `write UID, UID:GID (numbers up to ${String(most)}), or names such as app:app`,
   });
 }
 
-function isAccount(part: string): boolean {
-  if (/^\d+$/.test(part)) return part.length <= 10 && Number(part) <= 0xffff_ffff;
+function isAccount(part: string, most: number): boolean {
+  if (/^\d+$/.test(part)) return part.length <= 10 && Number(part) <= most;
   return part.length <= 64 && /^[A-Za-z_][\w.-]*\$?$/.test(part);
 }

@@ -13,11 +13,16 @@ export function unknownKey(key: string, title: string, known: readonly string[])
 }
 
 function misplaced(shown: string, title: string, known: readonly string[]): Problem {
-  return {
-    code: 'recipe/misplaced-key',
-    message: `${shown} does not belong to a ${title}`,
-    help: `it takes ${known.join(', ')}`,
-  };
+  const code = 'recipe/misplaced-key';
+  const ofLayer = ['compression', 'dedupe', ...(title === 'npm layer' ? ['split'] : [])];
+  // Only an item of a group takes less than every layer does.
+  if (ofLayer.some((key) => shown === `\`${key}\``))
+    return {
+      code,
+      message: `${shown} is said of a whole layer, not of an item of a group`,
+      help: 'write it beside `group`',
+    };
+  return { code, message: `${shown} does not belong to a ${title}`, help: `it takes ${known.join(', ')}` };
 }
 
 function layerKeys(): Set<string> {
