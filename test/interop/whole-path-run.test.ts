@@ -46,7 +46,7 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     await registry.stop();
     rmSync(lower);
     built.remove();
-  });
+  }, slow.timeout);
 
   /** What takes this way: in the campaign both. */
   const taking = (usual: WholeImage) => (isCampaign ? images : [usual]);
