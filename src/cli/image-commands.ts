@@ -166,8 +166,7 @@ function runCommands(): CommandSpec[] {
       options: bundleOptions(),
       examples: [
         'layerwright bundle oci:out/app bundle',
-        'layerwright bundle -f oci.config.yaml oci:out/app bundle',
-        'layerwright bundle --rootless oci:out/app bundle',
+        'layerwright bundle -f oci.config.yaml --rootless oci:out/app bundle',
         'layerwright bundle --platform linux/arm64 oci:out/app bundle',
       ],
       load: async () => (await import('./commands/bundle.ts')).runBundle,
@@ -186,8 +185,7 @@ function runCommands(): CommandSpec[] {
       ],
       examples: [
         'layerwright run oci:out/app',
-        'layerwright run oci:out/app -- /bin/sh -c id',
-        'layerwright run -f oci.config.yaml oci:out/app',
+        'layerwright run -f oci.config.yaml oci:out/app -- /bin/sh -c id',
         'layerwright run --network host registry.example/app:1.0',
       ],
       load: async () => (await import('./commands/run.ts')).runRun,

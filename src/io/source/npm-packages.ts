@@ -43,15 +43,15 @@ async function bringTarballs(
 ): Promise<ReadonlyMap<LockedPackage, Digest>> {
   const tarballs = new Map<LockedPackage, Digest>();
   const { signal } = context.reading;
-  let failed = false;
+  const ended = new Set<string>();
   await inParallel(packages, { limit: parallel, signal }, async (locked) => {
-    if (failed) return;
+    if (ended.size > 0) return;
     try {
       tarballs.set(locked, await ensureTarball(locked, context));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (ofAll.has(error.code) && failed) return;
-      failed ||= ofAll.has(error.code);
+      if (ended.has(error.code)) return;
+      if (ofAll.has(error.code)) ended.add(error.code);
       problems.failed(error);
     }
   });
