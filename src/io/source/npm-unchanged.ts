@@ -3,9 +3,10 @@
  * that not even the lock is parsed. Only for projects without folders of their own, which have to be looked into.
  */
 import { lstatSync } from 'node:fs';
-import { type Digest, digestOfValue } from '../../core/digest/digest.ts';
+import type { Digest } from '../../core/digest/digest.ts';
 import type { NpmRequest } from '../../core/plan/snapshot.ts';
 import type { ImagePath } from '../../core/tree/image-path.ts';
+import { nativeDigestOfValue } from '../store/native-hasher.ts';
 import { systemPath } from './context-path.ts';
 import type { NpmPlaces } from './npm-project.ts';
 import type { Reading } from './reading.ts';
@@ -36,6 +37,6 @@ export function frontOf(
 ): TreesPlace {
   const manifest = fileFacts(reading, places.manifestFile).digest;
   const lock = fileFacts(reading, places.lockFile).digest;
-  const key = digestOfValue({ version, request, places, manifest, lock });
+  const key = nativeDigestOfValue({ version, request, places, manifest, lock });
   return { store: reading.store, kind: 'npm-source', key };
 }

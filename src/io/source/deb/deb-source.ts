@@ -5,10 +5,10 @@
  */
 import { debianArchitecture } from '../../../core/deb/architecture.ts';
 import { Bug } from '../../../core/diagnostic/bug.ts';
-import { digestOfValue } from '../../../core/digest/digest.ts';
 import type { DebRequest, SourceTree } from '../../../core/plan/snapshot.ts';
 import { findPackages, type LockedPackages } from '../../../core/recipe/lock/lock.ts';
 import { wantedPackages } from '../../../core/recipe/lock/wanted-packages.ts';
+import { nativeDigestOfValue } from '../../store/native-hasher.ts';
 import type { Problems } from '../problem-collector.ts';
 import type { Reading } from '../reading.ts';
 import { recallTrees, type RememberedTrees, type TreesPlace } from '../remembered-trees.ts';
@@ -52,7 +52,7 @@ function placeOf(
 ): TreesPlace {
   const effects = [...request.effects].sort();
   const architecture = debianArchitecture(request.platform) ?? '';
-  const key = digestOfValue({ version: rootVersion, packages, effects, architecture });
+  const key = nativeDigestOfValue({ version: rootVersion, packages, effects, architecture });
   return { store, kind: 'debs', key };
 }
 
