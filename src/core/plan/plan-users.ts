@@ -5,7 +5,13 @@
  */
 import { pointerOf } from '../recipe/pointer-of.ts';
 import type { GroupLayer, ImageRecipe, SingleLayer } from '../recipe/recipe.ts';
-import { accountNames, accountPath, type AccountName, type AccountTexts } from '../tree/account-texts.ts';
+import {
+  accountNames,
+  accountPath,
+  type AccountName,
+  type AccountTexts,
+  unreadText,
+} from '../tree/account-texts.ts';
 import { parseImagePath } from '../tree/image-path.ts';
 import { parseGroup } from '../oci/passwd-file.ts';
 import { type AddedAccounts, addAccounts, type AskedAccounts, type Home } from './added-accounts.ts';
@@ -60,9 +66,11 @@ function areWritable(planning: Planning, at: string, { accounts, view }: Below):
   });
   if (bad === undefined) return true;
   const isLink = view.resolve(accountPath(bad)) !== accountPath(bad);
+  const isUnread = accounts[bad] === unreadText;
+  const found = isLink ? 'reached through a link' : isUnread ? 'no plain file of up to 10 MiB' : 'not UTF-8';
   addError(planning, at, {
     code: 'plan/accounts-not-text',
-    message: `nothing can be added to the image’s /etc/${bad}, which is ${isLink ? 'reached through a link' : 'not UTF-8'}`,
+    message: `nothing can be added to the image’s /etc/${bad}, which is ${found}`,
     help: 'write `user` and `owner` as numbers, without `users` and `groups`',
   });
   return false;
