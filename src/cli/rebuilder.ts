@@ -121,7 +121,8 @@ export class Rebuilder {
     this.#said = { warnings: this.#said.warnings };
     if (isNew || cause === 'asked') await this.#options.onGood(this.#good);
     if (this.#isFirst) return;
-    this.#tellFinished({ outcome: 'rebuilt', cause, ...changedImages(before, this.#good) });
+    const changed = await changedImages(before, this.#good, work.store);
+    this.#tellFinished({ outcome: 'rebuilt', cause, ...changed });
   }
 
   #tellFinished(finished: Omit<RebuildFinished, 'type'>): void {

@@ -40,6 +40,14 @@ export async function packagesToAdd(
   return added.map((line) => line.slice('add '.length)).sort();
 }
 
+/** Writes this one version of a package into package.json and the lock, as npm does it; nothing is installed. */
+export async function npmInstallLocked(folder: string, wanted: string): Promise<void> {
+  const words = ['install', wanted, '--save-exact', '--package-lock-only', '--ignore-scripts', ...quiet];
+  const options = { cwd: folder, env: {} };
+  const { status, stderr } = await runProgram('npm', [...words, '--prefer-offline'], options);
+  if (status !== 0) throw new Error(`npm install ended with ${String(status)}:\n${stderr}`);
+}
+
 /** Whether the registry of npm's own settings answers, or npm's cache knows what it would say. */
 export function hasNpmRegistry(): boolean {
   const words = ['view', 'ms@2.1.3', 'version', '--prefer-offline'];

@@ -30,6 +30,7 @@ export interface LockedPackage {
   readonly resolved?: string;
   readonly link?: boolean;
   readonly dev?: boolean;
+  readonly optional?: boolean;
   readonly hasInstallScript?: boolean;
 }
 
