@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { addAccounts, type AskedAccounts, type ReportAccount } from '../../../src/core/plan/added-accounts.ts';
+import {
+  addAccounts,
+  type AskedAccounts,
+  type ReportAccount,
+} from '../../../src/core/plan/added-accounts.ts';
 import { chosenId } from '../../../src/core/plan/chosen-id.ts';
 import type { GroupRecipe, UserRecipe } from '../../../src/core/recipe/recipe.ts';
 import type { AccountTexts } from '../../../src/core/tree/account-texts.ts';
