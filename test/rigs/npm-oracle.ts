@@ -57,12 +57,14 @@ export function hasNpmRegistry(): boolean {
   return spawnSync('npm', words, { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
+let registryUrl: string | undefined;
+
 /** That registry, told to our command as npm is told of one, with the authorities that this process trusts. */
 export function npmRegistry(): Readonly<Record<string, string>> {
-  const url = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
+  registryUrl ??= execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const { NODE_EXTRA_CA_CERTS } = process.env;
   return {
-    npm_config_registry: url.trim(),
+    npm_config_registry: registryUrl,
     ...(NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS }),
   };
 }
