@@ -17,7 +17,7 @@ import { toolVersion } from './peers/tools.mjs';
 import { writeFileRecipe, writeTreeRecipes } from './recipes.mjs';
 import { benchReport } from './report.mjs';
 import { cells, heads, plainTable } from './table.mjs';
-import { untimed } from './timed.mjs';
+import { stopFlushing, untimed } from './timed.mjs';
 
 /**
  * @typedef {import('./bench.mjs').Bench} Bench
@@ -32,6 +32,7 @@ else if (chosen.length === 0) throw new Error(`No row's name has ${options.rows.
 else await runAll();
 
 async function runAll() {
+  if (options.small) stopFlushing();
   const bench = openBench();
   try {
     const tree = warm(join(bench.tree, 'node_modules'));

@@ -1,4 +1,5 @@
 /** `init`, as somebody calls it who has a project and no recipe. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -70,6 +71,35 @@ describe('init', () => {
     const paths = run('ls', 'oci:out').stdout.match(/\/app\/.*$/gm);
     const wanted = ['/app/package.json', '/app/node_modules/lib/package.json', '/app/dist/server.js'];
     expect(paths).toEqual(expect.arrayContaining(wanted));
+  });
+
+  test('in a workspace makes an image that runs, with the packages of the lock above it', () => {
+    const dependencies = { shared: '^1.0.0' };
+    write('package.json', JSON.stringify({ name: 'root', workspaces: ['packages/*'] }));
+    const packages = {
+      '': { name: 'root', workspaces: ['packages/*'] },
+      'packages/api': { name: 'api', version: '1.0.0', dependencies },
+      'packages/shared': { name: 'shared', version: '1.0.0' },
+      'node_modules/api': { resolved: 'packages/api', link: true },
+      'node_modules/shared': { resolved: 'packages/shared', link: true },
+    };
+    write('package-lock.json', JSON.stringify({ name: 'root', lockfileVersion: 3, packages }));
+    const shared = { name: 'shared', version: '1.0.0' };
+    write('packages/shared/package.json', JSON.stringify(shared));
+    write('packages/shared/index.js', 'module.exports = "from the workspace beside it";\n');
+    const scripts = { start: 'node dist/server.js' };
+    const api = { name: 'api', version: '1.0.0', scripts, dependencies };
+    write('packages/api/package.json', JSON.stringify(api));
+    write('packages/api/dist/server.js', 'console.log(require("shared"));\n');
+    const { status, stderr } = run('init', 'packages/api', '--from', 'scratch');
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain('found  npm project: ../../package-lock.json, dist/server.js (scripts.start)\n');
+    expect(recipe('packages/api/oci.config.yaml')).toContain('\ncontext: ../..\n');
+    expect(run('-C', 'packages/api', 'build', '-o', 'rootfs:../../root').status).toBe(0);
+    const server = join(folder, 'root/app/dist/server.js');
+    expect(execFileSync(process.execPath, [server], { encoding: 'utf8' })).toBe(
+      'from the workspace beside it\n',
+    );
   });
 
   test('points editors to the schema of the package that is installed, above it too', () => {

@@ -1,6 +1,7 @@
 /**
  * A real image runs the same in every runtime and engine: what its process sees of its tree, user, words, environment
- * and loopback is one text, and its status is one status, however the image got there.
+ * and loopback is one text, and its status is one status, however the image got there. Each engine takes each of its
+ * ways and both images, and each way takes both images somewhere; `npm run campaign:engines` takes every image every way.
  */
 import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ import {
 const slow = { timeout: 240_000 };
 const images: readonly WholeImage[] = ['service', 'odd'];
 const canRun = canBuildWholePath && hasProgram('runc') && hasProgram('docker-registry');
+const isCampaign = process.env['LAYERWRIGHT_CAMPAIGN'] === 'engines';
 
 describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-registry)`, () => {
   let built: WholePath;
@@ -44,8 +46,10 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     await registry.stop();
     rmSync(lower);
     built.remove();
-  });
+  }, slow.timeout);
 
+  /** What takes this way: in the campaign both. */
+  const taking = (usual: WholeImage) => (isCampaign ? images : [usual]);
   const archive = (image: WholeImage, kind: 'oci' | 'docker') => join(built.folder, `${image}.${kind}.tar`);
   const expectSame = (image: WholeImage, { status, stdout, stderr }: CommandRun) =>
     expect({ status, stdout }, stderr).toEqual({ status: 7, stdout: printed.get(image) });
@@ -55,6 +59,7 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
 
   test('under runc, which says what all others must say', slow, () => {
     for (const image of images) {
+      succeed(['bundle', built.layouts[image], bundleOf(image), '-q'], built.options);
       const { status, stdout, stderr } = run(built, image, 'runc');
       expect(status, stderr).toBe(7);
       expect(stdout).toContain('service 200 {"days":2}\n');
@@ -77,20 +82,20 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     });
     const start = (...what: readonly string[]) => podman.run('run', '--rm', '--network', 'none', ...what);
 
-    const loaded = (kind: 'oci' | 'docker') => {
-      for (const image of images) {
+    const loaded = (kind: 'oci' | 'docker', usual: WholeImage) => {
+      for (const image of taking(usual)) {
         expectDone(podman.run('load', '-i', archive(image, kind)));
         expectSame(image, start(`localhost/whole/${image}:latest`));
       }
       expectDone(podman.run('rmi', '-a', '-f'));
     };
 
-    test('loaded from docker-archives', slow, () => loaded('docker'));
+    test('loaded from docker-archives', slow, () => loaded('docker', 'odd'));
 
-    test('loaded from oci-archives', slow, () => loaded('oci'));
+    test('loaded from oci-archives', slow, () => loaded('oci', 'service'));
 
     test('from layouts', slow, () => {
-      for (const image of images) expectSame(image, start(`oci:${lower}/${image}-layout:it`));
+      for (const image of taking('odd')) expectSame(image, start(`oci:${lower}/${image}-layout:it`));
       expectDone(podman.run('rmi', '-a', '-f'));
     });
   });
@@ -104,7 +109,7 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     const start = (what: string) => docker.run('run', '--rm', '--network', 'none', what);
 
     test('loaded from docker-archives', slow, () => {
-      for (const image of images) {
+      for (const image of taking('service')) {
         expectDone(docker.run('load', '-i', archive(image, 'docker')));
         expectSame(image, start(`localhost/whole/${image}:latest`));
       }
@@ -113,7 +118,7 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     });
 
     test('pulled from the registry', slow, () => {
-      for (const image of images) {
+      for (const image of taking('odd')) {
         const name = `${registry.host}/whole/${image}`;
         expectDone(docker.run('pull', `${name}@${built.digests[image]}`), docker.run('pull', `${name}:it`));
         expectSame(image, start(`${name}:it`));
@@ -128,9 +133,9 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
     });
     afterAll(() => containerd.stop());
     const start = (what: string) => containerd.run('run', '--rm', what, `look-${String(process.pid)}`);
-    const imported = (kind: 'oci' | 'docker') => {
-      const names = images.map((image) => `localhost/whole/${image}:latest`);
-      for (const image of images) {
+    const imported = (kind: 'oci' | 'docker', usual: WholeImage) => {
+      const names = taking(usual).map((image) => `localhost/whole/${image}:latest`);
+      for (const image of taking(usual)) {
         expectDone(containerd.run('images', 'import', archive(image, kind)));
         expectSame(image, start(`localhost/whole/${image}:latest`));
       }
@@ -138,12 +143,12 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
       expectDone(containerd.run('images', 'rm', '--sync', ...names));
     };
 
-    test('imported from oci-archives', slow, () => imported('oci'));
+    test('imported from oci-archives', slow, () => imported('oci', 'odd'));
 
-    test('imported from docker-archives', slow, () => imported('docker'));
+    test('imported from docker-archives', slow, () => imported('docker', 'service'));
 
     test('pulled from the registry', slow, () => {
-      for (const image of images) {
+      for (const image of taking('service')) {
         const name = `${registry.host}/whole/${image}:it`;
         expectDone(containerd.run('images', 'pull', '--plain-http', name));
         expect(containerd.run('images', 'ls').stdout).toContain(built.digests[image]);
@@ -159,18 +164,15 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
       cpSync(join(built.folder, 'service-layout'), join(user.home, 'layout'), { recursive: true });
     });
 
+    const run = (runtime: string) => user.layerwright('run', '--runtime', runtime, '-q', 'bundle:bundle');
+
     test('under runc', slow, () => {
-      expectSame(
-        'service',
-        user.layerwright('run', '--rootless', '--runtime', 'runc', '-q', 'oci:layout:it'),
-      );
+      expectDone(user.layerwright('bundle', '--rootless', '-q', 'oci:layout:it', 'bundle'));
+      expectSame('service', run('runc'));
     });
 
     test.skipIf(!hasProgram('crun'))('under crun (needs crun)', slow, () => {
-      expectSame(
-        'service',
-        user.layerwright('run', '--rootless', '--runtime', 'crun', '-q', 'oci:layout:it'),
-      );
+      expectSame('service', run('crun'));
     });
 
     test.skipIf(!hasProgram('podman'))('in podman (needs podman)', slow, () => {
@@ -181,5 +183,10 @@ describe.skipIf(!canRun)(`a real image runs (${wholePathNeeds}, runc and docker-
 });
 
 function run(built: WholePath, image: WholeImage, runtime: string): CommandRun {
-  return runCommand(['run', built.layouts[image], '--runtime', runtime, '-q'], built.options);
+  return runCommand(['run', `bundle:${bundleOf(image)}`, '--runtime', runtime, '-q'], built.options);
+}
+
+/** Where the image is unpacked, once for all runtimes; below the project's folder. */
+function bundleOf(image: WholeImage): string {
+  return `${image}-bundle`;
 }

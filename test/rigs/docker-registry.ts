@@ -1,11 +1,13 @@
 /** Starts Debian's docker-registry (distribution 2.8.2) on a free loopback port, with its files in a temporary folder. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Certificate } from './certificate.ts';
+import { endsWithUs } from './ends-with-us.ts';
+import { processFolder } from './process-folder.ts';
 
 export interface DockerRegistryOptions {
   readonly tls?: Certificate;
@@ -40,13 +42,14 @@ export function hasProgram(...names: readonly string[]): boolean {
 }
 
 export async function startDockerRegistry(options: DockerRegistryOptions = {}): Promise<DockerRegistry> {
-  const folder = await mkdtemp(join(tmpdir(), 'lw-registry-'));
+  const folder = processFolder(tmpdir(), 'lw-registry');
   const config = join(folder, 'config.json');
   await writeFile(config, JSON.stringify(await configuration(folder, options)));
   const [access, log] = [join(folder, 'access.log'), join(folder, 'log')];
   // Files, since a test that waits for a command reads no pipe meanwhile.
   const [out, err] = [openSync(access, 'w'), openSync(log, 'w')];
-  const child = spawn('docker-registry', ['serve', config], {
+  const [program, ...words] = endsWithUs('KILL', 'docker-registry', 'serve', config);
+  const child = spawn(program, words, {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, OTEL_TRACES_EXPORTER: 'none' },
     stdio: ['ignore', out, err],

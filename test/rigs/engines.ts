@@ -1,9 +1,11 @@
 /** A Docker engine and a containerd of a test's own, started as root in a short folder and stopped by process id. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endsWithUs } from './ends-with-us.ts';
 import { mountsBelow } from './mounts.ts';
+import { processFolder } from './process-folder.ts';
 
 export interface Engine {
   /** Runs the engine's client; stdout and stderr together with the status. */
@@ -22,7 +24,7 @@ export interface EngineRun {
 const cgroup = '/layerwright-test';
 
 export async function startDocker(): Promise<Engine> {
-  const folder = mkdtempSync('/tmp/lwd-');
+  const folder = processFolder('/tmp', 'lwd', cleanUp);
   const host = `unix://${folder}/docker.sock`;
   const child = start(folder, 'dockerd', [
     ...[
@@ -53,7 +55,7 @@ export async function startDocker(): Promise<Engine> {
 }
 
 export async function startContainerd(): Promise<Engine> {
-  const folder = mkdtempSync('/tmp/lwc-');
+  const folder = processFolder('/tmp', 'lwc', cleanUp);
   const config = join(folder, 'config.toml');
   writeFileSync(config, containerdConfig(folder));
   const child = start(folder, 'containerd', ['-c', config]);
@@ -88,7 +90,8 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 
 function start(folder: string, command: string, args: readonly string[]): ChildProcess {
   const log = openSync(join(folder, 'log'), 'w');
-  const child = spawn(command, args, {
+  const [program, ...words] = endsWithUs('TERM', command, ...args);
+  const child = spawn(program, words, {
     stdio: ['ignore', log, log],
     env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
   });

@@ -40,18 +40,28 @@ export async function packagesToAdd(
   return added.map((line) => line.slice('add '.length)).sort();
 }
 
+/** Writes this one version of a package into package.json and the lock, as npm does it; nothing is installed. */
+export async function npmInstallLocked(folder: string, wanted: string): Promise<void> {
+  const words = ['install', wanted, '--save-exact', '--package-lock-only', '--ignore-scripts', ...quiet];
+  const options = { cwd: folder, env: {} };
+  const { status, stderr } = await runProgram('npm', [...words, '--prefer-offline'], options);
+  if (status !== 0) throw new Error(`npm install ended with ${String(status)}:\n${stderr}`);
+}
+
 /** Whether the registry of npm's own settings answers, or npm's cache knows what it would say. */
 export function hasNpmRegistry(): boolean {
   const words = ['view', 'ms@2.1.3', 'version', '--prefer-offline'];
   return spawnSync('npm', words, { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
+let registryUrl: string | undefined;
+
 /** That registry, told to our command as npm is told of one, with the authorities that this process trusts. */
 export function npmRegistry(): Readonly<Record<string, string>> {
-  const url = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
+  registryUrl ??= execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const { NODE_EXTRA_CA_CERTS } = process.env;
   return {
-    npm_config_registry: url.trim(),
+    npm_config_registry: registryUrl,
     ...(NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS }),
   };
 }

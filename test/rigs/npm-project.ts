@@ -30,6 +30,7 @@ export interface LockedPackage {
   readonly resolved?: string;
   readonly link?: boolean;
   readonly dev?: boolean;
+  readonly optional?: boolean;
   readonly hasInstallScript?: boolean;
 }
 
@@ -46,10 +47,11 @@ export function copyProject(name: string, folder: string): string {
   return folder;
 }
 
-/** Writes the recipe of the packages alone, in /app on nothing. */
+/** Writes the recipe of the packages alone, in /app on nothing; uncompressed, since it is unpacked at once. */
 export function writeTreeRecipe(folder: string, { cpu, libc }: NpmTarget): void {
   const layer = ['  - npm: .', ...(libc === 'musl' ? ['    libc: musl'] : [])];
-  const lines = ['from: scratch', 'workdir: /app', `platforms: [${platformOf(cpu)}]`, 'layers:', ...layer];
+  const head = ['from: scratch', 'workdir: /app', `platforms: [${platformOf(cpu)}]`, 'compression: none'];
+  const lines = [...head, 'layers:', ...layer];
   writeFileSync(join(folder, 'oci.config.yaml'), `${lines.join('\n')}\n`);
 }
 

@@ -50,7 +50,10 @@ function buildCall(
   { folder: cwd }: Session,
   { env }: Surroundings,
 ): string {
-  const isLocal = view.kindOf('node_modules/layerwright') === 'folder' || env['npm_command'] === 'exec';
+  const isInstalled = [view, view.above?.view].some(
+    (one) => one?.kindOf('node_modules/layerwright') === 'folder',
+  );
+  const isLocal = isInstalled || env['npm_command'] === 'exec';
   const where = folder === cwd ? '' : ` -C ${relative(cwd, folder)}`;
   return `${isLocal ? 'npx ' : ''}layerwright${where} build`;
 }

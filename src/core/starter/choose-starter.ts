@@ -7,6 +7,7 @@ import { readManifest } from './package-manifest.ts';
 import type { ProjectView } from './project-view.ts';
 import { findSite, siteStarter } from './site-starter.ts';
 import type { Starter } from './starter.ts';
+import { inWorkspace } from './workspace.ts';
 
 /** Throws ManifestError where package.json is broken. */
 export function chooseStarter(view: ProjectView): Starter {
@@ -23,11 +24,11 @@ function withPackage(text: string, view: ProjectView): Starter {
   const manifest = readManifest(text);
   const project = nodeProject(manifest, view);
   const started = startedNode(project);
-  if (started !== undefined) return nodeStarter(project, started);
+  if (started !== undefined) return inWorkspace(nodeStarter(project, started), project.workspace);
   const framework = frameworkStarter(project);
-  if (framework !== undefined) return framework;
+  if (framework !== undefined) return inWorkspace(framework, project.workspace);
   const site = findSite(view);
   const isSite = site !== undefined && namedEntry(manifest, view) === undefined;
-  if (!isSite) return nodeStarter(project);
+  if (!isSite) return inWorkspace(nodeStarter(project), project.workspace);
   return { ...siteStarter(site), ...(manifest.name === undefined ? {} : { name: manifest.name }) };
 }

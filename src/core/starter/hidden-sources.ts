@@ -11,20 +11,25 @@ import { type Starter, type StarterLayer, warningOf } from './starter.ts';
 /** The paths of one layer that are hidden. */
 export function hiddenSources(layer: StarterLayer, ignored: IgnoreMatcher | undefined): string[] {
   if ('npm' in layer) return [];
-  const wanted = layer.copy === '.' ? (layer.include ?? []) : [layer.copy];
+  const { copy, include } = layer;
+  const whole = copy === '.' ? [] : [copy];
+  const wanted = include?.map((path) => (copy === '.' ? path : `${copy}/${path}`)) ?? whole;
   return wanted.filter((path) => ignored?.hiddenBy(path as ImagePath) !== undefined);
 }
 
-/** Undefined where there is no .dockerignore, or one with mistakes, of which the first build tells. */
-export function ignoreMatcher(view: ProjectView): IgnoreMatcher | undefined {
-  const text = view.textOf('.dockerignore');
+/** That of the context. Undefined where there is none, or one with mistakes, of which the first build tells. */
+export function ignoreMatcher(
+  { context }: Pick<Starter, 'context'>,
+  view: ProjectView,
+): IgnoreMatcher | undefined {
+  const text = (context === undefined ? view : view.above?.view)?.textOf('.dockerignore');
   const result = text === undefined ? undefined : createIgnoreMatcher(parseIgnoreFile(text));
   return result?.ok === true ? result.matcher : undefined;
 }
 
 /** That the recipe does not honour .dockerignore in those layers. */
 export function hiddenWarnings(starter: Starter, view: ProjectView): Diagnostic[] {
-  const ignored = ignoreMatcher(view);
+  const ignored = ignoreMatcher(starter, view);
   const hidden = starter.layers.flatMap((layer) => hiddenSources(layer, ignored));
   if (hidden.length === 0) return [];
   const names = hidden.map((path) => `\`${path}\``).join(', ');

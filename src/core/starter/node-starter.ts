@@ -10,6 +10,7 @@ import { findPackageManager, type PackageManager } from './package-manager.ts';
 import type { PackageManifest } from './package-manifest.ts';
 import { type ProjectView, topOf } from './project-view.ts';
 import { neverCopied, type Starter, type StarterLayer, warningOf } from './starter.ts';
+import { type Workspace, workspaceOf } from './workspace.ts';
 
 /** Folders beside the code that a server reads while it runs. */
 const assets = ['public', 'views', 'templates', 'static', 'assets', 'locales'];
@@ -21,14 +22,17 @@ export interface NodeProject {
   readonly manifest: PackageManifest;
   readonly manager: PackageManager;
   readonly view: ProjectView;
+  /** Undefined where the project stands for itself. */
+  readonly workspace: Workspace | undefined;
   /** Whether its packages are laid out from the lock, rather than copied as they are installed. */
   readonly npm: NpmFit;
 }
 
 export function nodeProject(manifest: PackageManifest, view: ProjectView): NodeProject {
-  const manager = findPackageManager(manifest, view);
+  const workspace = workspaceOf(view);
+  const manager = findPackageManager(manifest, view, workspace);
   const isTold = manager.name === 'npm' && manifest.hasDependencies;
-  return { manifest, manager, view, npm: isTold ? npmFit(view) : { fits: false } };
+  return { manifest, manager, view, workspace, npm: isTold ? npmFit(view, workspace) : { fits: false } };
 }
 
 /** What `npm start` says in so many words; it comes before all guesses. */
@@ -73,7 +77,7 @@ export function nodeParts({
 /** A project without dependencies has no layer of them. */
 export function packageLayers({ manifest, manager, npm }: NodeProject): StarterLayer[] {
   if (!manifest.hasDependencies) return [];
-  if (npm.fits) return [{ npm: '.' }];
+  if (npm.fits) return [{ npm: '.', ...(npm.because === undefined ? {} : { note: npm.because }) }];
   const because = npm.because === undefined ? '' : `${npm.because}; `;
   const note = `${because}production alone: ${manager.installProduction}`;
   return [{ copy: 'node_modules', to: 'node_modules', note }];
@@ -117,8 +121,9 @@ function buildCommand({ manifest, manager }: NodeProject): string[] {
   return manifest.scripts.has('build') ? [`${manager.run} build`] : [];
 }
 
-function lacksPackages({ manifest, view }: NodeProject): boolean {
-  return manifest.packages.size > 0 && view.kindOf('node_modules') !== 'folder';
+/** npm installs those of a workspace beside the lock, but for what the others have in another version. */
+function lacksPackages({ manifest, view, workspace }: NodeProject): boolean {
+  return manifest.packages.size > 0 && (workspace?.root ?? view).kindOf('node_modules') !== 'folder';
 }
 
 export function packageWarnings({ manifest, manager, view, npm }: NodeProject): Diagnostic[] {
@@ -145,7 +150,9 @@ function entryWarnings(entry: NodeEntry | undefined, project: NodeProject): Diag
       warningOf(
         'init/no-entry',
         'package.json does not say what starts the project, so the recipe has no `cmd`',
-        'add it: cmd: [node, FILE]',
+        project.manifest.hasWorkspaces
+          ? 'the image of a workspace has a recipe in its own folder: layerwright init FOLDER'
+          : 'add it: cmd: [node, FILE]',
       ),
     ];
   }

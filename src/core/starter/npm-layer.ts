@@ -1,30 +1,35 @@
 /**
  * Whether a project's packages can be an `npm` layer: those of a package-lock.json whose packages are all there as
- * tarballs and need no script of theirs to be run. What cannot is copied as npm installed it.
+ * tarballs and need no script of theirs to be run. What cannot is copied as npm installed it. A workspace's packages
+ * stand among those of the others when they are installed, where no copy could pick them out: they are a layer whatever
+ * their lock says, and a comment names what is amiss.
  */
 import { isTop } from '../npm/dependency-graph.ts';
 import { npmPlatform } from '../npm/npm-platform.ts';
 import { packageClosure } from '../npm/package-closure.ts';
-import { type LockedPackage, parsePackageLock } from '../npm/package-lock.ts';
-import type { ProjectView } from './project-view.ts';
+import { type LockedPackage, type PackageLock, parsePackageLock } from '../npm/package-lock.ts';
+import { npmLock, type ProjectView } from './project-view.ts';
+import type { Workspace } from './workspace.ts';
 
-export type NpmFit =
-  /** With what stands in its way, for a comment, where it is worth to be said. */
-  { readonly fits: true } | { readonly fits: false; readonly because?: string };
+/** `because`: what stands in its way, for a comment, where it is worth to be said. */
+export interface NpmFit {
+  readonly fits: boolean;
+  readonly because?: string;
+}
 
-/** npm prefers the first. */
-const lockNames = ['npm-shrinkwrap.json', 'package-lock.json'];
-
-/** The lock is that of the folder itself: a build reads nothing above its context. */
-export function npmFit(view: ProjectView): NpmFit {
-  const name = lockNames.find((lock) => view.kindOf(lock) === 'file');
+export function npmFit(view: ProjectView, workspace: Workspace | undefined): NpmFit {
+  if (workspace !== undefined) return { ...lockFit(workspace.lock, workspace.folder), fits: true };
+  const name = npmLock(view);
   const text = name === undefined ? undefined : view.textOf(name);
   if (name === undefined || text === undefined) return { fits: false };
   const parsed = parsePackageLock(text, name);
-  if (!parsed.ok) return { fits: false };
+  return parsed.ok ? lockFit(parsed.lock, '') : { fits: false };
+}
+
+function lockFit(lock: PackageLock, project: string): NpmFit {
   const { packages, problems } = packageClosure({
-    lock: parsed.lock,
-    project: '',
+    lock,
+    project,
     omit: new Set(['dev']),
     platform: npmPlatform({ os: 'linux', architecture: 'amd64' }, 'glibc'),
   });
@@ -33,10 +38,10 @@ export function npmFit(view: ProjectView): NpmFit {
   const locked = packages.map((one) => one.locked);
   const scripted = locked.find(({ hasInstallScript, location }) => hasInstallScript && !isTop(location));
   if (scripted !== undefined)
-    return { fits: false, because: `${scripted.name} has an install script, which \`npm: .\` would not run` };
+    return { fits: false, because: `${scripted.name} has an install script, which \`npm\` would not run` };
   const foreign = locked.find((one) => !hasTarball(one));
   if (foreign !== undefined)
-    return { fits: false, because: `${foreign.name} has no tarball that \`npm: .\` could verify` };
+    return { fits: false, because: `${foreign.name} has no tarball that \`npm\` could verify` };
   return { fits: true };
 }
 

@@ -1,6 +1,7 @@
 /** Which package manager a project uses, and how that is told to install, for production alone, and to run a script. */
 import type { PackageManifest } from './package-manifest.ts';
 import type { ProjectView } from './project-view.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface PackageManager {
   readonly name: 'npm' | 'pnpm' | 'yarn' | 'bun';
@@ -24,13 +25,21 @@ const lockFiles: readonly (readonly [string, Name])[] = [
   ['bun.lockb', 'bun'],
 ];
 
-/** The field `packageManager` decides, else the lock file; npm where there is neither. */
-export function findPackageManager(manifest: PackageManifest, view: ProjectView): PackageManager {
+/** The field `packageManager` decides, else the lock file; npm where there is neither, and for its own workspaces. */
+export function findPackageManager(
+  manifest: PackageManifest,
+  view: ProjectView,
+  workspace?: Workspace,
+): PackageManager {
   const declared = /^(npm|pnpm|yarn|bun)@/.exec(manifest.packageManager ?? '')?.[1] as Name | undefined;
   const lock = lockFiles.find(([file, name]) => (declared ?? name) === name && view.kindOf(file) === 'file');
   const name = declared ?? lock?.[1] ?? 'npm';
-  const seen = lock?.[0] ?? (declared === undefined ? 'package.json' : 'packageManager');
-  return { name, seen, run: `${name} run`, ...installCommands(name, { view, locked: lock !== undefined }) };
+  const above =
+    workspace === undefined || name !== 'npm' ? undefined : `${workspace.context}/${workspace.lockFile}`;
+  const lockFile = lock?.[0] ?? above;
+  const seen = lockFile ?? (declared === undefined ? 'package.json' : 'packageManager');
+  const commands = installCommands(name, { view, locked: lockFile !== undefined });
+  return { name, seen, run: `${name} run`, ...commands };
 }
 
 function installCommands(

@@ -12,6 +12,8 @@ export interface PackageManifest {
   /** Where `exports` leads an import of the package itself. */
   readonly exported?: string;
   readonly hasDependencies: boolean;
+  /** Whether other packages of the repository stand below it (`workspaces`). */
+  readonly hasWorkspaces: boolean;
   /** Of every kind. */
   readonly packages: ReadonlySet<string>;
   /** `pnpm@9.1.0`. */
@@ -39,6 +41,7 @@ export function readManifest(text: string): PackageManifest {
     ...(nodeRange === undefined ? {} : { nodeRange }),
     scripts: new Map(Object.entries(objectAt(json, 'scripts')).filter(isTextual)),
     programs: programsOf(json, name),
+    hasWorkspaces: json['workspaces'] !== undefined,
     hasDependencies: Object.keys(objectAt(json, 'dependencies')).length > 0,
     packages: new Set(['dependencies', 'devDependencies'].flatMap((key) => Object.keys(objectAt(json, key)))),
   };

@@ -6,6 +6,22 @@ export interface ProjectView {
   kindOf(path: string): 'file' | 'folder' | undefined;
   /** The text of a file that is there and small. */
   textOf(path: string): string | undefined;
+  /** The nearest folder above that has a lock of npm, up to the repository's; absent where the project has its own. */
+  readonly above?: FolderAbove;
+}
+
+export interface FolderAbove {
+  readonly view: ProjectView;
+  /** The project's place in it, with `/`. */
+  readonly folder: string;
+}
+
+/** npm prefers the first. */
+const npmLocks = ['npm-shrinkwrap.json', 'package-lock.json'];
+
+/** The name of the lock that npm would read, in the folder itself. */
+export function npmLock(view: Pick<ProjectView, 'kindOf'>): string | undefined {
+  return npmLocks.find((name) => view.kindOf(name) === 'file');
 }
 
 /** A path as a package.json writes it, `./dist/x.js`, without what says nothing; undefined where it leaves the folder. */

@@ -13,11 +13,12 @@ export interface StarterChoices {
 }
 
 export function starterText(starter: Starter, { image, schema }: StarterChoices, view: ProjectView): string {
-  const { from, user, workdir, layers, ports, entrypoint, cmd } = starter;
-  const ignored = ignoreMatcher(view);
+  const { context, from, user, workdir, layers, ports, entrypoint, cmd } = starter;
+  const ignored = ignoreMatcher(starter, view);
   const lines = [
     ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
     `image: ${flowText(image)}`,
+    ...(context === undefined ? [] : [`context: ${flowText(context)}`]),
     `from: ${flowText(from)}`,
     ...(user === undefined ? [] : [`user: ${flowText(user)}`]),
     ...(workdir === undefined ? [] : [`workdir: ${flowText(workdir)}`]),
@@ -32,7 +33,7 @@ export function starterText(starter: Starter, { image, schema }: StarterChoices,
 
 function layerLine(layer: StarterLayer, ignored: IgnoreMatcher | undefined): string {
   if ('npm' in layer) return packagesLine(layer);
-  const { copy, to, include, exclude, note } = layer;
+  const { copy, to, include, exclude } = layer;
   const isHidden = hiddenSources(layer, ignored).length > 0;
   const map = flowMap([
     ['copy', flowText(copy)],
@@ -41,13 +42,19 @@ function layerLine(layer: StarterLayer, ignored: IgnoreMatcher | undefined): str
     ...(exclude === undefined ? [] : [['exclude', flowList(exclude)] as const]),
     ...(isHidden ? [['ignore', 'false'] as const] : []),
   ]);
-  return `  - ${map}${note === undefined ? '' : ` # ${note}`}`;
+  return `  - ${map}${comment(layer)}`;
 }
 
-function packagesLine({ npm, libc }: StarterPackages): string {
-  if (libc === undefined) return `  - npm: ${flowText(npm)}`;
-  return `  - ${flowMap([
+function packagesLine(layer: StarterPackages): string {
+  const { npm, libc } = layer;
+  if (libc === undefined) return `  - npm: ${flowText(npm)}${comment(layer)}`;
+  const map = flowMap([
     ['npm', flowText(npm)],
     ['libc', libc],
-  ])}`;
+  ]);
+  return `  - ${map}${comment(layer)}`;
+}
+
+function comment({ note }: StarterLayer): string {
+  return note === undefined ? '' : ` # ${note}`;
 }

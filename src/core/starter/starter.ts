@@ -10,6 +10,8 @@ export interface Starter {
   readonly seen: readonly string[];
   /** What the project calls itself, or a repository that it names. */
   readonly name?: string;
+  /** The folder that paths are relative to, seen from the project's, where it is not that: `../..`. */
+  readonly context?: string;
   readonly from: string;
   readonly user?: string;
   readonly workdir?: string;
@@ -29,6 +31,8 @@ export interface StarterPackages {
   readonly npm: string;
   /** That of the base, where it is not Debian's. */
   readonly libc?: 'musl';
+  /** Stands behind the layer as a comment. */
+  readonly note?: string;
 }
 
 export interface StarterCopy {

@@ -9,7 +9,7 @@ import { starterText } from '../../../src/core/starter/starter-text.ts';
 /** Names of files with their texts; a package.json may be given as what it says. */
 type Files = Readonly<Record<string, string | object>>;
 
-function viewOf(files: Files): ProjectView {
+function viewOf(files: Files, above?: ProjectView['above']): ProjectView {
   const texts = new Map(
     Object.entries(files).map(([name, text]) => [
       name,
@@ -23,11 +23,12 @@ function viewOf(files: Files): ProjectView {
       return [...texts.keys()].some((name) => name.startsWith(`${path}/`)) ? 'folder' : undefined;
     },
     textOf: (path) => texts.get(path),
+    ...(above === undefined ? {} : { above }),
   };
 }
 
-function started(files: Files) {
-  const view = viewOf(files);
+function started(files: Files, above?: ProjectView['above']) {
+  const view = viewOf(files, above);
   const starter = chooseStarter(view);
   const text = starterText(starter, { image: 'localhost/app' }, view);
   const parsed = parseRecipe({ name: 'oci.config.yaml', text });
@@ -225,12 +226,12 @@ describe('a project with a lock of npm', () => {
     [
       'an install script',
       lockOf({ hasInstallScript: true }),
-      '# zod has an install script, which `npm: .` would not run; production alone: npm ci --omit=dev',
+      '# zod has an install script, which `npm` would not run; production alone: npm ci --omit=dev',
     ],
     [
       'a repository of git in place of a tarball',
       lockOf({ integrity: undefined, resolved: 'git+ssh://git@example.com/a/zod.git#1' }),
-      '# zod has no tarball that `npm: .` could verify; production alone: npm ci --omit=dev',
+      '# zod has no tarball that `npm` could verify; production alone: npm ci --omit=dev',
     ],
     ['no `packages`, as npm 6 wrote it', '{ "lockfileVersion": 1 }', '# production alone: npm ci --omit=dev'],
   ])('keeps a copy where there is %s', (_what, lock, note) => {
@@ -255,6 +256,75 @@ describe('a project with a lock of npm', () => {
     const view = viewOf({ ...withLock(lockOf({})), ...server });
     const starter = standingOn(chooseStarter(view), 'node:22-alpine');
     expect(starterText(starter, { image: 'app' }, view)).toContain('  - { npm: ., libc: musl }\n');
+  });
+});
+
+describe('a workspace of npm', () => {
+  const manifest = { name: '@acme/api', scripts: { ...scripts, build: 'tsc' }, dependencies: { zod: '4' } };
+  const project = { dependencies: { zod: '4' } };
+  const rootOf = (zod: object, more: Files = {}) => {
+    const lock = lockOf(zod, { 'packages/api': project });
+    return { view: viewOf({ 'package-lock.json': lock, ...more }), folder: 'packages/api' };
+  };
+
+  test('takes the folder of its lock for the context, and its own files from where they stand there', () => {
+    const { text, seen, codes, before } = started({ 'package.json': manifest, ...server }, rootOf({}));
+    expect(text).toBe(
+      [
+        'image: localhost/app',
+        'context: ../..',
+        'from: node:22-slim',
+        "user: '1000:1000'",
+        'workdir: /app',
+        'layers:',
+        '  - npm: packages/api',
+        '  - { copy: packages/api, include: [dist] }',
+        'cmd: [node, dist/server.js]',
+        '',
+      ].join('\n'),
+    );
+    expect(seen[0]).toBe('../../package-lock.json');
+    expect([codes, before]).toEqual([[], []]);
+  });
+
+  test('is installed to be built where the packages of its root are not there', () => {
+    expect(started({ 'package.json': manifest }, rootOf({})).before).toEqual(['npm ci', 'npm run build']);
+    const installed = rootOf({}, { 'node_modules/zod/index.js': '' });
+    expect(started({ 'package.json': manifest }, installed).before).toEqual(['npm run build']);
+  });
+
+  test('is a layer of packages with an install script too, which a comment names', () => {
+    const { text } = started({ 'package.json': manifest, ...server }, rootOf({ hasInstallScript: true }));
+    expect(text).toContain('  - npm: packages/api # zod has an install script, which `npm` would not run\n');
+  });
+
+  test('is told of what the .dockerignore of its context hides', () => {
+    const files = { 'package.json': manifest, ...server, '.dockerignore': 'dist\n' };
+    expect(started(files, rootOf({})).text).not.toContain('ignore: false');
+    expect(started(files, rootOf({}, { '.dockerignore': '**/dist\n' })).text).toContain(
+      '  - { copy: packages/api, include: [dist], ignore: false }\n',
+    );
+  });
+
+  test.each([
+    ['a site', { 'package.json': { devDependencies: { vite: '7' } }, 'index.html': '' }],
+    ['without packages', { 'package.json': { scripts }, ...server }],
+  ])('%s is content with its own folder', (_what, files) => {
+    expect(started(files, rootOf({})).text).not.toContain('context:');
+  });
+
+  test('that the lock above does not know is none', () => {
+    const view = viewOf({ 'package-lock.json': lockOf({}) });
+    const { text } = started({ 'package.json': manifest, ...server }, { view, folder: 'packages/api' });
+    expect(text).not.toContain('context:');
+    expect(text).toContain('copy: node_modules');
+  });
+
+  test('is what the root of a repository without a start is asked about', () => {
+    const { warnings } = started({ 'package.json': { workspaces: ['packages/*'] } });
+    expect(warnings.map(({ help }) => help)).toEqual([
+      'the image of a workspace has a recipe in its own folder: layerwright init FOLDER',
+    ]);
   });
 });
 

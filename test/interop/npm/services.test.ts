@@ -65,7 +65,7 @@ function writeRecipe(folder: string): void {
   cpSync(join(debianWithNode(), 'debian.tar'), join(folder, 'debian.tar'));
   const head = [
     'from: scratch',
-    'compression: { type: gzip, level: 1 }',
+    'compression: none',
     'env: { NODE_ENV: production, NEXT_TELEMETRY_DISABLED: "1" }',
     'entrypoint: [/usr/local/bin/node, /probe.mjs]',
     'runtime:',
