@@ -110,9 +110,9 @@ Packages keep their owners, modes and times. /usr is merged: /bin, /sbin and /li
 
 ## Users and groups
 
-\`users\` and \`groups\` become a small layer called \`users\` below the others: /etc/passwd and /etc/group with lines appended, /etc/shadow and /etc/gshadow where the image has them, and home folders (0755, their user's) where nothing is there yet. What the base says stays byte for byte, but for the line of a group that gains a member. An image without accounts gets root's too, and a shadow file. No account has a password.
+\`users\` and \`groups\` become a small layer called \`users\` below the others: /etc/passwd and /etc/group with lines appended, /etc/shadow and /etc/gshadow where the image has them, and home folders (0755, their user's) where nothing is there yet. What the base says stays byte for byte, but for the line of a group that gains a member. An image without accounts gets root's too, and a shadow file. No account has a password. Nothing is added to an accounts file that is a link, not UTF-8, or no plain file of up to 10 MiB: that is an error.
 
-A user that the image has already is taken as it is; a key of the recipe that says otherwise, and a number that another name has, are errors. A number that is left out follows from the name alone: 10000 and the first 32 bits of the name's sha256 modulo 50000, or the next that is free. Where a layer brings an /etc/passwd of its own, the users are added to it again in a layer above it; an image that builds on another one of the recipe has that one's. \`user\` of a user with \`groups\` is written as its uid alone, since runtimes look further groups up only then.
+A user that the image has already is taken as it is; a key of the recipe that says otherwise, and a number that another name has, are errors. A number that is left out follows from the name alone: 10000 and the first 32 bits of the name's sha256 modulo 50000, or the next that is free. Where a layer brings an /etc/passwd of its own, the users are added to it again in a layer above it, and are in the groups that it has (\`audio\` of Debian's base-passwd); an image that builds on another one of the recipe has that one's. \`user\` of a user with \`groups\` is written as its uid alone, since runtimes look further groups up only then.
 
 ## Files of the web
 

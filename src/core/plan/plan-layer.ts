@@ -2,7 +2,7 @@
 import { escapeText } from '../diagnostic/escape-text.ts';
 import type { LayerRecipe, SingleLayer } from '../recipe/recipe.ts';
 import type { TreeEntry } from '../tree/file-tree.ts';
-import { accountPath, accountTexts } from '../tree/account-texts.ts';
+import { accountPath, accountTexts, unreadText } from '../tree/account-texts.ts';
 import { comparePaths, type ImagePath, isWithin } from '../tree/image-path.ts';
 import type { Accounts } from './account.ts';
 import { layerKey } from './cache-key.ts';
@@ -108,12 +108,25 @@ function placeItems(planning: Planning, layer: LayerRecipe, below: Below): Place
   return placed.length === items.length ? placed : undefined;
 }
 
-/** The accounts of the image with this layer on top; an accounts file that was replaced or removed is known no more. */
+/**
+ * The accounts of the image with this layer on top: what was removed is known no more, and a file that came without its
+ * text is known to be there.
+ */
 function accountsAfter(known: Accounts, placed: readonly PlacedItem[], { entries }: LaidOut): Accounts {
   const gone = (file: ImagePath): boolean =>
     entries.some(({ path, type }) => path === file || (type !== 'directory' && isWithin(file, path)));
-  const kept = accountTexts((name) => (gone(accountPath(name)) ? undefined : known[name]));
+  const brought = (file: ImagePath): boolean => entries.some((one) => one.path === file && isFile(one));
+  const kept = accountTexts((name) => {
+    const path = accountPath(name);
+    if (!gone(path)) return known[name];
+    return brought(path) ? unreadText : undefined;
+  });
   return placed.reduce<Accounts>((accounts, item) => ({ ...accounts, ...item.accounts }), kept);
+}
+
+/** Anything but a folder or a link, which a view of folders knows. */
+function isFile({ type }: TreeEntry): boolean {
+  return type !== 'directory' && type !== 'symlink' && type !== 'removed' && type !== 'opaque';
 }
 
 function uniqueEntries(entries: readonly TreeEntry[]): TreeEntry[] {

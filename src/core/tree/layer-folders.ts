@@ -2,7 +2,14 @@
  * What of a layer's tree matters to the layers above it: folders and links, what it takes away, the paths of everything
  * else, and its accounts. A base image is known by these, so that nothing of it need be downloaded again.
  */
-import { accountPath, accountsIn, type AccountTexts, accountTexts } from './account-texts.ts';
+import {
+  type AccountName,
+  accountPath,
+  accountsIn,
+  type AccountTexts,
+  accountTexts,
+  unreadText,
+} from './account-texts.ts';
 import { type DirectoryEntry, emptyContents, type SymlinkEntry, type TreeEntry } from './file-tree.ts';
 import type { ImagePath } from './image-path.ts';
 import { mergeLayers } from './merge-layers.ts';
@@ -43,7 +50,11 @@ export function mergeFolders(layers: readonly LayerFolders[]): MergedFolders {
     const found = merged.tree.entries.find((entry) => entry.path === path);
     return found?.type === 'character-device' ? layers[found.minor] : undefined;
   };
-  return { folders, ...accountTexts((name) => layerOf(accountPath(name))?.[name]) };
+  const textOf = (name: AccountName): string | undefined => {
+    const layer = layerOf(accountPath(name));
+    return layer === undefined ? undefined : (layer[name] ?? unreadText);
+  };
+  return { folders, ...accountTexts(textOf) };
 }
 
 /** The layer's entries, with a device in place of each other name; its minor number is the layer it came from. */

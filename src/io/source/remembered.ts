@@ -9,7 +9,7 @@ import { StoreError } from '../store/store-error.ts';
 /** The versions of what is kept; a value of another version is a miss. */
 const versions = {
   tree: 2,
-  folders: 2,
+  folders: 3,
   'npm-files': 1,
   tarball: 1,
   deb: 1,

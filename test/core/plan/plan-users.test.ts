@@ -63,4 +63,12 @@ describe('an image with users', () => {
     expect(layers(plan).map(({ label }) => label)).toEqual(['users', 'file /etc/passwd', 'users']);
     expect(imageOf(plan).config).toMatchObject({ User: '10001:10001' });
   });
+
+  it('has a user in groups that only a layer above brings, and in none that nobody brings', () => {
+    const group = { ...note, path: '/etc/group', content: 'root:x:0:\naudio:x:29:\n' };
+    const users = { app: { ...app, groups: ['audio'] } };
+    const plan = planOf(image([group], { users }));
+    expect(layers(plan).map(({ label }) => label)).toEqual(['users', 'file /etc/group', 'users']);
+    expect(() => planOf(image([note], { users }))).toThrow('`audio` is not in the image’s /etc/group');
+  });
 });
