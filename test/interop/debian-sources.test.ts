@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { unpackLayout } from '../rigs/built-root.ts';
 import { tampered } from '../rigs/debian-archive.ts';
+import type { BuiltPackage } from '../rigs/debian-package.ts';
 import { differences } from '../rigs/debian-differences.ts';
 import { lockedClosure } from '../rigs/debian-project.ts';
 import { byHashName, poolPath, type ReleaseSpec, sha256 } from '../rigs/debian-release.ts';
 import { compressions } from '../rigs/debian-sample.ts';
-import { type DebianProject, type DebianScene, startDebianScene } from '../rigs/debian-scene.ts';
+import { type DebianProject, type DebianScene, recipeWith, startDebianScene } from '../rigs/debian-scene.ts';
 import { unpackByDpkgDeb } from '../rigs/debian-trees.ts';
 import { networkCut } from '../rigs/network-cut.ts';
 import { isRoot } from '../rigs/runtimes.ts';
@@ -178,11 +179,15 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a small archive (needs dpkg-deb
 
     it('where the archive is older than it may be, or that of another suite', async () => {
       scene.archive.publish(scene.stable({ date: Date.now() - 9 * day, validUntil: Date.now() - day }));
-      await refused(scene.project(['greeter']), 9, ['deb/expired', 'snapshot']);
+      const old = scene.project(['greeter']);
+      await refused(old, 9, ['deb/expired', 'snapshot']);
+      expect(old.blobs()).toEqual([]);
       scene.archive.publish(scene.stable({ suite: 'oldstable' }));
       for (const [path, bytes] of [...scene.archive.files])
         if (path.includes('/oldstable/')) scene.archive.files.set(path.replace('oldstable', 'stable'), bytes);
-      await refused(scene.project(['greeter']), 9, ['deb/wrong-suite']);
+      const other = scene.project(['greeter']);
+      await refused(other, 9, ['deb/wrong-suite']);
+      expect(other.blobs()).toEqual([]);
     });
 
     it('where the locked version is gone', async () => {
@@ -198,6 +203,38 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a small archive (needs dpkg-deb
       await refused(scene.project(['greeter', 'unfriendly']), 2, ['unfriendly', 'greeter']);
       await refused(scene.project(['greeter', 'clashing']), 2, ['clashing', 'usr/share/greeter/words']);
     });
+  });
+
+  it('are refused where they are others than the index says', async () => {
+    const published = (name: string, change: (one: BuiltPackage) => BuiltPackage): void => {
+      const main = scene.sample.main.map((one) => (one.spec.name === name ? change(one) : one));
+      scene.archive.publish(scene.stable({ components: { main } }));
+    };
+    const refusedAs = async (name: string, found: string): Promise<void> => {
+      await refused(scene.project([name]), 3, ['deb/other-package', `says that it is ${found}\n`]);
+    };
+    published('clashing', (one) => ({ ...one, control: one.control.replace('1.0', '1.1') }));
+    await refusedAs('clashing', 'clashing 1.0 all');
+    published('clashing', (one) => ({ ...one, control: one.control.replace('clashing', 'renamed') }));
+    await refusedAs('renamed', 'clashing 1.0 all');
+    const isArm64 = ({ fileName }: BuiltPackage): boolean => fileName === 'libgreet1_1.1-1_arm64.deb';
+    const bytes = scene.sample.main.find(isArm64)?.bytes ?? Buffer.alloc(0);
+    published('libgreet1', (one) => ({ ...one, bytes }));
+    await refusedAs('libgreet1', 'libgreet1 1.1-1 arm64');
+  });
+
+  it('are pointed at by their names where they are unknown', async () => {
+    const names = ['greeter', 'greter', 'packed-xx=1.0'];
+    const { status, stderr } = await scene.project(names).go('build');
+    expect(status).toBe(2);
+    const [first, second] = names
+      .slice(1)
+      .map((name) => recipeWith({ deb: names }).split('\n')[4]?.indexOf(`"${name}"`) ?? -1);
+    expect(stderr).toContain(`oci.config.yaml:5:${String((first ?? -1) + 1)}\n`);
+    expect(stderr).toContain('did you mean `greeter`?');
+    expect(stderr).toContain(`oci.config.yaml:5:${String((second ?? -1) + 1)}\n`);
+    expect(stderr).toContain('did you mean `packed-xz`?');
+    expect(stderr).not.toContain('it is asked for here');
   });
 
   it('may replace files of others where they say so', async () => {

@@ -11,6 +11,7 @@ import { fieldOf, parseSingleControl } from './control-file.ts';
 import { applyEffects, withWritten } from './effects/apply-effects.ts';
 import type { EffectName } from './effects/effect.ts';
 import { type FileClash, mergePackages } from './merge-packages.ts';
+import { requireOwnControl } from './own-control.ts';
 import { statusEntries } from './status-entry.ts';
 
 export interface PackageToInstall {
@@ -44,6 +45,7 @@ export async function assembleRoot(
 ): Promise<AssembledRoot> {
   const unpacked = packages.map(({ name, version, control, sourced }) => {
     const stanza = parseSingleControl(control['control'] ?? '', `the control file of ${name}`);
+    requireOwnControl(stanza, { name, version, architecture });
     return { name, version, architecture, replaces: fieldOf(stanza, 'replaces'), unpacked: sourced };
   });
   const { root, clashes } = mergePackages(unpacked, { mergeUsr: true });

@@ -1,7 +1,7 @@
 /** Why the wanted packages cannot be installed, in words that name the way from what was asked for to what is missing. */
 import type { DiagnosticCode } from '../diagnostic/catalogue.ts';
 import { quoteText } from '../diagnostic/escape-text.ts';
-import { suggest } from '../diagnostic/suggest.ts';
+import { suggestSeveral } from '../diagnostic/suggest.ts';
 import { formatDependency, type Dependency } from './dependency.ts';
 import { isMet, marksAgainst, type Marking } from './mark-install.ts';
 import { compareVersions } from './version.ts';
@@ -29,10 +29,7 @@ export function unknownPackage(
       wanted: name,
     };
   }
-  const near = suggest(
-    name,
-    universe.names().filter((known) => known !== name),
-  );
+  const others = universe.names().filter((known) => known !== name);
   const names = providers.map(({ record }) => record.name);
   return {
     code: 'deb/unknown-package',
@@ -40,15 +37,14 @@ export function unknownPackage(
       names.length > 0
         ? `${quoteText(name)} is no package but what several provide`
         : `no source has a package ${quoteText(name)} for ${universe.architecture}`,
-    help: names.length > 0 ? `name one: ${names.join(', ')}` : unknownHelp(near),
+    help: names.length > 0 ? `name one: ${names.join(', ')}` : unknownHelp(suggestSeveral(name, others)),
     wanted: name,
   };
 }
 
-function unknownHelp(near: string | undefined): string {
-  return near === undefined
-    ? 'look whether its suite and component are among the sources'
-    : `did you mean \`${near}\`?`;
+function unknownHelp(near: readonly string[]): string {
+  if (near.length === 0) return 'look whether its suite and component are among the sources';
+  return `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?`;
 }
 
 /** One problem for each wanted package that is not whole, and one for each pair that does not go together. */

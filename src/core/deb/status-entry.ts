@@ -3,8 +3,7 @@
  * that dpkg's own status file has (`Status: install ok installed`), and NAME.md5sums beside it, as in distroless images.
  * Scanners read it so, and put together they are a status file that dpkg-query lists.
  */
-import { fieldOf, parseSingleControl } from './control-file.ts';
-import { malformed } from './deb-error.ts';
+import { parseSingleControl } from './control-file.ts';
 import { writtenFile, writtenFolder, type WrittenEntry } from './written-file.ts';
 
 const folder = 'var/lib/dpkg/status.d';
@@ -30,8 +29,6 @@ export function statusEntries(packages: readonly InstalledPackage[]): WrittenEnt
 /** `Package` first and `Status` behind it, as dpkg writes them; the rest in the order of the control file. */
 function statusText(name: string, control: string): string {
   const stanza = parseSingleControl(control, `the control file of ${name}`);
-  if (fieldOf(stanza, 'package') !== name)
-    throw malformed(`the control file of ${name}`, 'is of another package');
   const others = [...stanza.fields].filter(([key]) => key !== 'package' && key !== 'status');
   const lines = others.map(([, field]) => `${field.name}:${spaced(field.value)}\n`);
   return `Package: ${name}\nStatus: install ok installed\n${lines.join('')}\n`;

@@ -5,6 +5,7 @@
  */
 import type { DiagnosticCode } from './catalogue.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { RecipePath } from './source-text.ts';
 
 export interface FailureOptions {
   readonly help?: string;
@@ -41,5 +42,19 @@ export class DiagnosticsError extends Error {
     super(diagnostics.map((diagnostic) => diagnostic.message).join('; '));
     this.name = 'DiagnosticsError';
     this.diagnostics = diagnostics;
+  }
+}
+
+/**
+ * Diagnostics without places about one value of the recipe, or about a part of it: `parts` says which for each, as a JSON
+ * Pointer below that value (empty for the whole, and `/1` for the second of its list).
+ */
+export class PartsError extends DiagnosticsError {
+  readonly parts: readonly RecipePath[];
+
+  constructor(found: readonly { readonly part: RecipePath; readonly diagnostic: Diagnostic }[]) {
+    super(found.map(({ diagnostic }) => diagnostic));
+    this.name = 'PartsError';
+    this.parts = found.map(({ part }) => part);
   }
 }

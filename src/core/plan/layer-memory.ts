@@ -17,7 +17,7 @@ import type { Planning, RememberedLayer } from './planning.ts';
 import type { SourceTree } from './snapshot.ts';
 
 /** Raised when a layer would be planned in another way for the same inputs. */
-const version = 2;
+const version = 3;
 
 /** What a layer reads, and the key it is remembered under; undefined where a source has failed, or nothing is read. */
 export function rememberedBy(

@@ -118,17 +118,25 @@ function placeItems(planning: Planning, layer: LayerRecipe, below: Below): Place
   return placed.length === items.length ? placed : undefined;
 }
 
-/** The accounts of the image with this layer on top; of a file that was removed or replaced the old text is no more. */
+/**
+ * The accounts of the image with this layer on top: what was removed is known no more, and a file that came without its
+ * text is known to be there.
+ */
 function accountsAfter(known: Accounts, placed: readonly PlacedItem[], { entries }: LaidOut): Accounts {
   const gone = (file: ImagePath): boolean =>
     entries.some(({ path, type }) => path === file || (type !== 'directory' && isWithin(file, path)));
-  const isUnread = (file: ImagePath): boolean =>
-    entries.some(({ path, type }) => path === file && (type === 'file' || type === 'hardlink'));
+  const brought = (file: ImagePath): boolean => entries.some((one) => one.path === file && isFile(one));
   const kept = accountTexts((name) => {
-    const file = accountPath(name);
-    return gone(file) ? (isUnread(file) ? unreadText : undefined) : known[name];
+    const path = accountPath(name);
+    if (!gone(path)) return known[name];
+    return brought(path) ? unreadText : undefined;
   });
   return placed.reduce<Accounts>((accounts, item) => ({ ...accounts, ...item.accounts }), kept);
+}
+
+/** Anything but a folder or a link, which a view of folders knows. */
+function isFile({ type }: TreeEntry): boolean {
+  return type !== 'directory' && type !== 'symlink' && type !== 'removed' && type !== 'opaque';
 }
 
 function uniqueEntries(entries: readonly TreeEntry[]): TreeEntry[] {

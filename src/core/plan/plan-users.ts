@@ -14,7 +14,13 @@ import {
 } from '../tree/account-texts.ts';
 import { parseImagePath } from '../tree/image-path.ts';
 import { parseGroup } from '../oci/passwd-file.ts';
-import { type AddedAccounts, addAccounts, type AskedAccounts, type Home } from './added-accounts.ts';
+import {
+  type AccountProblem,
+  type AddedAccounts,
+  addAccounts,
+  type AskedAccounts,
+  type Home,
+} from './added-accounts.ts';
 import type { Below } from './place-item.ts';
 import { planLayer } from './plan-layer.ts';
 import type { PlannedLayer } from './planned-layer.ts';
@@ -29,6 +35,8 @@ export interface PlannedUsers {
   readonly accounts: AccountTexts;
   /** The accounts with every number chosen, for when they are planned again. */
   readonly settled: AskedAccounts;
+  /** Errors unless a layer above brings accounts, with which the users are planned again. */
+  readonly unjoined: readonly AccountProblem[];
 }
 
 export const usersLabel = 'users';
@@ -40,22 +48,26 @@ export function planUsers(
 ): PlannedUsers {
   const errors = planning.problems.length;
   const at = pointerOf(image, Object.keys(image.users).length > 0 ? 'users' : 'groups');
-  if (!areWritable(planning, at, below)) return { complete: false, accounts: below.accounts, settled: asked };
+  if (!areWritable(planning, at, below))
+    return { complete: false, accounts: below.accounts, settled: asked, unjoined: [] };
   const added = addAccounts(below.accounts, asked, (path, problem) => {
     addError(planning, pointerOf(image, ...path), problem);
   });
-  const { settled, texts } = added;
-  const accounts = { ...below.accounts, ...texts };
-  if (planning.problems.length > errors) return { complete: false, accounts, settled };
-  const items = [...fileItems(texts, { at, group: accounts.group }), ...homeItems(image, added, below)];
-  if (items.length === 0) return { complete: true, accounts, settled };
+  const { settled, texts, unjoined } = added;
+  const planned = { accounts: { ...below.accounts, ...texts }, settled, unjoined };
+  if (planning.problems.length > errors) return { complete: false, ...planned };
+  const items = [
+    ...fileItems(texts, { at, group: planned.accounts.group }),
+    ...homeItems(image, added, below),
+  ];
+  if (items.length === 0) return { complete: true, ...planned };
   const group: GroupLayer = { kind: 'group', at, items };
   const layer = planLayer(
     planning,
     { layer: group, label: usersLabel, compression: image.compression },
     below,
   );
-  return { ...(layer === undefined ? {} : { layer }), complete: layer !== undefined, accounts, settled };
+  return { ...(layer === undefined ? {} : { layer }), complete: layer !== undefined, ...planned };
 }
 
 /** Lines are appended to files that are known to the byte, and never through a link. */
@@ -66,17 +78,15 @@ function areWritable(planning: Planning, at: string, { accounts, view }: Below):
   });
   if (bad === undefined) return true;
   const isLink = view.resolve(accountPath(bad)) !== accountPath(bad);
-  const why = isLink ? 'is reached through a link' : accounts[bad] === unreadText ? unread : 'is not UTF-8';
+  const isUnread = accounts[bad] === unreadText;
+  const found = isLink ? 'reached through a link' : isUnread ? 'no plain file of up to 10 MiB' : 'not UTF-8';
   addError(planning, at, {
     code: 'plan/accounts-not-text',
-    message: `nothing can be added to the image’s /etc/${bad}, which ${why}`,
+    message: `nothing can be added to the image’s /etc/${bad}, which is ${found}`,
     help: 'write `user` and `owner` as numbers, without `users` and `groups`',
   });
   return false;
 }
-
-const unread =
-  'was not read: it is above 10 MiB, a hard link, in base64, or has another path in the source it comes from';
 
 function fileItems(
   texts: AccountTexts,

@@ -2,9 +2,9 @@
  * The layers of one image on its foundation: those of the recipe in their order, below them that of its `users` and
  * `groups`, and that one again above a layer that brings accounts files of its own.
  */
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { HistoryEntry } from '../oci/image-config.ts';
+import { pointerOf } from '../recipe/pointer-of.ts';
 import type { Target } from '../recipe/recipe.ts';
 import { accountNames } from '../tree/account-texts.ts';
 import type { FileTree, SourcedTree } from '../tree/file-tree.ts';
@@ -17,10 +17,11 @@ import { filesAfter } from './left-out.ts';
 import type { Below } from './place-item.ts';
 import { workingFolder } from './plan-config.ts';
 import { planLayer } from './plan-layer.ts';
+import type { AccountProblem } from './added-accounts.ts';
 import { planUsers } from './plan-users.ts';
 import type { Action, LayerInput } from './plan.ts';
 import type { PlannedLayer } from './planned-layer.ts';
-import type { Planning } from './planning.ts';
+import { addError, type Planning } from './planning.ts';
 
 export interface Stack {
   readonly layers: readonly LayerInput[];
@@ -34,52 +35,13 @@ export interface Stack {
   readonly complete: boolean;
 }
 
-/**
- * Every layer that can be planned, so that each reports its own problems. Where the recipe's users do not fit below the
- * others (a group that a layer brings), they come above the first layer that brings accounts, if they fit there.
- */
+/** Every layer that can be planned, so that each reports its own problems. */
 export function stackLayers(planning: Planning, target: Target, base: Foundation): Stack {
-  const below = pileUp(planning, target, { base, users: 'below' });
-  const above =
-    below.fits || !addsAccounts(target) ? undefined : pileUp(planning, target, { base, users: 'above' });
-  const { problems, stack } = above?.fits === true ? above : below;
-  planning.problems.push(...problems);
-  return stack;
-}
-
-interface Pile {
-  readonly stack: Stack;
-  readonly problems: readonly Diagnostic[];
-  /** Whether there is no error, and every user has been added. */
-  readonly fits: boolean;
-}
-
-function pileUp(
-  planning: Planning,
-  target: Target,
-  { base, users }: { readonly base: Foundation; readonly users: 'below' | 'above' },
-): Pile {
-  const problems: Diagnostic[] = [];
-  const stack = layersOn({ ...planning, problems }, target, { base, users });
-  const isSound = problems.every(({ severity }) => severity !== 'error');
-  return {
-    stack,
-    problems,
-    fits: isSound && (users === 'below' || !sameAccounts(stack.accounts, base.accounts)),
-  };
-}
-
-function layersOn(
-  planning: Planning,
-  target: Target,
-  { base, users }: { readonly base: Foundation; readonly users: 'below' | 'above' },
-): Stack {
   const { image } = target;
   const created = createdText(planning, target);
   const below = belowOf(target, base);
   const withUsers = usersAdder(planning, target, (stack) => ({ created, below: below(stack) }));
-  const bare: Stack = { ...base, actions: [], trees: new Map(), complete: true };
-  let stack = users === 'below' ? withUsers(bare) : bare;
+  let stack = withUsers.add({ ...base, actions: [], trees: new Map(), complete: true });
   for (const layer of image.layers) {
     const toPlan = { layer, label: layerLabel(layer), compression: image.compression };
     const planned = planLayer(planning, toPlan, below(stack));
@@ -89,32 +51,42 @@ function layersOn(
     }
     const { accounts } = stack;
     stack = stackOn(stack, planned, { created, created_by: `layerwright ${layerText(layer)}` });
-    if (!sameAccounts(accounts, planned.accounts)) stack = withUsers(stack);
+    if (!sameAccounts(accounts, planned.accounts)) stack = withUsers.add(stack);
   }
-  return stack;
+  return withUsers.end(stack);
 }
 
-/** Adds the recipe's users where they are missing, each time with the numbers of the first. */
+interface UsersAdder {
+  /** Adds the recipe's users where they are missing, each time with the numbers of the first. */
+  add(stack: Stack): Stack;
+  /** Says which groups are still nobody's, now that no layer follows. */
+  end(stack: Stack): Stack;
+}
+
 function usersAdder(
   planning: Planning,
   { image }: Target,
   place: (stack: Stack) => { readonly created: string; readonly below: Below },
-): (stack: Stack) => Stack {
+): UsersAdder {
   const { users, groups } = image;
   let asked = { users, groups };
-  if (!addsAccounts({ image })) return (stack) => stack;
-  return (stack) => {
-    const { created, below } = place(stack);
-    const planned = planUsers(planning, { image, asked }, below);
-    asked = planned.settled;
-    if (planned.layer !== undefined)
-      return stackOn(stack, planned.layer, { created, created_by: `layerwright ${usersText(image)}` });
-    return { ...stack, accounts: planned.accounts, complete: stack.complete && planned.complete };
+  let unjoined: readonly AccountProblem[] = [];
+  const hasNone = Object.keys(users).length + Object.keys(groups).length === 0;
+  return {
+    add: (stack) => {
+      if (hasNone) return stack;
+      const { created, below } = place(stack);
+      const planned = planUsers(planning, { image, asked }, below);
+      ({ settled: asked, unjoined } = planned);
+      if (planned.layer !== undefined)
+        return stackOn(stack, planned.layer, { created, created_by: `layerwright ${usersText(image)}` });
+      return { ...stack, accounts: planned.accounts, complete: stack.complete && planned.complete };
+    },
+    end: (stack) => {
+      for (const { path, problem } of unjoined) addError(planning, pointerOf(image, ...path), problem);
+      return { ...stack, complete: stack.complete && unjoined.length === 0 };
+    },
   };
-}
-
-function addsAccounts({ image: { users, groups } }: Pick<Target, 'image'>): boolean {
-  return Object.keys(users).length + Object.keys(groups).length > 0;
 }
 
 function belowOf({ image, platform }: Target, base: Foundation): (stack: Stack) => Below {

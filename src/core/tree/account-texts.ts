@@ -1,11 +1,17 @@
 /**
- * The texts of an image's accounts files (passwd(5), group(5), shadow(5), gshadow(5)), as far as they are known: regular
- * files of at most 10 MiB.
+ * The texts of an image's accounts files (passwd(5), group(5), shadow(5), gshadow(5)): of regular files of at most
+ * 10 MiB.
  */
 import { type ImagePath, joinPath } from './image-path.ts';
 
 export const accountNames = ['passwd', 'group', 'shadow', 'gshadow'] as const;
 export type AccountName = (typeof accountNames)[number];
+
+/**
+ * In place of the text of a file that is there and was not read: one of more than 10 MiB, a hard link, a device. Nobody
+ * is found in it, and nothing is added to it.
+ */
+export const unreadText = '\uFFFD';
 
 export type AccountTexts = { readonly [Name in AccountName]?: string };
 
@@ -15,12 +21,6 @@ export function accountPath(name: AccountName): ImagePath {
 }
 
 export const accountPaths: readonly ImagePath[] = accountNames.map(accountPath);
-
-/**
- * The text of a file that is there and was not read: it is larger, another name of a file, or comes from where nobody
- * looked. The mark of bytes that are no UTF-8, so that nobody adds to it.
- */
-export const unreadText = '\uFFFD';
 
 /** What is known of each file, without those of which nothing is. */
 export function accountTexts(textOf: (name: AccountName) => string | undefined): AccountTexts {

@@ -10,8 +10,9 @@ import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic/diagnostic.ts';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { errorCode, systemWords } from '../store/file-problem.ts';
-import { BundleError } from './bundle-error.ts';
+import { BundleError, worldFailure } from './bundle-error.ts';
 import { type Environment, findRuntime } from './find-runtime.ts';
+import { requireModules } from './security-modules.ts';
 
 export type SignalName = keyof typeof constants.signals;
 
@@ -32,11 +33,12 @@ export interface RunRequest {
 /**
  * Gives the container's own exit status, 128 + N where signal N ended it. Signals are handed to the container; one that
  * it would never see (a first process has no default handlers) and a second one of any kind end it at once.
- * Throws BundleError `bundle/not-a-bundle`, `bundle/no-runtime` or `bundle/runtime-failed`.
+ * Throws BundleError `bundle/not-a-bundle`, `bundle/no-security-module`, `bundle/no-runtime` or `bundle/runtime-failed`.
  */
 export async function runBundle(request: RunRequest): Promise<number> {
   const bundle = resolve(request.bundle);
   requireBundle(bundle);
+  requireModules(configOf(bundle), '/sys');
   const runtime = findRuntime(request.runtime, request.environment);
   runtime.warnings.forEach(request.onWarning);
   const container = new Container(runtime.path, request.environment);
@@ -53,6 +55,16 @@ function requireBundle(bundle: string): void {
   throw new BundleError('bundle/not-a-bundle', `${quoteText(bundle)} has no config.json`, {
     help: 'make a bundle with `layerwright bundle REF DIR`, or run an image directly',
   });
+}
+
+/** What is no JSON the runtime refuses, in its own words. */
+function configOf(bundle: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw worldFailure(error, `reading config.json of ${quoteText(bundle)}`);
+  }
 }
 
 /** What is usually sent to end a process; any other signal is handed on and nothing more. */

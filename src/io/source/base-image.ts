@@ -52,7 +52,7 @@ function pinnedReference(pinned: string, reference: BaseReference): BaseReferenc
 }
 
 async function foldersOf(origin: LayerOrigin, layers: readonly Layer[]): Promise<MergedFolders> {
-  const key = digestOfValue({ root: layers.map(({ descriptor, diffId }) => [descriptor.digest, diffId]) });
+  const key = digestOfValue({ merged: layers.map(({ descriptor, diffId }) => [descriptor.digest, diffId]) });
   const known = (await recall(origin.store, 'folders', key)) as MergedFolders | undefined;
   if (known !== undefined) return known;
   const found = new Map<Digest, LayerFolders>();

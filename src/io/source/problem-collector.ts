@@ -4,8 +4,8 @@
  */
 import type { DiagnosticCode } from '../../core/diagnostic/catalogue.ts';
 import type { Diagnostic, RelatedPlace, Severity } from '../../core/diagnostic/diagnostic.ts';
-import { diagnosticOf, type Failure } from '../../core/diagnostic/failure.ts';
-import type { RecipePath } from '../../core/diagnostic/source-text.ts';
+import { DiagnosticsError, diagnosticOf, Failure, PartsError } from '../../core/diagnostic/failure.ts';
+import type { Place, RecipePath } from '../../core/diagnostic/source-text.ts';
 import { placeAt } from '../../core/plan/planning.ts';
 import type { Recipe } from '../../core/recipe/recipe.ts';
 
@@ -20,10 +20,11 @@ export interface SourceProblem {
 export interface Problems {
   error(problem: SourceProblem): void;
   warn(problem: SourceProblem): void;
-  /** A failure of the world, said like any other problem. */
-  failed(failure: Failure): void;
-  /** A problem with a place of its own, such as a line of the lock; the source's place is told beside it. */
-  placed(diagnostic: Diagnostic): void;
+  /**
+   * A failure of the world, said like any other problem; or problems that were thrown. Of those, what has a place of its
+   * own, such as a line of the lock, has the source's place beside it.
+   */
+  failed(failure: Failure | DiagnosticsError): void;
   /** How many errors were found for this source. */
   readonly errors: number;
 }
@@ -44,9 +45,9 @@ export function createProblemCollector(recipe: RecipeText): ProblemCollector {
   const bySource: { readonly at: number; readonly list: () => Diagnostic[] }[] = [];
   return {
     at: (cause) => {
-      const place = placeAt(recipe, cause);
-      const { problems, list } = collectOne(place === undefined ? {} : { place });
-      bySource.push({ at: place?.span.start ?? 0, list });
+      const placeOfPart = (part: RecipePath): Place | undefined => placeAt(recipe, `${cause}${part}`);
+      const { problems, list } = collectOne(placeOfPart);
+      bySource.push({ at: placeOfPart('')?.span.start ?? 0, list });
       return problems;
     },
     found: () => unique(bySource.toSorted((a, b) => a.at - b.at).flatMap(({ list }) => list())),
@@ -57,7 +58,11 @@ function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
-function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; list: () => Diagnostic[] } {
+/** `placeOfPart` takes a JSON Pointer below the source's value; what is not written has the place of what is above it. */
+function collectOne(placeOfPart: (part: RecipePath) => Place | undefined): {
+  problems: Problems;
+  list: () => Diagnostic[];
+} {
   const byCode = new Map<string, Diagnostic[]>();
   let errors = 0;
   const keep = (diagnostic: Diagnostic): void => {
@@ -67,7 +72,12 @@ function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; lis
     byCode.set(diagnostic.code, kind);
   };
   const add = (severity: Severity, problem: SourceProblem): void => {
-    keep({ severity, ...problem, ...where });
+    keep({ severity, ...problem, ...placeField(placeOfPart('')) });
+  };
+  const addThrown = (diagnostic: Diagnostic, part: RecipePath): void => {
+    const place = placeOfPart(part);
+    if (diagnostic.place === undefined) keep({ ...diagnostic, ...placeField(place) });
+    else keep({ ...diagnostic, ...(place && { related: [{ message: 'it is asked for here', place }] }) });
   };
   const problems: Problems = {
     error: (problem) => {
@@ -76,19 +86,22 @@ function collectOne(where: Pick<Diagnostic, 'place'>): { problems: Problems; lis
     warn: (problem) => {
       add('warning', problem);
     },
-    failed: (failure) => {
-      add('error', diagnosticOf(failure));
-    },
-    placed: (diagnostic) => {
-      const { place } = where;
-      const related = place === undefined ? {} : { related: [{ message: 'it is asked for here', place }] };
-      keep({ ...diagnostic, ...(diagnostic.place === undefined ? where : related) });
+    failed: (error) => {
+      const parts = error instanceof PartsError ? error.parts : [];
+      const found = error instanceof Failure ? [diagnosticOf(error)] : error.diagnostics;
+      found.forEach((diagnostic, at) => {
+        addThrown(diagnostic, parts[at] ?? '');
+      });
     },
     get errors() {
       return errors;
     },
   };
   return { problems, list: () => [...byCode.values()].flatMap(limited) };
+}
+
+function placeField(place: Place | undefined): Pick<Diagnostic, 'place'> {
+  return place === undefined ? {} : { place };
 }
 
 function limited(kind: readonly Diagnostic[]): Diagnostic[] {
@@ -99,4 +112,14 @@ function limited(kind: readonly Diagnostic[]): Diagnostic[] {
   const message = `${String(rest)} more like these (${first.code}) were found in this source`;
   const more: Diagnostic = { code: 'source/more-of-the-same', severity, message, ...(place && { place }) };
   return [...kind.slice(0, shown), more];
+}
+
+/** Says what is thrown that is a problem of this source; anything else goes on. The others are left be. */
+export async function sayingFailures(problems: Problems, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Failure || error instanceof DiagnosticsError)) throw error;
+    problems.failed(error);
+  }
 }

@@ -1,6 +1,5 @@
 /** Asks what a recipe names, in places that move, stands for now: images, files of the web, packages. */
 import { type Outcome, outcomeOf } from '../../core/diagnostic/diagnostic.ts';
-import { DiagnosticsError, Failure } from '../../core/diagnostic/failure.ts';
 import type { RecipePath } from '../../core/diagnostic/source-text.ts';
 import { encodedOf } from '../../core/digest/digest.ts';
 import type { LockedFile, LockedImage, LockedPackages, Pins } from '../../core/recipe/lock/lock.ts';
@@ -14,7 +13,7 @@ import {
 import type { Recipe } from '../../core/recipe/recipe.ts';
 import { inParallel } from '../registry/in-parallel.ts';
 import type { FetchFile } from './fetch-file.ts';
-import { createProblemCollector, type Problems } from './problem-collector.ts';
+import { createProblemCollector, sayingFailures } from './problem-collector.ts';
 import type { OpenImage } from './reading.ts';
 import { type AskedImage, askedImages, resolveImagePin } from './resolve-image-pin.ts';
 
@@ -92,14 +91,4 @@ const parallel = 4;
 async function resolveFile(url: string, fetchFile: FetchFile): Promise<LockedFile> {
   const { digest, size } = await fetchFile(url);
   return { sha256: encodedOf(digest), size };
-}
-
-async function sayingFailures(problems: Problems, resolve: () => Promise<void>): Promise<void> {
-  try {
-    await resolve();
-  } catch (error) {
-    if (error instanceof Failure) problems.failed(error);
-    else if (error instanceof DiagnosticsError) for (const found of error.diagnostics) problems.placed(found);
-    else throw error;
-  }
 }

@@ -6,7 +6,6 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import { type Outcome, outcomeOf } from '../../core/diagnostic/diagnostic.ts';
-import { DiagnosticsError, Failure } from '../../core/diagnostic/failure.ts';
 import {
   type BaseImage,
   type BaseRequest,
@@ -30,7 +29,12 @@ import { createFileDigester } from './digest-file.ts';
 import { type CopyRequest, readFileSource } from './file-source.ts';
 import { createFolderGate } from './folder-gate.ts';
 import type { Machine } from './machine.ts';
-import { createProblemCollector, type ProblemCollector, type Problems } from './problem-collector.ts';
+import {
+  createProblemCollector,
+  type ProblemCollector,
+  type Problems,
+  sayingFailures,
+} from './problem-collector.ts';
 import type { OnRead } from './read-place.ts';
 import type { OpenImage, Reading } from './reading.ts';
 import { isRemote, readRemote, type RemoteRequest } from './read-remote.ts';
@@ -128,7 +132,7 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
     ...askedBases(taking, targets).map(
       ({ request, problems }) =>
         () =>
-          withFailures(problems, async () => {
+          sayingFailures(problems, async () => {
             const { readBase, readWholeBase } = await import('./read-outside.ts');
             bases[requestKey(request)] = await (wantsFiles ? readWholeBase : readBase)(
               taking.reading,
@@ -139,14 +143,14 @@ async function readAll(taking: Taking, targets: readonly Target[]): Promise<Snap
     ...remote.map(
       ({ request, problems }) =>
         () =>
-          withFailures(problems, async () => {
+          sayingFailures(problems, async () => {
             sources[requestKey(request)] = await readRemote(taking.reading, request, problems);
           }),
     ),
     ...npm.map(
       ({ requests, problems }) =>
         () =>
-          withFailures(problems, async () => {
+          sayingFailures(problems, async () => {
             const { readNpmSource } = await import('./npm-source.ts');
             const trees = await readNpmSource(requests[0], { reading: taking.reading, problems });
             for (const request of requests) {
@@ -232,24 +236,13 @@ function askedBases({ problems }: Taking, targets: readonly Target[]): Asked<Bas
   return [...asked.values()];
 }
 
-/** Failures of one image leave the others be. */
-async function withFailures(problems: Problems, read: () => Promise<void>): Promise<void> {
-  try {
-    await read();
-  } catch (error) {
-    if (error instanceof Failure) problems.failed(error);
-    else if (error instanceof DiagnosticsError) for (const found of error.diagnostics) problems.placed(found);
-    else throw error;
-  }
-}
-
 async function commitTimeFor(taking: Taking, targets: readonly Target[]): Promise<number | undefined> {
   const asks = targets.find(({ image }) => image.created === 'commit');
   if (asks === undefined) return undefined;
   const { image } = asks;
   const problems = taking.problems.at(pointerOf(image, 'created'));
   let time: number | undefined;
-  await withFailures(problems, async () => {
+  await sayingFailures(problems, async () => {
     const { readCommitTime } = await import('./commit-time.ts');
     time = await readCommitTime(taking.reading);
   });

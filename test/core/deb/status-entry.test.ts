@@ -36,10 +36,4 @@ describe('the status of installed packages', () => {
     rmSync(folder, { recursive: true });
     expect(stdout).toBe('tini\t0.19.0-1\n');
   });
-
-  it('refuses a control file of another package', () => {
-    expect(() => statusEntries([{ name: 'other', control, md5sums: undefined }])).toThrow(
-      'of another package',
-    );
-  });
 });

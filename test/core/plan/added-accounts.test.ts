@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { addAccounts, type AskedAccounts } from '../../../src/core/plan/added-accounts.ts';
+import {
+  addAccounts,
+  type AskedAccounts,
+  type ReportAccount,
+} from '../../../src/core/plan/added-accounts.ts';
 import { chosenId } from '../../../src/core/plan/chosen-id.ts';
 import type { GroupRecipe, UserRecipe } from '../../../src/core/recipe/recipe.ts';
 import type { AccountTexts } from '../../../src/core/tree/account-texts.ts';
@@ -15,9 +19,11 @@ function asking(
 
 function added(known: AccountTexts, asked: AskedAccounts) {
   const problems: string[] = [];
-  const made = addAccounts(known, asked, (path, { message, help }) => {
+  const say: ReportAccount = (path, { message, help }) => {
     problems.push(`${path.join('/')}: ${message} (${help ?? ''})`);
-  });
+  };
+  const made = addAccounts(known, asked, say);
+  for (const { path, problem } of made.unjoined) say(path, problem);
   return { ...made, problems };
 }
 

@@ -64,29 +64,11 @@ describe('an image with users', () => {
     expect(imageOf(plan).config).toMatchObject({ User: '10001:10001' });
   });
 
-  it('has them only above a layer that brings what they need: a group, or the number of a user', () => {
-    const group = { ...note, path: '/etc/group', content: 'root:x:0:\nops:x:50:\n' };
-    const member = { ...app, groups: ['ops'] };
-    const plan = planOf(
-      image([note, group, { ...note, path: '/own', owner: 'app' }], { users: { app: member } }),
-    );
-    expect(layers(plan).map(({ label }) => label)).toEqual([
-      'file /note',
-      'file /etc/group',
-      'users',
-      'file /own',
-    ]);
-    const content = 'root:x:0:0:::\nwww:x:33:33:::\n';
-    const passwd: FileLayer = { ...note, path: '/etc/passwd', content };
-    const both: LayerRecipe = { kind: 'group', at: '/layers/0', items: [passwd, group] };
-    const www = { groups: [], system: false };
-    const found = planOf(image([both], { users: { www }, user: 'www' }));
-    expect(layers(found)).toHaveLength(1);
-    expect(imageOf(found).config).toMatchObject({ User: '33:33' });
-  });
-
-  it('has nothing added to accounts files that nobody has read', () => {
-    const passwd: FileLayer = { ...note, path: '/etc/passwd', content: 'cm9vdA==', encoding: 'base64' };
-    expect(() => planOf(image([passwd], { users: { app } }))).toThrow(/\/etc\/passwd, which was not read/);
+  it('has a user in groups that only a layer above brings, and in none that nobody brings', () => {
+    const group = { ...note, path: '/etc/group', content: 'root:x:0:\naudio:x:29:\n' };
+    const users = { app: { ...app, groups: ['audio'] } };
+    const plan = planOf(image([group], { users }));
+    expect(layers(plan).map(({ label }) => label)).toEqual(['users', 'file /etc/group', 'users']);
+    expect(() => planOf(image([note], { users }))).toThrow('`audio` is not in the image’s /etc/group');
   });
 });

@@ -12,6 +12,7 @@ import { openFolder } from '../../../src/io/bundle/held-folder.ts';
 import { unpackRootfs } from '../../../src/io/bundle/rootfs.ts';
 import { runBundle } from '../../../src/io/bundle/run-bundle.ts';
 import { type BundleRequest, writeBundle } from '../../../src/io/bundle/runtime-bundle.ts';
+import { requireModules } from '../../../src/io/bundle/security-modules.ts';
 import { createMemoryStore } from '../../../src/io/store/memory-store.ts';
 import { imageOf } from '../../rigs/layer-image.ts';
 import { type RawEntry, rawTar } from '../../rigs/raw-tar.ts';
@@ -162,6 +163,10 @@ export const bundleCases: readonly DiagnosticCase[] = [
   inCaseFolder('bundle/not-a-bundle', async (folder) => {
     mkdirSync(join(folder, 'out'));
     await runBundle(runRequest(folder));
+    return [];
+  }),
+  inCaseFolder('bundle/no-security-module', (folder) => {
+    requireModules({ process: { apparmorProfile: 'docker-default' } }, join(folder, 'sys'));
     return [];
   }),
   inCaseFolder('bundle/no-runtime', () => findRuntime('youki', {}).warnings),

@@ -1,5 +1,7 @@
 /** Debian packages that cannot be read, and closures that do not exist. */
 import type { Diagnostic } from '../../../src/core/diagnostic/diagnostic.ts';
+import { parseSingleControl } from '../../../src/core/deb/control-file.ts';
+import { requireOwnControl } from '../../../src/core/deb/own-control.ts';
 import { parseRelease } from '../../../src/core/deb/release-file.ts';
 import { resolvePackages } from '../../../src/core/deb/resolve-packages.ts';
 import { type Fields, indexOf } from '../../core/deb/stanzas.ts';
@@ -31,6 +33,14 @@ export const debCases: readonly DiagnosticCase[] = [
     code: 'deb/malformed',
     make: () => {
       parseRelease('Suite: stable\nSHA256:\n 1234 main/binary-amd64/Packages\n', 'InRelease of bookworm');
+      return { diagnostics: [] };
+    },
+  },
+  {
+    code: 'deb/other-package',
+    make: () => {
+      const control = parseSingleControl('Package: curl\nVersion: 8.14.1-2\nArchitecture: arm64\n', 'curl');
+      requireOwnControl(control, { name: 'curl', version: '7.88.1-10', architecture: 'amd64' });
       return { diagnostics: [] };
     },
   },

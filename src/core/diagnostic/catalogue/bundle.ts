@@ -51,6 +51,11 @@ export const bundleCodes = {
     exit: 'usage',
     summary: 'A folder that was to be run is no runtime bundle.',
   },
+  'bundle/no-security-module': {
+    exit: 'resource',
+    summary:
+      'A bundle that was to be run asks for labels of AppArmor or SELinux, which the kernel does not have.',
+  },
   'bundle/no-runtime': {
     exit: 'resource',
     summary: 'Neither runc nor crun is installed, or the runtime that was named is not there.',

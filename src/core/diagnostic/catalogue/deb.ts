@@ -6,6 +6,10 @@ export const debCodes = {
     exit: 'untrusted',
     summary: 'A file of a Debian archive, or a package, is not written as its format says.',
   },
+  'deb/other-package': {
+    exit: 'untrusted',
+    summary: 'A Debian package says that it is another one than the index or the lock says.',
+  },
   'deb/unknown-package': {
     exit: 'usage',
     summary: 'A Debian package, or a version of it, is in none of the sources.',

@@ -25,7 +25,7 @@ export const planCodes = {
   'plan/accounts-not-text': {
     exit: 'usage',
     summary:
-      'Users are to be added to an accounts file of the image that is a link, was not read, or is not UTF-8.',
+      'Users are to be added to an accounts file of the image that is a link, too large, or not UTF-8.',
   },
   'plan/unknown-variable': {
     exit: 'usage',

@@ -83,9 +83,16 @@ export const runtime = v.pipe(
         ),
       ),
     ),
-    selinux: v.optional(v.pipe(selinux, v.description('Labels, for a kernel with SELinux.'))),
+    selinux: v.optional(
+      v.pipe(selinux, v.description('Labels, for a kernel with SELinux; `run` refuses them on any other.')),
+    ),
     apparmor: v.optional(
-      v.pipe(text, v.description('An AppArmor profile that the kernel has loaded, such as docker-default.')),
+      v.pipe(
+        text,
+        v.description(
+          'An AppArmor profile that the kernel has loaded, such as docker-default; `run` refuses it where the kernel has no AppArmor.',
+        ),
+      ),
     ),
     idmap: v.optional(
       v.pipe(

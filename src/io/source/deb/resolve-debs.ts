@@ -1,10 +1,11 @@
 /** Asks the archives which packages a layer's names stand for now, as a lock keeps it. */
 import { debianArchitecture } from '../../../core/deb/architecture.ts';
 import { DebError } from '../../../core/deb/deb-error.ts';
+import { joinPointer } from '../../../core/diagnostic/source-text.ts';
 import { type ResolvedPackage, resolvePackages } from '../../../core/deb/resolve-packages.ts';
 import type { ResolveProblem } from '../../../core/deb/resolve-problem.ts';
 import type { PackageSource, PackageWish } from '../../../core/deb/universe.ts';
-import { DiagnosticsError } from '../../../core/diagnostic/failure.ts';
+import { PartsError } from '../../../core/diagnostic/failure.ts';
 import { formatPlatform } from '../../../core/oci/platform.ts';
 import type { LockedPackages } from '../../../core/recipe/lock/lock.ts';
 import { type AskedPackages, wantedPackages } from '../../../core/recipe/lock/wanted-packages.ts';
@@ -14,7 +15,7 @@ import { archivesFor, type ArchivePlaces } from './deb-archives.ts';
 
 export type ResolveContext = Omit<IndexContext, 'isSnapshot'> & ArchivePlaces;
 
-/** Throws DebError, DownloadError, and DiagnosticsError with every reason why there is no such set of packages. */
+/** Throws DebError, DownloadError, and PartsError with every reason why there is no such set of packages. */
 export async function resolveDebs(request: AskedPackages, context: ResolveContext): Promise<LockedPackages> {
   const architecture = architectureOf(request);
   const sources = await sayDownload(
@@ -28,7 +29,7 @@ export async function resolveDebs(request: AskedPackages, context: ResolveContex
     architecture,
     recommends: request.recommends,
   });
-  if (!resolution.ok) throw new DiagnosticsError(resolution.problems.map(diagnosticOf));
+  if (!resolution.ok) throw new PartsError(resolution.problems.map((problem) => partOf(problem, request)));
   return { ...wantedPackages(request), packages: resolution.packages.map(lockedPackage) };
 }
 
@@ -72,6 +73,9 @@ function lockedPackage({ record }: ResolvedPackage): LockedPackages['packages'][
   return { name, version, path, sha256, size };
 }
 
-function diagnosticOf({ code, message, help }: ResolveProblem) {
-  return { code, severity: 'error', message, ...(help === undefined ? {} : { help }) } as const;
+/** The name that a problem is about, where the recipe has it: packages that others need are nobody's in particular. */
+function partOf({ code, message, help, wanted }: ResolveProblem, { names }: Pick<AskedPackages, 'names'>) {
+  const at = names.findIndex((text) => text === wanted || text.startsWith(`${wanted}=`));
+  const diagnostic = { code, severity: 'error', message, ...(help === undefined ? {} : { help }) } as const;
+  return { part: at < 0 ? '' : joinPointer('', at), diagnostic };
 }
