@@ -17,13 +17,15 @@ export interface CertificateOptions {
   /** Default: 127.0.0.1 and localhost. */
   readonly names?: string;
   readonly expired?: true;
+  /** The name of its subject; of two with one name, an OpenSSL that is given both may look at the wrong one. */
+  readonly subject?: string;
 }
 
 export async function makeCertificate(options: CertificateOptions = {}): Promise<Certificate> {
   const folder = await mkdtemp(join(tmpdir(), 'lw-cert-'));
   const [certificateFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const config = join(folder, 'openssl.cnf');
-  await writeFile(config, configuration(folder, options.names ?? 'IP:127.0.0.1,DNS:localhost'));
+  await writeFile(config, configuration(folder, options));
   await writeFile(join(folder, 'index.txt'), '');
   const request = join(folder, 'request.pem');
   openssl(
@@ -57,13 +59,14 @@ function openssl(...argv: readonly string[]): void {
 }
 
 // `openssl ca` is the one that takes a period in the past.
-function configuration(folder: string, names: string): string {
+function configuration(folder: string, options: CertificateOptions): string {
+  const { names = 'IP:127.0.0.1,DNS:localhost', subject = 'layerwright test' } = options;
   return `
 [req]
 distinguished_name = name
 prompt = no
 [name]
-CN = layerwright test
+CN = ${subject}
 [ca]
 default_ca = own
 [own]

@@ -13,6 +13,9 @@ import { type ListedNode, listTree } from './tree-listing.ts';
 export type LaidOutNode = Pick<ListedNode, 'type' | 'mode' | 'content' | 'target'>;
 export type LaidOut = ReadonlyMap<string, LaidOutNode>;
 
+/** Milliseconds: hundreds of packages come over the network while other tests take the processors. */
+const patience = 600_000;
+
 const quiet = ['--no-audit', '--no-fund'];
 
 /** Installs into the folder's node_modules, from npm's cache where it has the packages. */
@@ -20,7 +23,7 @@ export async function npmCi(folder: string, { cpu, libc }: NpmTarget): Promise<v
   const target = ['--os=linux', `--cpu=${cpu}`, `--libc=${libc}`];
   const words = ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--loglevel=error', ...quiet];
   const script = `umask 022; exec npm ${[...words, ...target].join(' ')}`;
-  const { status, stderr } = await runProgram('sh', ['-c', script], { cwd: folder, env: {} });
+  const { status, stderr } = await runProgram('sh', ['-c', script], { cwd: folder, env: {}, patience });
   if (status !== 0) throw new Error(`npm ci ended with ${String(status)}:\n${stderr}`);
 }
 
@@ -34,7 +37,7 @@ export async function packagesToAdd(
   const flags = kinds.map((kind) => `--${omit.includes(kind) ? 'omit' : 'include'}=${kind}`);
   const target = ['--os=linux', `--cpu=${cpu}`, `--libc=${libc}`];
   const words = ['ci', '--dry-run', '--ignore-scripts', '--prefer-offline', ...quiet, ...target, ...flags];
-  const { status, stdout, stderr } = await runProgram('npm', words, { cwd: folder, env: {} });
+  const { status, stdout, stderr } = await runProgram('npm', words, { cwd: folder, env: {}, patience });
   if (status !== 0) throw new Error(`npm ci --dry-run ended with ${String(status)}:\n${stderr}`);
   const added = stdout.split('\n').filter((line) => line.startsWith('add '));
   return added.map((line) => line.slice('add '.length)).sort();
@@ -43,7 +46,7 @@ export async function packagesToAdd(
 /** Writes this one version of a package into package.json and the lock, as npm does it; nothing is installed. */
 export async function npmInstallLocked(folder: string, wanted: string): Promise<void> {
   const words = ['install', wanted, '--save-exact', '--package-lock-only', '--ignore-scripts', ...quiet];
-  const options = { cwd: folder, env: {} };
+  const options = { cwd: folder, env: {}, patience };
   const { status, stderr } = await runProgram('npm', [...words, '--prefer-offline'], options);
   if (status !== 0) throw new Error(`npm install ended with ${String(status)}:\n${stderr}`);
 }

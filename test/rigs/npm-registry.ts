@@ -1,8 +1,9 @@
 /** A small npm registry on loopback: tarballs made of what a test says, some spoilt, some behind a token. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import type { Certificate } from './certificate.ts';
 import { rawTar } from './raw-tar.ts';
-import { type RecordingListener, startListener } from './recording-listener.ts';
+import { type RecordingListener, type Respond, startListener } from './recording-listener.ts';
 
 export interface PublishedPackage {
   readonly name: string;
@@ -16,11 +17,13 @@ export interface NpmRegistryRules {
   readonly tampered?: readonly string[];
   /** Asked for as a bearer's, for every package. */
   readonly token?: string;
+  /** Speaks TLS with it. */
+  readonly tls?: Pick<Certificate, 'key' | 'certificate'>;
 }
 
 export function startNpmRegistry(
   packages: readonly PublishedPackage[],
-  { tampered = [], token }: NpmRegistryRules = {},
+  { tampered = [], token, tls }: NpmRegistryRules = {},
 ): Promise<RecordingListener> {
   const tarballs = new Map(
     packages.map((one) => {
@@ -28,11 +31,12 @@ export function startNpmRegistry(
       return [tarballPath(one), tarballOf(told)];
     }),
   );
-  return startListener(({ path, headers }) => {
+  const respond: Respond = ({ path, headers }) => {
     if (token !== undefined && headers.authorization !== `Bearer ${token}`) return { status: 401 };
     const body = tarballs.get(path.replace('%2f', '/'));
     return body === undefined ? { status: 404 } : { status: 200, body };
-  });
+  };
+  return startListener(respond, tls === undefined ? {} : { tls });
 }
 
 /** What a registry serves under a package's name, as npm names its tarballs. */

@@ -2,11 +2,15 @@
 import { execFile } from 'node:child_process';
 import { builtCommand, type CommandOptions, type CommandRun } from './command.ts';
 
-/** Never rejects for a status. `env` is added to PATH and HOME alone. */
+/** Never rejects for a status. `env` is added to PATH and HOME alone; `patience` is in milliseconds, two minutes if absent. */
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly patience?: number;
+  },
 ): Promise<CommandRun> {
   const { PATH = '', HOME = '/' } = process.env;
   const env = { PATH, HOME, ...options.env };
@@ -16,7 +20,7 @@ export function runProgram(
       env,
       encoding: 'utf8',
       maxBuffer: 1 << 28,
-      timeout: 120_000,
+      timeout: options.patience ?? 120_000,
     } as const;
     const child = execFile(program, args, settings, (_, stdout, stderr) => {
       resolve({ status: child.exitCode ?? -1, stdout, stderr });

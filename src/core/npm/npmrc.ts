@@ -4,7 +4,10 @@ export type NpmSettings = ReadonlyMap<string, string>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Sections and lists mean nothing to what is asked here; they are passed over. */
+/** What stands between the values of a list, as npm writes one into the environment. */
+export const listSeparator = '\n\n';
+
+/** `key[] = value` is one value of a list. Sections mean nothing to what is asked here; they are passed over. */
 export function parseNpmrc(text: string, env: Environment): NpmSettings {
   const settings = new Map<string, string>();
   for (const line of text.split(/\r?\n|\r/)) {
@@ -13,9 +16,19 @@ export function parseNpmrc(text: string, env: Environment): NpmSettings {
     const equals = trimmed.indexOf('=');
     const key = unquoted(equals < 0 ? trimmed : trimmed.slice(0, equals));
     const value = equals < 0 ? 'true' : unquoted(trimmed.slice(equals + 1));
-    settings.set(expand(key, env), expand(value, env));
+    addSetting(settings, expand(key, env), expand(value, env));
   }
   return settings;
+}
+
+function addSetting(settings: Map<string, string>, key: string, value: string): void {
+  if (!key.endsWith('[]')) {
+    settings.set(key, value);
+    return;
+  }
+  const name = key.slice(0, -'[]'.length);
+  const before = settings.get(name);
+  settings.set(name, before === undefined ? value : `${before}${listSeparator}${value}`);
 }
 
 /** ini's unsafe(): a quoted text is JSON where it can be; else a comment ends it, unless it is escaped. */

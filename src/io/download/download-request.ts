@@ -1,5 +1,6 @@
 /** What is asked of a download, and with what. */
 import type { RegistryClient } from '../registry/registry-client.ts';
+import type { Route } from '../registry/registry-settings.ts';
 import type { BlobFacts, BlobStore, ExpectedBlob } from '../store/store.ts';
 
 export interface DownloadRequest {
@@ -20,6 +21,8 @@ export interface DownloadRequest {
   readonly credentials?: string;
   /** What a user can do where the bytes are others than expected. */
   readonly cureIfDifferent?: string;
+  /** How the host is reached, and those that it sends us on to; as all others, if absent. */
+  readonly route?: Route;
   /** Told how many of its bytes are here: 0 before a server is asked, fewer than before where it begins anew. */
   readonly onBytes?: (bytes: number) => void;
 }

@@ -23,7 +23,13 @@ export async function download(request: DownloadRequest, context: DownloadContex
   const url = requireUrl(request, settings.plainHttp);
   if (settings.offline) throw offline(request);
   request.onBytes?.(0);
-  const asked: AskedFile = { ...request, url, settings, signal, wire: await registries.openWire() };
+  const asked: AskedFile = {
+    ...request,
+    url,
+    settings,
+    signal,
+    wire: await registries.openWire(request.route),
+  };
   const partial = new PartialFile(context.blobs, request);
   try {
     await withRetries(settings, signal, () => readOn(asked, partial));

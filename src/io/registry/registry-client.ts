@@ -11,7 +11,13 @@
 import { quoteText } from '../../core/diagnostic/escape-text.ts';
 import type { HttpClient } from './http-client.ts';
 import { RegistryError } from './registry-error.ts';
-import { type RegistrySettings, registrySettings } from './registry-settings.ts';
+import {
+  proxyPasswords,
+  type RegistrySettings,
+  registrySettings,
+  type Route,
+  withRoute,
+} from './registry-settings.ts';
 import { accessTo, type Purpose, type Repository } from './repository.ts';
 import type { Endpoint } from './find-origin.ts';
 import { tableFor } from './reading-places.ts';
@@ -29,7 +35,8 @@ export interface OpenOptions {
 
 export class RegistryClient {
   readonly settings: RegistrySettings;
-  #wire: Wire | undefined;
+  /** By the route, as text; '' is everybody's. */
+  readonly #wires = new Map<string, Wire>();
   readonly #clients = new Map<string, Promise<HttpClient>>();
 
   constructor(settings: RegistrySettings = registrySettings()) {
@@ -71,7 +78,7 @@ export class RegistryClient {
 
   /** Closes every connection; what is under way fails. */
   async close(): Promise<void> {
-    await this.#wire?.close();
+    await Promise.all([...this.#wires.values()].map((wire) => wire.close()));
   }
 
   #client(at: Endpoint, signal: AbortSignal): Promise<HttpClient> {
@@ -85,9 +92,15 @@ export class RegistryClient {
   }
 
   /** The connections themselves, for downloads that are no registry's; `close` ends them too. */
-  async openWire(): Promise<Wire> {
+  async openWire(route?: Route): Promise<Wire> {
     const { Wire } = await import('./connect.ts');
-    return (this.#wire ??= new Wire(this.settings));
+    const key = route === undefined ? '' : JSON.stringify(route);
+    const known = this.#wires.get(key);
+    if (known !== undefined) return known;
+    proxyPasswords(route?.proxy ?? {}).forEach(this.settings.onSecret);
+    const made = new Wire(route === undefined ? this.settings : withRoute(this.settings, route));
+    this.#wires.set(key, made);
+    return made;
   }
 
   /** What speaks HTTP is loaded when a registry is asked for the first time. */

@@ -40,6 +40,14 @@ export interface ProxySettings {
   readonly none?: string;
 }
 
+/** How hosts of one kind are reached, where that is said apart from all others. */
+export interface Route {
+  /** PEM certificates trusted in place of the built-in roots. */
+  readonly authorities?: string;
+  /** What is absent is as for everybody. */
+  readonly proxy: ProxySettings;
+}
+
 export interface RegistrySettings {
   readonly credentials: Credentials;
   /** Registries (`HOST` or `HOST:PORT`) that speak plain http. Loopback needs no entry. */
@@ -49,6 +57,8 @@ export interface RegistrySettings {
   readonly registriesConf: RegistriesConf;
   /** PEM certificates trusted beside the built-in roots. */
   readonly ca: string | undefined;
+  /** PEM certificates trusted in place of the built-in roots and of those. */
+  readonly onlyCa: string | undefined;
   readonly proxy: ProxySettings;
   readonly timeouts: Timeouts;
   readonly retries: Retries;
@@ -81,6 +91,7 @@ const defaults: RegistrySettings = {
   authRealms: [],
   registriesConf: noRegistriesConf,
   ca: undefined,
+  onlyCa: undefined,
   proxy: {},
   timeouts: { connect: 10_000, headers: 120_000, lowSpeed: { window: 30_000, bytesPerSecond: 1000 } },
   retries: { attempts: 5, first: 500, longest: 20_000, retryAfter: 300_000 },
@@ -99,6 +110,12 @@ const defaults: RegistrySettings = {
 /** The settings with defaults for all that is not given. */
 export function registrySettings(given: Partial<RegistrySettings> = {}): RegistrySettings {
   return { ...defaults, ...given };
+}
+
+/** The settings for what is reached in another way. */
+export function withRoute(settings: RegistrySettings, { authorities, proxy }: Route): RegistrySettings {
+  const onlyCa = authorities ?? settings.onlyCa;
+  return { ...settings, onlyCa, proxy: { ...settings.proxy, ...proxy } };
 }
 
 /** The settings with one limit, in milliseconds, for connecting, for an answer and for a transfer that crawls. */

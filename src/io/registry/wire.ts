@@ -101,8 +101,7 @@ async function openAgents(settings: RegistrySettings): Promise<AgentKinds> {
 function agentsOf(undici: Undici, settings: RegistrySettings): Agents {
   const { Agent, EnvHttpProxyAgent, Pool } = undici;
   const connections = settings.perHost;
-  const tls = settings.ca === undefined ? {} : { ca: [...rootCertificates, settings.ca] };
-  const connect = { ...tls, timeout: settings.timeouts.connect };
+  const connect = { ...trusted(settings), timeout: settings.timeouts.connect };
   const direct = new Agent({ connect, connections });
   const { http = '', https = http, none = '' } = settings.proxy;
   if (http === '' && https === '') return { direct, proxied: direct };
@@ -118,6 +117,11 @@ function agentsOf(undici: Undici, settings: RegistrySettings): Agents {
     clientFactory,
   });
   return { direct, proxied };
+}
+
+function trusted({ ca, onlyCa }: RegistrySettings): { readonly ca?: string[] } {
+  if (onlyCa !== undefined) return { ca: [onlyCa] };
+  return ca === undefined ? {} : { ca: [...rootCertificates, ca] };
 }
 
 type Undici = Pick<typeof UndiciModule, 'Agent' | 'EnvHttpProxyAgent' | 'Pool'>;

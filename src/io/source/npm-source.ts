@@ -19,7 +19,7 @@ import { partOfPackage } from '../../core/npm/split-packages.ts';
 import type { NpmRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, parseImagePath } from '../../core/tree/image-path.ts';
-import { npmCacheFolder, readNpmSettings } from './npm-config.ts';
+import { npmCacheFolder, readNpmRoute, readNpmSettings } from './npm-config.ts';
 import { createRegistryFallback } from './npm-own-registry.ts';
 import { readLocalPackage } from './npm-local.ts';
 import { ensureTarballs, readPackages } from './npm-packages.ts';
@@ -151,6 +151,7 @@ async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promi
     reading,
     settings,
     settingsWithRegistry,
+    route: readNpmRoute(reading),
     cacheFolder,
     root: project.root,
   };

@@ -13,6 +13,7 @@ import type { NpmSettings } from '../../core/npm/npmrc.ts';
 import { packageText } from '../../core/npm/package-closure.ts';
 import type { LockedPackage } from '../../core/npm/package-lock.ts';
 import { type ImagePath, joinPath } from '../../core/tree/image-path.ts';
+import type { Route } from '../registry/registry-settings.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
 import { readSmallFile } from './digest-file.ts';
@@ -27,6 +28,8 @@ export interface TarballContext {
   readonly settings: NpmSettings;
   /** The settings, with npm's own registry where they name none. */
   readonly settingsWithRegistry: () => Promise<NpmSettings>;
+  /** How registries are reached. */
+  readonly route: Route;
   /** npm's cache, absolute. */
   readonly cacheFolder: string;
   /** The folder of the lock, which `file:` starts at. */
@@ -154,12 +157,13 @@ async function takeBytes(bytes: Uint8Array, { locked, integrity, context }: Aske
 
 async function downloadTarball(url: string, asked: Asked): Promise<Digest> {
   const { locked, integrity, context } = asked;
-  const { settings, reading } = context;
+  const { settings, route, reading } = context;
   const authorization = authorizationFor(url, settings) ?? registryAuthorization(url, locked, settings);
   const request = {
     url,
     subject: `npm package ${quoteText(packageText(locked.name, locked.version))}`,
     limit: largestTarball,
+    route,
     cureIfDifferent:
       'nothing of it was stored; if the new bytes are right, run `npm install`, which writes their integrity into the lock',
     credentials: authorization === undefined ? 'none in .npmrc' : '.npmrc',

@@ -3,6 +3,7 @@ import { commandLinks, commandsOf } from '../../../src/core/npm/command-links.ts
 import { parseIntegrity } from '../../../src/core/npm/integrity.ts';
 import { firstDisagreement } from '../../../src/core/npm/lock-agreement.ts';
 import { authorizationFor, tarballPlace } from '../../../src/core/npm/npm-registry.ts';
+import { npmNetwork } from '../../../src/core/npm/npm-network.ts';
 import { mergeSettings, parseNpmrc, settingsOfEnvironment } from '../../../src/core/npm/npmrc.ts';
 import { wantedOf } from '../../../src/core/npm/package-lock.ts';
 import { partOfPackage } from '../../../src/core/npm/split-packages.ts';
@@ -45,6 +46,20 @@ describe('.npmrc', () => {
       single: 'a b',
       'strict-ssl': 'true',
     });
+  });
+
+  it('says through which proxy registries are reached, and whose certificates are trusted', () => {
+    const network = (...texts: readonly string[]) => npmNetwork(texts.map((text) => parseNpmrc(text, {})));
+    expect(network('proxy=http://p:1\nhttps-proxy=http://p:2')).toEqual({ proxy: 'http://p:2' });
+    expect(network('proxy=http://p:1\nhttps-proxy=null\nca=null')).toEqual({ proxy: 'http://p:1' });
+    expect(network('noproxy=a.example, .b.example')).toEqual({
+      noProxy: 'a.example,.a.example,b.example,.b.example',
+    });
+    expect(network('noproxy[]=a\nnoproxy[]=b').noProxy).toBe('a,.a,b,.b');
+    expect(network('ca="one\\nline"\nca[]=two').ca).toBe('one\nline\n\ntwo');
+    expect(network('ca=near', 'cafile=far')).toEqual({ ca: 'near' });
+    expect(network('proxy=false', 'cafile=far')).toEqual({ cafile: 'far' });
+    expect(network('')).toEqual({});
   });
 
   it('gives way to the environment', () => {

@@ -37,7 +37,7 @@ const folders = isCampaign
   : usual;
 
 describe.skipIf(!canRun)('npm would install the same packages (needs npm with a registry)', () => {
-  test.each(folders)('%s', { timeout: 300_000 }, async (path) => {
+  test.each(folders)('%s', { timeout: 900_000 }, async (path) => {
     const folder = join(root, path);
     for (const { target, omit } of isCampaign ? trials : trials.slice(-4)) {
       const about = `${targetName(target)}, without ${omit.join()}`;

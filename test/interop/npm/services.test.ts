@@ -40,7 +40,7 @@ afterAll(() => {
 });
 
 describe.skipIf(!canRun)('under runc (needs root, runc, mmdebstrap, and npm with a registry)', () => {
-  test('each service answers, on a Debian root with the Node of this machine', { timeout: 300_000 }, () => {
+  test('each service answers, on a Debian root with the Node of this machine', { timeout: 900_000 }, () => {
     const options = { cwd: scratch.path, cache: join(scratch.path, 'cache'), env: npmRegistry() };
     const files = names.map(
       (name) => `/srv/${name}/${serviceFile(copyProject(name, join(scratch.path, name)))}`,
