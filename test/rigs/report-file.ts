@@ -1,5 +1,5 @@
-/** A file of a report, with what a test says nothing of filled in. */
-import type { ReportFile } from '../../src/core/compare/report.ts';
+/** Files and packages of a report, with what a test says nothing of filled in. */
+import type { ReportFile, ReportPackage } from '../../src/core/compare/report.ts';
 import type { ImagePath } from '../../src/core/tree/image-path.ts';
 
 export function reportFile(path: string, rest: Partial<ReportFile>): ReportFile {
@@ -13,3 +13,15 @@ export function reportFile(path: string, rest: Partial<ReportFile>): ReportFile 
     ...rest,
   };
 }
+
+/** Called as its folder is. */
+export function npmPackage(place: string, rest: Partial<ReportPackage> = {}): ReportPackage {
+  const name = place.replace(/.*node_modules\//, '');
+  return { ...plain, kind: 'npm', name, place, ...rest };
+}
+
+export function debianPackage(name: string, rest: Partial<ReportPackage> = {}): ReportPackage {
+  return { ...plain, kind: 'deb', name, place: 'amd64', ...rest };
+}
+
+const plain = { version: '1.0.0', change: 'same', size: 0, files: 0, layers: [] } as const;

@@ -1,7 +1,11 @@
 /** A report of an invented image, as large as asked, with names that would be markup if anything took them for it. */
+import type { ImagePackage } from '../../src/core/compare/image-packages.ts';
+import type { FoundPackages } from '../../src/core/compare/package-owners.ts';
+import { groupByPackage } from '../../src/core/compare/report-packages.ts';
 import type { Change, Report, ReportFile } from '../../src/core/compare/report.ts';
 import type { TimelineSpan } from '../../src/core/event/timeline.ts';
 import { type Digest, digestOf } from '../../src/core/digest/digest.ts';
+import type { FileTree, NodeEntry } from '../../src/core/tree/file-tree.ts';
 import type { ImagePath } from '../../src/core/tree/image-path.ts';
 import { comparePaths } from '../../src/core/tree/image-path.ts';
 import { reportFile } from './report-file.ts';
@@ -28,6 +32,10 @@ export const hostileName = 'app/dist/</script><img src=x onerror=alert(1)>.js' a
 export function sampleReport({ packages = 40, filesEach = 12 } = {}): Report {
   const files = [...baseFiles(), ...packageFiles(packages, filesEach), ...ownFiles()];
   files.sort((a, b) => comparePaths(a.path, b.path));
+  const grouped = groupByPackage(files, {
+    now: { found: foundPackages(packages, 'now'), tree: treeOf(files) },
+    before: { found: foundPackages(packages, 'before'), tree: treeOf(files) },
+  });
   return {
     reportVersion: 1,
     writer: '0.1.0',
@@ -41,7 +49,7 @@ export function sampleReport({ packages = 40, filesEach = 12 } = {}): Report {
       { label: 'copy dist', digest: named('copy'), size: 434_000, change: 'added', lines: [10, 12] },
       { label: 'file /etc/motd', digest: named('motd'), size: 210, change: 'added', lines: [13, 14] },
     ],
-    files,
+    ...grouped,
     fields: [
       { name: 'cmd', change: 'same', before: '["node","dist/server.js"]', now: '["node","dist/server.js"]' },
       { name: 'env NODE_ENV', change: 'same', before: 'production', now: 'production' },
@@ -60,6 +68,32 @@ export function sampleReport({ packages = 40, filesEach = 12 } = {}): Report {
       ],
     },
   };
+}
+
+/** One of Debian, and of npm one for each folder; two of these are of one name, and one had another version before. */
+function foundPackages(count: number, when: 'before' | 'now'): FoundPackages {
+  const npm = Array.from({ length: count }, (_one, number): ImagePackage => {
+    const name = `package-${String(number).padStart(4, '0')}`;
+    const version = number === 5 && when === 'before' ? '1.4.0' : `1.5.${String(number)}`;
+    const place = `app/node_modules/${name}`;
+    return { kind: 'npm', name: number === 7 ? 'package-0006' : name, version, place };
+  });
+  const debian: ImagePackage = { kind: 'deb', name: 'bash', version: '5.2.15-2+b7', place: 'amd64' };
+  return {
+    packages: [debian, ...npm],
+    lists: [{ package: 'bash', paths: ['bin/bash' as ImagePath] }],
+  };
+}
+
+/** Whatever else an entry has, nobody asks for it here. */
+function treeOf(files: readonly ReportFile[]): FileTree {
+  const metadata = { mode: 0o755, uid: 0, gid: 0, mtime: { seconds: 0 } };
+  const entries = files.map(({ path, type, size, target }): NodeEntry =>
+    type === 'symlink'
+      ? { ...metadata, type, path, target: target ?? '' }
+      : { ...metadata, type: 'file', path, size, digest: named(path) },
+  );
+  return { entries };
 }
 
 function image(name: string, size: number): Report['image'] {

@@ -54,12 +54,13 @@ export function comparePackages(
   before: readonly ImagePackage[],
   after: readonly ImagePackage[],
 ): PackageDifference[] {
-  const [old, now] = [before, after].map((all) => new Map(all.map((one) => [keyOf(one), one])));
+  const [old, now] = [before, after].map((all) => new Map(all.map((one) => [packageKey(one), one])));
   const keys = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort(comparePaths);
   return keys.flatMap((key) => packageDifference(old?.get(key), now?.get(key)));
 }
 
-function keyOf({ kind, name, place }: ImagePackage): string {
+/** The same before and after where only the version is another: an npm package is what stands in its folder. */
+export function packageKey({ kind, name, place }: Pick<ImagePackage, 'kind' | 'name' | 'place'>): string {
   return kind === 'deb' ? `deb ${name} ${place}` : `npm ${place}`;
 }
 

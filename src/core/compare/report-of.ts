@@ -10,7 +10,9 @@ import type { ImageSide } from './image-side.ts';
 import type { LayerSource } from './layer-sources.ts';
 import { stackLayers, type StackedEntry } from './layer-stack.ts';
 import type { RecipeLines, Report, ReportFile, ReportImage, ReportLayer } from './report.ts';
+import type { FoundPackages } from './package-owners.ts';
 import { reportFields } from './report-fields.ts';
+import { groupByPackage, type PackageSide, type PackageSides } from './report-packages.ts';
 import { blobsOf, blobsToPull, sizeOf } from './transfer.ts';
 
 export interface ReportRequest {
@@ -21,12 +23,16 @@ export interface ReportRequest {
   /** Of the image's layers, in their order. */
   readonly sources: readonly LayerSource[];
   readonly timeline?: Timeline;
+  /** What the images say of their packages; nothing is said of those of an image for which it is absent. */
+  readonly packages?:
+    { readonly image: FoundPackages; readonly previous: FoundPackages | undefined } | undefined;
 }
 
 export function reportOf(request: ReportRequest): Report {
   const { writer, image, previous, recipe, timeline } = request;
   const linesAt = recipeLines(recipe);
   const { name: file, text } = recipe.source;
+  const { files, packages } = groupByPackage(reportFiles(request, linesAt), packageSides(request));
   return {
     reportVersion: 1,
     writer,
@@ -35,9 +41,21 @@ export function reportOf(request: ReportRequest): Report {
     pullBytes: sizeOf(previous === undefined ? blobsOf(image) : blobsToPull(previous, image)),
     recipe: { file, text },
     layers: reportLayers(request, linesAt),
-    files: reportFiles(request, linesAt),
+    files,
+    packages,
     fields: reportFields(previous, image),
     ...(timeline === undefined ? {} : { timeline }),
+  };
+}
+
+function packageSides({ image, previous, packages }: ReportRequest): PackageSides {
+  const sideOf = ({ merged }: ImageSide, found: FoundPackages | undefined): PackageSide => ({
+    found: found ?? { packages: [], lists: [] },
+    tree: merged.tree,
+  });
+  return {
+    now: sideOf(image, packages?.image),
+    ...(previous === undefined ? {} : { before: sideOf(previous, packages?.previous) }),
   };
 }
 

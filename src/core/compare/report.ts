@@ -6,6 +6,7 @@ import type { Timeline } from '../event/timeline.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { NodeEntry } from '../tree/file-tree.ts';
 import type { ImagePath } from '../tree/image-path.ts';
+import type { ImagePackage } from './image-packages.ts';
 
 export interface Report {
   readonly reportVersion: 1;
@@ -21,6 +22,8 @@ export interface Report {
   readonly layers: readonly ReportLayer[];
   /** In the order of their paths' bytes; a path that several layers have stands once for each, lowest first. */
   readonly files: readonly ReportFile[];
+  /** npm's and Debian's, those with the most bytes first. */
+  readonly packages: readonly ReportPackage[];
   readonly fields: readonly ReportField[];
   readonly timeline?: Timeline;
 }
@@ -67,10 +70,25 @@ export interface ReportFile {
   readonly owner: string;
   /** What a link leads to. */
   readonly target?: string;
+  /** Its package's position in `packages`; absent for what belongs to none, and for what a layer hides. */
+  readonly package?: number;
   /** Where its content is in the build's context. */
   readonly source?: string;
   /** Lines of the recipe, where they are fewer than the layer's: an item of a group. */
   readonly lines?: RecipeLines;
+}
+
+/** A package where it stands: npm may lay one down in several places. */
+export interface ReportPackage extends Pick<ImagePackage, 'kind' | 'name' | 'version' | 'place'> {
+  /** `changed` where the version is another, or a file of it is. */
+  readonly change: Change;
+  /** The version before, where it was another. */
+  readonly before?: string;
+  /** Bytes of its files, and how many there are; of what the previous image had where it is removed. */
+  readonly size: number;
+  readonly files: number;
+  /** Positions in `layers` of those that hold its files, lowest first; none where it is removed. */
+  readonly layers: readonly number[];
 }
 
 /** One value of the image's config, manifest annotations included, as text. */

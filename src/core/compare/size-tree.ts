@@ -1,11 +1,12 @@
 /**
  * The files of a report as nested folders with their sizes: what a treemap draws. Grouped by layer, the top holds one
  * node for each layer, and a path that two layers have stands in both; grouped by folder, the root file system stands
- * as it is seen, with what the previous image had and this one has no more.
+ * as it is seen, with what the previous image had and this one has no more; grouped by package, the same files stand
+ * below their packages, an npm package's by their paths in it.
  */
 import type { Change, Report, ReportFile } from './report.ts';
 
-export type Grouping = 'layers' | 'folders';
+export type Grouping = 'layers' | 'folders' | 'packages';
 
 /** Every file, or those alone that differ from the previous image. */
 export type Scope = 'all' | 'changes';
@@ -23,21 +24,20 @@ export interface SizeNode {
   readonly file?: number;
   /** Position in the report's `layers`, for a layer's own node. */
   readonly layer?: number;
+  /** Position in the report's `packages`, for a package's own node. */
+  readonly package?: number;
   /** Largest first, equal ones by name. */
   readonly children: readonly SizeNode[];
 }
 
-export function sizeTree(
-  report: Pick<Report, 'layers' | 'files'>,
-  grouping: Grouping,
-  scope: Scope = 'all',
-): SizeNode {
+export type SizedReport = Pick<Report, 'layers' | 'files' | 'packages'>;
+
+export function sizeTree(report: SizedReport, grouping: Grouping, scope: Scope = 'all'): SizeNode {
   const root = newFolder('', '');
   report.files.forEach((file, index) => {
     if (file.type === 'directory' || (scope === 'changes' && file.change === 'same')) return;
-    if (grouping === 'folders' && file.hiddenBy !== undefined) return;
-    const top = grouping === 'layers' ? groupOf(root, file, report) : root;
-    addFile(top, file, index);
+    if (grouping !== 'layers' && file.hiddenBy !== undefined) return;
+    addFile(topOf(root, grouping, { file, report }), { file, index, path: pathIn(file, grouping, report) });
   });
   return finished(root);
 }
@@ -46,6 +46,7 @@ interface Growing {
   readonly name: string;
   readonly id: string;
   readonly layer?: number;
+  readonly package?: number;
   readonly folders: Map<string, Growing>;
   readonly leaves: SizeNode[];
 }
@@ -54,19 +55,48 @@ function newFolder(name: string, id: string): Growing {
   return { name, id, folders: new Map(), leaves: [] };
 }
 
-/** What no layer has any more stands in a group of its own. */
-function groupOf(root: Growing, { layer }: ReportFile, { layers }: Pick<Report, 'layers'>): Growing {
-  const key = groupKey(layer);
+interface Placed {
+  readonly file: ReportFile;
+  readonly report: SizedReport;
+}
+
+function topOf(root: Growing, grouping: Grouping, { file, report }: Placed): Growing {
+  if (grouping === 'folders') return root;
+  const key = groupKey(file, grouping);
   const known = root.folders.get(key);
   if (known !== undefined) return known;
-  const name = layer === undefined ? 'no more in the image' : (layers[layer]?.label ?? key);
-  const group = { ...newFolder(name, `${key}:`), ...(layer === undefined ? {} : { layer }) };
+  const group = grouping === 'layers' ? layerGroup(key, file, report) : packageGroup(key, file, report);
   root.folders.set(key, group);
   return group;
 }
 
-function addFile(top: Growing, file: ReportFile, index: number): void {
-  const components = file.path.split('/');
+/** What no layer has any more stands in a group of its own. */
+function layerGroup(key: string, { layer }: ReportFile, { layers }: SizedReport): Growing {
+  if (layer === undefined) return newFolder('no more in the image', `${key}:`);
+  return { ...newFolder(layers[layer]?.label ?? key, `${key}:`), layer };
+}
+
+/** What belongs to no package stands in a group of its own. */
+function packageGroup(key: string, { package: at }: ReportFile, { packages }: SizedReport): Growing {
+  const found = at === undefined ? undefined : packages[at];
+  if (at === undefined || found === undefined) return newFolder('no package', `${key}:`);
+  return { ...newFolder(`${found.name} ${found.version}`, `${key}:`), package: at };
+}
+
+/** The path below the group. */
+function pathIn({ path, package: at }: ReportFile, grouping: Grouping, { packages }: SizedReport): string {
+  const found = grouping === 'packages' && at !== undefined ? packages[at] : undefined;
+  return found?.kind === 'npm' ? path.slice(found.place.length + 1) : path;
+}
+
+interface AddedFile {
+  readonly file: ReportFile;
+  readonly index: number;
+  readonly path: string;
+}
+
+function addFile(top: Growing, { file, index, path }: AddedFile): void {
+  const components = path.split('/');
   const name = components.pop() ?? '';
   let folder = top;
   for (const component of components) {
@@ -91,6 +121,7 @@ function finished(folder: Growing): SizeNode {
     size: children.reduce((sum, { size }) => sum + size, 0),
     counts: addCounts(children),
     ...(folder.layer === undefined ? {} : { layer: folder.layer }),
+    ...(folder.package === undefined ? {} : { package: folder.package }),
     children,
   };
 }
@@ -117,11 +148,13 @@ function largerFirst(a: SizeNode, b: SizeNode): number {
 }
 
 /** The id of a file's node. */
-export function nodeId({ path, layer }: Pick<ReportFile, 'path' | 'layer'>, grouping: Grouping): string {
-  return grouping === 'folders' ? path : `${groupKey(layer)}:${path}`;
+export function nodeId(file: ReportFile, grouping: Grouping, report: SizedReport): string {
+  const path = pathIn(file, grouping, report);
+  return grouping === 'folders' ? path : `${groupKey(file, grouping)}:${path}`;
 }
 
-function groupKey(layer: number | undefined): string {
+function groupKey({ layer, package: at }: ReportFile, grouping: Grouping): string {
+  if (grouping === 'packages') return at === undefined ? 'none' : String(at);
   return layer === undefined ? 'removed' : String(layer);
 }
 

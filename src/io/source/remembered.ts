@@ -1,5 +1,5 @@
 /**
- * What was read out of archives and layers, kept in the store by the digest of what it was read from: the result is
+ * What was read out of archives, layers and images, kept in the store by the digest of what it was read from: the result is
  * small and names a blob of JSON that holds the rest, so that garbage collection keeps or drops both.
  */
 import { type Digest, parseDigest } from '../../core/digest/digest.ts';
@@ -13,9 +13,9 @@ const versions = {
   'npm-files': 1,
   tarball: 1,
   deb: 1,
-  debs: 1,
   index: 1,
   packages: 1,
+  'image-packages': 1,
 } as const;
 export type RememberedKind = keyof typeof versions;
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/core/compare/report.ts';
 import { reportPage } from '../../../src/io/render/report/page.ts';
@@ -66,28 +66,28 @@ describe.skipIf(!hasChromium)('the page of a report in Chromium (skipped without
 
   it('finds a file by a part of its path, and shows it', async () => {
     const { page } = await open(sampleReport());
-    await page.getByRole('searchbox').fill('dist metrics');
-    await expect.poll(() => page.getByRole('status').innerText()).toMatch(/^1 of /);
-    await page.locator('.grid .track .row').click();
+    await page.getByRole('searchbox', { name: 'Search paths' }).fill('dist metrics');
+    await expect.poll(() => contentsOf(page).getByRole('status').innerText()).toMatch(/^1 of /);
+    await page.locator('#files .track .row').click();
     expect(await page.locator('.details').innerText()).toContain('/app/dist/metrics.js');
     await page.close();
   });
 
   it('narrows the contents to one change, and sorts them', async () => {
     const { page } = await open(sampleReport());
-    await page.getByRole('button', { name: 'removed 1' }).click();
+    await contentsOf(page).getByRole('button', { name: 'removed 1' }).click();
     await expect.poll(() => firstPaths(page)).toEqual(['/app/dist/legacy.js']);
-    await page.getByRole('button', { name: /^all/ }).click();
-    await page.getByRole('button', { name: 'Size' }).click();
+    await contentsOf(page).getByRole('button', { name: /^all/ }).click();
+    await contentsOf(page).getByRole('button', { name: 'Size' }).click();
     await expect.poll(async () => (await firstPaths(page))[0]).toBe('/usr/bin/bash');
     await page.close();
   });
 
   it('shows names that would be markup as the text that they are', async () => {
     const { page, noise } = await open(sampleReport());
-    await page.getByRole('searchbox').fill('onerror');
+    await page.getByRole('searchbox', { name: 'Search paths' }).fill('onerror');
     await expect.poll(() => firstPaths(page)).toEqual([`/${hostileName}`]);
-    await page.getByRole('searchbox').fill('exe');
+    await page.getByRole('searchbox', { name: 'Search paths' }).fill('exe');
     await expect.poll(() => firstPaths(page)).toEqual(['/app/dist/\\u202egnp.exe']);
     expect(await page.locator('img, b:not([aria-hidden]), script').count()).toBe(2);
     expect(noise.complaints).toEqual([]);
@@ -115,17 +115,20 @@ describe.skipIf(!hasChromium)('the page of a report in Chromium (skipped without
   it('is used by keyboard alone: Tab to each part, arrows within, Enter in, Escape out', async () => {
     const { page } = await open(sampleReport());
     const stops = await tabStops(page);
-    expect(stops.slice(0, 9)).toEqual([
+    expect(stops.slice(0, 10)).toEqual([
       'Skip to the contents',
       'Dark theme',
       'By layer',
       'By folder',
+      'By package',
       'All files',
       'Changes only',
       expect.stringMatching(/^layer base node:22-slim/),
       'base node:22-slim',
       'npm',
     ]);
+    expect(stops).toContain('Search packages');
+    expect(stops).toContain('Packages: arrow keys move, Enter selects');
     expect(stops).toContain('Search paths');
     expect(stops).toContain('Contents: arrow keys move, Enter selects');
     expect(stops.at(-1)).toBe('Recipe oci.config.yaml');
@@ -150,9 +153,72 @@ describe.skipIf(!hasChromium)('the page of a report in Chromium (skipped without
     for (const key of ['ArrowDown', 'ArrowDown', 'PageDown', 'Home', 'ArrowDown', 'Enter'])
       await page.keyboard.press(key);
     expect(await page.locator('.details').innerText()).toContain('/app/dist/db.js');
-    expect(await page.locator('.row[aria-selected="true"]').getAttribute('aria-rowindex')).toBe('3');
+    expect(await page.locator('#files .row[aria-selected="true"]').getAttribute('aria-rowindex')).toBe('3');
     await page.keyboard.press('Escape');
     expect(await page.locator('.details').innerText()).toContain('Choose a file or a layer');
+    await page.close();
+  });
+
+  it('lists packages by their bytes, finds one, and shows its files', async () => {
+    const { page } = await open(sampleReport());
+    const list = page.getByRole('region', { name: 'Packages' });
+    await expect.poll(() => list.getByRole('status').innerText()).toBe('41 of 41 packages');
+    expect(await list.locator('.track .row').first().innerText()).toMatch(/bash\s+Debian amd64\s+5\.2\.15/);
+    await page.getByRole('searchbox', { name: 'Search packages' }).fill('package-0005');
+    await expect.poll(() => list.getByRole('status').innerText()).toBe('1 of 41 packages');
+    await list.locator('.track .row').click();
+    const panel = page.locator('.details');
+    expect(await panel.innerText()).toMatch(/npm package\s+package-0005\s+Version\s+1\.4\.0 → 1\.5\.5/);
+    await panel.getByRole('button', { name: '12 files' }).click();
+    await expect.poll(() => contentsOf(page).getByRole('status').innerText()).toMatch(/^12 of /);
+    await contentsOf(page)
+      .getByRole('button', { name: 'Only files of package-0005 1.5.5: show all again' })
+      .click();
+    await expect.poll(() => contentsOf(page).getByRole('status').innerText()).toMatch(/^(\S+) of \1 paths$/);
+    await page.close();
+  });
+
+  it('tells which packages are there more than once, and what belongs to none', async () => {
+    const { page } = await open(sampleReport());
+    const list = page.getByRole('region', { name: 'Packages' });
+    await list.getByRole('button', { name: 'duplicated 2' }).click();
+    await expect.poll(() => list.getByRole('status').innerText()).toBe('2 of 41 packages');
+    await list.getByText('1 package more than once in the image').click();
+    expect(await list.locator('.duplicates tbody').innerText()).toContain('package-0006\t1.5.');
+    await list.getByRole('button', { name: 'Show them' }).click();
+    await page.getByRole('searchbox', { name: 'Search paths' }).fill('package-');
+    await expect.poll(() => contentsOf(page).getByRole('status').innerText()).toMatch(/^0 of /);
+    await page.close();
+  });
+
+  it('shows the treemap by package, by keyboard too', async () => {
+    const { page } = await open(sampleReport());
+    await page.getByRole('button', { name: 'By package' }).click();
+    await page.getByRole('button', { name: /^package package-0005 1\.5\.5, / }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.crumbs').innerText()).toContain('package-0005 1.5.5');
+    expect(await page.locator('.details').innerText()).toContain('/app/node_modules/package-0005');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => focusedName(page)).toMatch(/^package package-0005/);
+    await page.close();
+  });
+
+  it('moves through the packages by keyboard, and selects', async () => {
+    const { page } = await open(sampleReport());
+    await page.locator('#package-rows').focus();
+    for (const key of ['ArrowDown', 'End', 'Home', 'Enter']) await page.keyboard.press(key);
+    expect(await page.locator('.details').innerText()).toMatch(/^Debian package\s+bash/);
+    expect(await page.locator('#package-rows .row[aria-selected="true"]').getAttribute('aria-rowindex')).toBe(
+      '2',
+    );
+    expect(await page.locator('#files .row[aria-selected="true"]').count()).toBe(0);
+    await page.close();
+  });
+
+  it('has no list of packages where there are none', async () => {
+    const { page } = await open({ ...sampleReport(), packages: [] });
+    expect(await page.getByRole('region', { name: 'Packages' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'By package' }).count()).toBe(0);
     await page.close();
   });
 
@@ -162,12 +228,16 @@ describe.skipIf(!hasChromium)('the page of a report in Chromium (skipped without
     await page.getByRole('button', { name: 'npm', exact: true }).click();
     await page.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => focusedName(page)).toBe('npm');
+    await page.locator('#package-rows .track .row').first().click();
+    await page.locator('.details').getByRole('button', { name: '1 file' }).click();
+    await expect.poll(() => page.getByRole('complementary').isVisible()).toBe(false);
+    await expect.poll(() => firstPaths(page)).toEqual(['/usr/bin/bash']);
     await page.close();
   });
 
   it('stays quick with 10,000 files', async () => {
     const { page } = await open(sampleReport({ packages: 400, filesEach: 25 }));
-    const rows = await page.locator('.grid .track .row').count();
+    const rows = await page.locator('#files .track .row').count();
     expect(rows).toBeLessThan(60);
     const took = await page.evaluate(() => {
       const search = document.querySelector<HTMLInputElement>('#search');
@@ -184,8 +254,12 @@ describe.skipIf(!hasChromium)('the page of a report in Chromium (skipped without
   });
 });
 
+function contentsOf(page: Page): Locator {
+  return page.getByRole('region', { name: 'Contents' });
+}
+
 async function firstPaths(page: Page): Promise<string[]> {
-  return page.locator('.grid .track .path').allInnerTexts();
+  return page.locator('#files .track .path').allInnerTexts();
 }
 
 /** The accessible name, as far as this page gives any. */

@@ -33,6 +33,14 @@ describe('fileRows', () => {
     expect(rows({ change: 'changed' })).toEqual([1, 4]);
   });
 
+  it('narrows to the files of a package, or to what is seen and belongs to none', () => {
+    const packaged = [...files, reportFile('usr/bin/bash', { size: 40, layer: 0, package: 3 })];
+    const of = (wanted: Wanted['of']): number[] =>
+      fileRows(packaged, { search: '', change: 'all', of: wanted, sort: 'path', order: 'ascending' });
+    expect(of(3)).toEqual([6]);
+    expect(of('none')).toEqual([1, 4, 5]);
+  });
+
   it('sorts by a column, equal ones by path', () => {
     expect(rows({ sort: 'size' })).toEqual([0, 5, 3, 1, 4, 2]);
     expect(rows({ sort: 'change' })).toEqual([0, 1, 4, 2, 3, 5]);
@@ -45,5 +53,12 @@ describe('fileRows', () => {
 });
 
 function rows(wanted: Partial<Wanted>): number[] {
-  return fileRows(files, { search: '', change: 'all', sort: 'path', order: 'ascending', ...wanted });
+  return fileRows(files, {
+    search: '',
+    change: 'all',
+    of: 'all',
+    sort: 'path',
+    order: 'ascending',
+    ...wanted,
+  });
 }

@@ -1,13 +1,15 @@
-/** What is known of the selected file, layer or folder, and the recipe below it with the lines that it comes from. */
+/** What is known of the selected file, package, layer or folder, and the recipe below it with the lines that it comes from. */
 import type { RecipeLines, Report, ReportFile, ReportLayer } from '../../../../core/compare/report.ts';
 import { fileCount, type SizeNode } from '../../../../core/compare/size-tree.ts';
 import { formatBytes } from '../../quantity.ts';
+import { changeSign } from './change-sign.ts';
 import { button, type Child, element } from './element.ts';
+import type { ShowFiles } from './packages.ts';
 import { recipeView } from './recipe-view.ts';
 import type { Selected, Selection } from './selection.ts';
-import { changeSigns, countsText, filesText, modeText } from './words.ts';
+import { countsText, filesText, modeText, placeText, versionText } from './words.ts';
 
-export function details(report: Report, selection: Selection): HTMLElement {
+export function details(report: Report, selection: Selection, showFiles: ShowFiles): HTMLElement {
   const shown = element('div', { class: 'details', 'aria-live': 'polite' }, [hint()]);
   const recipe = recipeView(report);
   const close = button({ class: 'close' }, ['Close'], () => {
@@ -28,7 +30,8 @@ export function details(report: Report, selection: Selection): HTMLElement {
       before.focus();
     if (selected !== undefined && !panel.contains(document.activeElement)) before = document.activeElement;
     panel.toggleAttribute('data-open', selected !== undefined);
-    shown.replaceChildren(...(selected === undefined ? [hint()] : describe(selected, report, selection)));
+    const context = { report, selection, showFiles };
+    shown.replaceChildren(...(selected === undefined ? [hint()] : describe(selected, context)));
     recipe.mark(linesOf(selected, report));
   });
   document.addEventListener('keydown', closeOn);
@@ -41,7 +44,14 @@ function hint(): HTMLElement {
   ]);
 }
 
-function linesOf(selected: Selected | undefined, { files, layers }: Report): RecipeLines | undefined {
+function linesOf(
+  selected: Selected | undefined,
+  { files, layers, packages }: Report,
+): RecipeLines | undefined {
+  if (selected?.kind === 'package') {
+    const [layer] = packages[selected.package]?.layers ?? [];
+    return layer === undefined ? undefined : layers[layer]?.lines;
+  }
   if (selected?.kind === 'layer') return layers[selected.layer]?.lines;
   const file = selected?.kind === 'file' ? files[selected.file] : undefined;
   return file === undefined ? undefined : linesOfFile(file, layers);
@@ -51,7 +61,15 @@ function linesOfFile({ lines, layer }: ReportFile, layers: Report['layers']): Re
   return lines ?? (layer === undefined ? undefined : layers[layer]?.lines);
 }
 
-function describe(selected: Selected, report: Report, selection: Selection): Child[] {
+interface DetailsContext {
+  readonly report: Report;
+  readonly selection: Selection;
+  readonly showFiles: ShowFiles;
+}
+
+function describe(selected: Selected, context: DetailsContext): Child[] {
+  const { report, selection } = context;
+  if (selected.kind === 'package') return packageRowsOf(selected.package, context);
   if (selected.kind === 'folder') return folderRows(selected.node);
   if (selected.kind === 'layer') {
     const layer = report.layers[selected.layer];
@@ -85,6 +103,7 @@ function fileRowsOf(file: ReportFile, report: Report, selection: Selection): Chi
     ['Size', type === 'file' ? formatBytes(size) : undefined],
     ['Leads to', target],
     ['Layer', layerButton(file, report, selection)],
+    ['Package', packageButton(file, report, selection)],
     ['Recipe', recipeText(linesOfFile(file, report.layers), report)],
     ['Source', source],
     ['Mode', `${modeText(mode)}, owner ${owner}`],
@@ -94,13 +113,45 @@ function fileRowsOf(file: ReportFile, report: Report, selection: Selection): Chi
 }
 
 function changeText(change: ReportFile['change'], text: string): HTMLElement {
-  const sign = element('span', { class: 'swatch', 'data-change': change, 'aria-hidden': 'true' }, [
-    changeSigns[change],
-  ]);
-  return element('span', {}, [sign, ` ${text}`]);
+  return element('span', {}, [changeSign(change), ` ${text}`]);
 }
 
-function layerButton({ layer }: ReportFile, { layers }: Report, selection: Selection): Child {
+function packageButton(
+  { package: at }: ReportFile,
+  { packages }: Report,
+  selection: Selection,
+): Child | undefined {
+  const found = at === undefined ? undefined : packages[at];
+  if (at === undefined || found === undefined) return undefined;
+  return button({ class: 'link' }, [`${found.name} ${found.version}`], () => {
+    selection.select({ kind: 'package', package: at });
+  });
+}
+
+function packageRowsOf(at: number, { report, selection, showFiles }: DetailsContext): Child[] {
+  const one = report.packages[at];
+  if (one === undefined) return [];
+  const { kind, name, change, size, files, layers } = one;
+  const show = button({ class: 'link' }, [filesText(files)], () => {
+    showFiles(at);
+  });
+  const buttons = layers.flatMap((layer, index) => [
+    ...(index === 0 ? [] : [', ']),
+    layerButton({ layer }, report, selection),
+  ]);
+  return [
+    title(kind === 'npm' ? 'npm package' : 'Debian package', name),
+    rows([
+      ['Version', versionText(one)],
+      ['Change', report.previous === undefined ? undefined : changeText(change, change)],
+      ['Size', element('span', {}, [`${formatBytes(size)} in `, show])],
+      ['Place', placeText(one)],
+      ['Layer', layers.length === 0 ? 'none: only the previous image has it' : element('span', {}, buttons)],
+    ]),
+  ];
+}
+
+function layerButton({ layer }: Pick<ReportFile, 'layer'>, { layers }: Report, selection: Selection): Child {
   if (layer === undefined) return 'none: only the previous image has it';
   return button({ class: 'link' }, [layers[layer]?.label ?? ''], () => {
     selection.select({ kind: 'layer', layer });

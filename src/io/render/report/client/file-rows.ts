@@ -4,24 +4,31 @@ import type { Change, ReportFile } from '../../../../core/compare/report.ts';
 
 export type SortKey = 'change' | 'path' | 'size' | 'layer';
 
-export interface Wanted {
-  /** Words that must all stand in the path; case does not matter. */
-  readonly search: string;
-  readonly change: Change | 'all';
-  readonly sort: SortKey;
+/** Of rows of a table. */
+export interface Order<Sort> {
+  readonly sort: Sort;
   readonly order: 'ascending' | 'descending';
 }
 
+export interface Wanted extends Order<SortKey> {
+  /** Words that must all stand in the path; case does not matter. */
+  readonly search: string;
+  readonly change: Change | 'all';
+  /** Files of the package at this position, or of none as far as they are seen. */
+  readonly of: number | 'none' | 'all';
+}
+
 /** Positions in `files`. */
-export function fileRows(files: readonly ReportFile[], { search, change, sort, order }: Wanted): number[] {
-  const words = search
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+export function fileRows(
+  files: readonly ReportFile[],
+  { search, change, of, sort, order }: Wanted,
+): number[] {
+  const words = searchWords(search);
   const rows: number[] = [];
   files.forEach((file, index) => {
     if (change !== 'all' && (file.change !== change || !isCounted(file))) return;
-    if (words.length > 0 && !hasWords(file, words)) return;
+    if (of !== 'all' && !isOf(file, of)) return;
+    if (words.length > 0 && !hasWords(escapeText(`/${file.path}`), words)) return;
     rows.push(index);
   });
   // They stand by path already, and equal ones stay so.
@@ -29,9 +36,22 @@ export function fileRows(files: readonly ReportFile[], { search, change, sort, o
   return order === 'ascending' ? rows : rows.reverse();
 }
 
-function hasWords({ path }: ReportFile, words: readonly string[]): boolean {
-  const text = escapeText(`/${path}`).toLowerCase();
-  return words.every((word) => text.includes(word));
+export function searchWords(search: string): string[] {
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+/** `words` in lower case. */
+export function hasWords(text: string, words: readonly string[]): boolean {
+  const searched = text.toLowerCase();
+  return words.every((word) => searched.includes(word));
+}
+
+function isOf(file: ReportFile, of: number | 'none'): boolean {
+  if (of !== 'none') return file.package === of;
+  return file.package === undefined && file.layer !== undefined && isCounted(file);
 }
 
 function fileAt(files: readonly ReportFile[], index: number): ReportFile {
@@ -40,7 +60,7 @@ function fileAt(files: readonly ReportFile[], index: number): ReportFile {
   return file;
 }
 
-const changeOrder: Readonly<Record<Change, number>> = { added: 0, changed: 1, removed: 2, same: 3 };
+export const changeOrder: Readonly<Record<Change, number>> = { added: 0, changed: 1, removed: 2, same: 3 };
 
 const comparators: Readonly<Record<Exclude<SortKey, 'path'>, (a: ReportFile, b: ReportFile) => number>> = {
   change: (a, b) => changeOrder[a.change] - changeOrder[b.change],

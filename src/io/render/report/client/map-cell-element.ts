@@ -56,7 +56,7 @@ export function describeCell({ kind, node, more }: Cell): string {
   const name = escapeText(node.name);
   if (kind === 'file') return `${name}, ${formatBytes(node.size)}, ${changeOf(node)}`;
   const changed = countsText(node.counts);
-  const what = node.layer === undefined ? 'folder' : 'layer';
+  const what = node.layer !== undefined ? 'layer' : node.package !== undefined ? 'package' : 'folder';
   const count = filesText(fileCount(node));
   return `${what} ${name}, ${formatBytes(node.size)} in ${count}${changed === '' ? '' : `: ${changed}`}`;
 }

@@ -4,6 +4,7 @@ import type { SizeNode } from '../../../../core/compare/size-tree.ts';
 export type Selected =
   | { readonly kind: 'file'; readonly file: number }
   | { readonly kind: 'layer'; readonly layer: number }
+  | { readonly kind: 'package'; readonly package: number }
   | { readonly kind: 'folder'; readonly node: SizeNode };
 
 export interface Selection {

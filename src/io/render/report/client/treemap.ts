@@ -1,5 +1,5 @@
 /**
- * The treemap: every layer, folder and file as large as its bytes. One cell at a time is in the order of Tab; arrow
+ * The treemap: every layer, package, folder and file as large as its bytes. One cell at a time is in the order of Tab; arrow
  * keys lead to its neighbours, Enter opens a folder or shows a file, Escape closes the folder again.
  */
 import type { Report } from '../../../../core/compare/report.ts';
@@ -36,6 +36,7 @@ export function treemap(report: Report, selection: Selection): HTMLElement {
     [
       { value: 'layers', text: 'By layer' },
       { value: 'folders', text: 'By folder' },
+      ...(report.packages.length === 0 ? [] : [{ value: 'packages', text: 'By package' } as const]),
     ],
     (grouping) => view.draw({ grouping }),
   );
@@ -128,9 +129,7 @@ class TreemapView {
       return;
     }
     this.#openAt(pathTo(this.#root, node.id));
-    this.#selection.select(
-      node.layer === undefined ? { kind: 'folder', node } : { kind: 'layer', layer: node.layer },
-    );
+    this.#selection.select(selectedBy(node));
   }
 
   /** Opens a folder above; the one that was left is the active cell there. */
@@ -178,11 +177,17 @@ class TreemapView {
   /** Shows where the selected file is: its own cell, or the smallest one around it. */
   #mark(selected: Selected | undefined): void {
     const file = selected?.kind === 'file' ? this.#report.files[selected.file] : undefined;
-    const way = file === undefined ? [] : pathTo(this.#root, nodeId(file, this.#wanted.grouping));
+    const way =
+      file === undefined ? [] : pathTo(this.#root, nodeId(file, this.#wanted.grouping, this.#report));
     const marked = way.findLast((node) => this.#cells.some(({ cell }) => cell.node.id === node.id));
     for (const { cell, shown } of this.#cells)
       shown.toggleAttribute('data-selected', marked !== undefined && cell.node.id === marked.id);
   }
+}
+
+function selectedBy(node: SizeNode): Selected {
+  if (node.layer !== undefined) return { kind: 'layer', layer: node.layer };
+  return node.package === undefined ? { kind: 'folder', node } : { kind: 'package', package: node.package };
 }
 
 function folderText(node: SizeNode): string {

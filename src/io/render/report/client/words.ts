@@ -1,5 +1,5 @@
-/** How changes, modes and counts are written on the page. */
-import type { Change } from '../../../../core/compare/report.ts';
+/** How changes, modes, counts and packages are written on the page. */
+import type { Change, ReportPackage } from '../../../../core/compare/report.ts';
 
 /** A sign for each change, so that colour never says it alone. */
 export const changeSigns: Readonly<Record<Change, string>> = {
@@ -30,4 +30,21 @@ export function countsText(counts: Readonly<Record<Change, number>>): string {
     .filter((change) => counts[change] > 0)
     .map((change) => `${countText(counts[change])} ${change}`)
     .join(', ');
+}
+
+/** `4.21.0 → 4.21.1` where it was another. */
+export function versionText({ version, before }: Pick<ReportPackage, 'version' | 'before'>): string {
+  return before === undefined ? version : `${before} → ${version}`;
+}
+
+/** What a package stands in, in few words: `/app`, `/app/node_modules/debug`; the whole place where it bears another name. */
+export function groundText({ kind, name, place }: Pick<ReportPackage, 'kind' | 'name' | 'place'>): string {
+  const end = `node_modules/${name}`;
+  if (kind === 'deb' || !place.endsWith(end)) return placeText({ kind, place });
+  return `/${place.slice(0, -end.length).replace(/\/$/, '')}`;
+}
+
+/** `/app/node_modules/ms`, `Debian amd64`. */
+export function placeText({ kind, place }: Pick<ReportPackage, 'kind' | 'place'>): string {
+  return kind === 'npm' ? `/${place}` : `Debian ${place}`;
 }
