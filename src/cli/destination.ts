@@ -8,6 +8,7 @@ const transports = ['oci', 'oci-archive', 'docker-archive', 'bundle', 'rootfs'];
 
 /** `where` is what the text was given for, such as `-o`. Throws `command/bad-argument`. */
 export function destinationOf(written: string, where?: string): TransportReference {
+  if (where !== undefined && written.includes('${{')) throw noSubstitution(written, where);
   const parsed = parseTransportReference(written);
   if (!parsed.ok) throw noDestination(written, parsed.reason, where);
   if (parsed.value.transport === 'store')
@@ -16,6 +17,14 @@ export function destinationOf(written: string, where?: string): TransportReferen
   if (parsed.value.transport === 'registry' && !written.includes('/'))
     throw noDestination(written, 'it names no registry', where);
   return parsed.value;
+}
+
+/** It would make a folder of that name, and each of several images would go there. */
+function noSubstitution(written: string, where: string): CommandError {
+  const message = `${where}: \`${escapeText(written)}\` has a substitution, which only a recipe’s texts can have`;
+  return new CommandError('command/bad-argument', message, {
+    help: 'write it as one of the recipe’s `outputs`, or name the place itself',
+  });
 }
 
 function noDestination(written: string, reason: string, where: string | undefined): CommandError {

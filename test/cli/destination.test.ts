@@ -36,6 +36,13 @@ describe('a destination', () => {
     expect(helpOf('app')).toContain('write oci:DIR');
   });
 
+  test('has no substitution, which the recipe’s outputs can have', () => {
+    expect(helpOf('oci:out/${{ image.name }}')).toBe(
+      '-o: `oci:out/${{ image.name }}` has a substitution, which only a recipe’s texts can have — ' +
+        'write it as one of the recipe’s `outputs`, or name the place itself',
+    );
+  });
+
   test('cannot be the store', () => {
     expect(helpOf(`store:sha256:${'0'.repeat(64)}`)).toContain('the store is written by builds alone');
   });

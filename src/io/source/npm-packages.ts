@@ -52,10 +52,20 @@ async function bringTarballs(
       if (!(error instanceof Failure)) throw error;
       if (ended.has(error.code)) return;
       if (ofAll.has(error.code)) ended.add(error.code);
-      problems.failed(error);
+      problems.failed(locked.optional && !areWrong.has(error.code) ? withWayOut(error) : error);
     }
   });
   return tarballs;
+}
+
+/** Bytes that are there and are others are no reason to go on without them. */
+const areWrong: ReadonlySet<string> = new Set(['npm/integrity', 'download/differs']);
+
+/** npm goes on without an optional package that it cannot fetch; here the same lock would make other images that way. */
+function withWayOut(failure: Failure): Failure {
+  const leaveOut = 'it is an optional dependency: `omit: [dev, optional]` leaves all of those out';
+  const help = failure.help === undefined ? leaveOut : `${failure.help}; ${leaveOut}`;
+  return new Failure(failure.code, failure.message, { help, cause: failure });
 }
 
 /** `key` names the project; what is remembered under it may be of other packages, and is then read anew. */

@@ -83,6 +83,30 @@ test('a registry that refuses ends with 6, and says who refused what', async () 
   expect(blobs()).toEqual([]);
 });
 
+test('an optional package that is nowhere ends the build, and the way out is named', async () => {
+  const registry = await serve([right], { tampered: ['right'] });
+  const optional = (one: PublishedPackage) =>
+    Object.entries(projectOf([one])).map(([name, text]) => [
+      name,
+      text
+        .replaceAll('"dependencies"', '"optionalDependencies"')
+        .replace('"integrity"', '"optional": true, "integrity"'),
+    ]);
+  const settings = { '.npmrc': `registry=${registry.origin}/\n` };
+  project = makeProject(recipe, { ...(Object.fromEntries(optional(left)) as object), ...settings });
+  const missing = await build();
+  expect(missing.status).toBe(5);
+  expect(missing.stderr).toContain('left@1.2.3');
+  expect(missing.stderr).toContain('`omit: [dev, optional]` leaves all of those out');
+  project.write('oci.config.yaml', `${recipe}    omit: [dev, optional]\n`);
+  expect((await build()).status).toBe(0);
+  project.write('oci.config.yaml', recipe);
+  for (const [name = '', text = ''] of optional(right)) project.write(name, text);
+  const tampered = await build();
+  expect(tampered.status).toBe(4);
+  expect(tampered.stderr).not.toContain('omit');
+});
+
 describe.skipIf(networkCut === undefined)('without any network (needs unshare -n)', () => {
   test('the second build gives the same image', async () => {
     const registry = await serve([left, right]);
