@@ -167,7 +167,10 @@ async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promi
   const key = layoutKey(laying, { locals, ownFile, tarballs });
   const found = [...new Set(tarballs.values())];
   const known = await recallTrees(reading.store, key);
-  if (known !== undefined) return { key, trees: known, tarballs: found };
+  if (known !== undefined) {
+    await rememberVersions(laying, known, tarballs);
+    return { key, trees: known, tarballs: found };
+  }
   const projectKey = digestOfValue({
     source: laying.request.source,
     name: project.manifest.map['name'] ?? '',

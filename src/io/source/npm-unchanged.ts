@@ -13,6 +13,7 @@ import { recallTrees } from './npm-trees.ts';
 import type { Problems, SourceProblem } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
 import { sourceErrorOf } from './source-error.ts';
+import { knowsPackages } from './source-packages.ts';
 
 /** Raised when the same lock would be read in another way. */
 const version = 1;
@@ -59,8 +60,14 @@ export async function unchangedSource(
   const sizes = await Promise.all(front.tarballs.map((tarball) => store.blobs.size(tarball)));
   if (sizes.includes(undefined)) return undefined;
   const trees = await recallTrees(store, front.key);
-  if (trees !== undefined && front.warning !== undefined) problems.warn(front.warning);
+  // Only the lock says which packages they are made of.
+  if (trees === undefined || !(await knowsPackages(store, digestsOf(trees)))) return undefined;
+  if (front.warning !== undefined) problems.warn(front.warning);
   return trees;
+}
+
+function digestsOf(trees: readonly SourceTree[]): Digest[] {
+  return trees.map(({ digest }) => digest);
 }
 
 export async function keepFront(

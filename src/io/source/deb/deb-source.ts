@@ -61,7 +61,7 @@ export async function readDebSource(
   const { tree, accounts } = root;
   const source = sourceTreeOf({ tree, contents: contentsOf(root) }, { single: false, ...accounts });
   const versions = packages.map(({ name, version }) => ({ name, version }));
-  if (known === undefined) await rememberPackages(reading.store, source.digest, versions);
+  await rememberPackages(reading.store, source.digest, versions);
   return source;
 }
 
