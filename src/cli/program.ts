@@ -30,7 +30,7 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
     groups.set(name, known.description(groupDescriptions[name] ?? ''));
     return known;
   };
-  for (const spec of allCommands()) {
+  const add = (spec: CommandSpec): void => {
     const [group = spec.name, verb] = spec.name.split(' ');
     const command = verb === undefined ? program.command(spec.name) : groupOf(group).command(verb);
     addSpec(prepared(command, surroundings), spec).action(() => {
@@ -38,13 +38,21 @@ export function createProgram(version: string, surroundings: Surroundings): Prog
       chosen = async () =>
         (await spec.load())({ operands, options: command.optsWithGlobals() }, surroundings);
     });
-  }
+  };
   return {
     parse: (argv) => {
+      specsFor(argv).forEach(add);
       program.parse(argv, { from: 'user' });
       return chosen;
     },
   };
+}
+
+/** Those of the first word, where that is a command or a group of them: the others have nothing to say then. */
+function specsFor([first]: readonly string[]): CommandSpec[] {
+  const specs = allCommands();
+  const named = specs.filter(({ name }) => name.split(' ')[0] === first);
+  return named.length > 0 ? named : specs;
 }
 
 function prepared(command: Command, { stdout, stderr }: Surroundings): Command {

@@ -244,6 +244,33 @@ describe.skipIf(!hasApt || !hasGpg)('packages of a small archive (needs dpkg-deb
     expect(readFileSync(join(project.folder, 'root/usr/share/greeter/words'), 'utf8')).toBe('bye\n');
   });
 
+  it('bring accounts in place of the base’s, as docs/deb.md says, and those of `users` are added to them', async () => {
+    const project = scene.project(['small-mail']);
+    const layer = recipeWith({
+      deb: ['small-mail'],
+      mirror: scene.archive.mirror,
+      suite: 'stable',
+      keyring: 'key.gpg',
+    }).split('\n')[4];
+    project.write(
+      'oci.config.yaml',
+      `platforms: [linux/amd64]
+images:
+  base: { layers: [{ file: /etc/passwd, content: "web:x:1000:1000::/:/bin/sh\\n" }] }
+  app:
+    from: image:base
+    users: { app: { uid: 10001 } }
+    layers:
+    ${layer ?? ''}
+`,
+    );
+    expect(await project.go('build', 'app', '-o', 'oci:layout')).toMatchObject({ status: 0 });
+    unpackLayout(join(project.folder, 'layout'), 'amd64', join(project.folder, 'root'));
+    expect(readFileSync(join(project.folder, 'root/etc/passwd'), 'utf8')).toBe(
+      'smallmail:x:999:999:Small Mail:/var/spool/small-mail:/usr/sbin/nologin\napp:x:10001:10001::/home/app:/bin/sh\n',
+    );
+  });
+
   it('come from a snapshot however old it is', async () => {
     scene.archive.publish(
       scene.stable({ date: Date.now() - 900 * day, validUntil: Date.now() - 890 * day }),

@@ -3,7 +3,6 @@
  * its size, its characters, how many tokens it has and how deep it nests.
  */
 import { type CST, Lexer, Parser } from 'yaml';
-import type { Span } from '../diagnostic/source-text.ts';
 import type { ProblemList } from './problem-list.ts';
 
 export const recipeLimits = {
@@ -21,10 +20,10 @@ export const recipeLimits = {
 
 /** The text as YAML's concrete syntax; undefined where the text is refused, which has then been said. */
 export function scanText(text: string, problems: ProblemList): readonly CST.Token[] | undefined {
-  if (!checkSize(text, problems) || !checkCharacters(text, problems) || !checkTokens(text, problems)) {
-    return undefined;
-  }
-  const tokens = [...new Parser().parse(text)];
+  if (!checkSize(text, problems) || !checkCharacters(text, problems)) return undefined;
+  const lexed = lexText(text, problems);
+  if (lexed === undefined) return undefined;
+  const tokens = parseTokens(lexed);
   return checkDepth(tokens, problems) && checkDirectives(tokens, problems) ? tokens : undefined;
 }
 
@@ -78,20 +77,31 @@ function controlCharacter(character: string) {
   } as const;
 }
 
-/** Counts tokens and open brackets without building anything. */
-function checkTokens(text: string, problems: ProblemList): boolean {
+/** The lexer's tokens, counted with the open brackets before anything is built of them. */
+function lexText(text: string, problems: ProblemList): string[] | undefined {
+  const lexed: string[] = [];
   let offset = 0;
-  let count = 0;
   let open = 0;
   for (const token of new Lexer().lex(text)) {
-    count += 1;
+    lexed.push(token);
     if (token === '[' || token === '{') open += 1;
     else if (token === ']' || token === '}') open -= 1;
-    if (open > recipeLimits.depth) return refuseDepth({ start: offset, end: offset + 1 }, problems);
-    if (count > recipeLimits.tokens) return refuseTokens({ start: offset, end: offset + 1 }, problems);
+    if (open > recipeLimits.depth || lexed.length > recipeLimits.tokens) {
+      const problem = open > recipeLimits.depth ? tooDeep : tooManyTokens;
+      problems.add({ start: offset, end: offset + 1 }, problem);
+      return undefined;
+    }
     offset += lengthInText(token);
   }
-  return true;
+  return lexed;
+}
+
+/** What Parser.parse does, without taking the text apart once more. */
+function parseTokens(lexed: readonly string[]): CST.Token[] {
+  const parser = new Parser();
+  const parsed: CST.Token[] = [];
+  for (const token of lexed) parsed.push(...parser.next(token));
+  return [...parsed, ...parser.end()];
 }
 
 /** The lexer marks documents, scalars and flow errors by control characters that are not in the text. */
@@ -99,23 +109,17 @@ function lengthInText(token: string): number {
   return token === '\u0002' || token === '\u001f' || token === '\u0018' ? 0 : token.length;
 }
 
-function refuseTokens(span: Span, problems: ProblemList): false {
-  problems.add(span, {
-    code: 'recipe/too-large',
-    message: `the text has more than ${recipeLimits.tokens} words and signs`,
-    help: 'keep large contents in files beside the recipe and `copy` them',
-  });
-  return false;
-}
+const tooManyTokens = {
+  code: 'recipe/too-large',
+  message: `the text has more than ${recipeLimits.tokens} words and signs`,
+  help: 'keep large contents in files beside the recipe and `copy` them',
+} as const;
 
-function refuseDepth(span: Span, problems: ProblemList): false {
-  problems.add(span, {
-    code: 'recipe/too-deep',
-    message: `lists and maps are nested more than ${recipeLimits.depth} deep here`,
-    help: 'nothing here needs that; look for brackets that are not closed',
-  });
-  return false;
-}
+const tooDeep = {
+  code: 'recipe/too-deep',
+  message: `lists and maps are nested more than ${recipeLimits.depth} deep here`,
+  help: 'nothing here needs that; look for brackets that are not closed',
+} as const;
 
 interface Nested {
   readonly token: CST.Token;
@@ -127,7 +131,8 @@ function checkDepth(tokens: readonly CST.Token[], problems: ProblemList): boolea
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { token, depth } = next;
     if (depth > recipeLimits.depth) {
-      return refuseDepth({ start: token.offset, end: token.offset + 1 }, problems);
+      problems.add({ start: token.offset, end: token.offset + 1 }, tooDeep);
+      return false;
     }
     for (const child of childrenOf(token)) waiting.push({ token: child, depth: depth + 1 });
   }

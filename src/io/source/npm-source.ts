@@ -31,11 +31,12 @@ import {
   readNpmProject,
   requireInStep,
 } from './npm-project.ts';
-import { fileFacts, frontKey, keepFront, unchangedSource } from './npm-unchanged.ts';
 import type { TarballContext } from './npm-tarball.ts';
-import { recallTrees, rememberTrees } from './npm-trees.ts';
+import { npmTrees } from './npm-trees.ts';
+import { fileFacts, frontOf } from './npm-unchanged.ts';
 import type { Problems, SourceProblem } from './problem-collector.ts';
 import type { Reading } from './reading.ts';
+import { keepRecord, recallTrees, type RememberedTrees, rememberTrees } from './remembered-trees.ts';
 import { SourceError } from './source-error.ts';
 import { rememberPackages } from './source-packages.ts';
 
@@ -45,9 +46,9 @@ export async function readNpmSource(
   { reading, problems }: { readonly reading: Reading; readonly problems: Problems },
 ): Promise<readonly SourceTree[] | undefined> {
   const places = locateNpmProject(reading, request.source);
-  const front = frontKey(request, places, reading);
-  const unchanged = await unchangedSource(reading.store, front, problems);
-  if (unchanged !== undefined) return unchanged;
+  const front = frontOf(request, places, reading);
+  const unchanged = await recallTrees(front, npmTrees);
+  if (unchanged !== undefined) return said(unchanged, problems);
   const project = readNpmProject(reading, places);
   const closure = packageClosure({
     lock: project.lock,
@@ -57,14 +58,19 @@ export async function readNpmSource(
   });
   for (const problem of closure.problems) problems.error(problem);
   if (problems.errors > 0) return undefined;
-  const warning = scriptsWarning(closure.packages);
-  if (warning !== undefined) problems.warn(warning);
+  const warnings = scriptsWarnings(closure.packages);
+  for (const warning of warnings) problems.warn(warning);
   const laying: Laying = { request, reading, problems, project, packages: closure.packages };
   const locals = await readLocals(laying);
   if (problems.errors > 0) return undefined;
   const laid = await layOut(laying, locals);
-  if (laid !== undefined && locals.size === 0) await keepFront(reading.store, front, { ...laid, warning });
+  if (laid !== undefined && locals.size === 0) await keepRecord(front, { ...laid.record, warnings });
   return laid?.trees;
+}
+
+function said({ trees, record }: RememberedTrees, problems: Problems): readonly SourceTree[] {
+  for (const warning of record.warnings) problems.warn(warning);
+  return trees;
 }
 
 interface Laying {
@@ -82,17 +88,19 @@ interface Local {
   readonly tree: PackageTree;
 }
 
-function scriptsWarning(packages: readonly InstalledPackage[]): SourceProblem | undefined {
+function scriptsWarnings(packages: readonly InstalledPackage[]): SourceProblem[] {
   const names = packages
     .filter(({ locked }) => locked.hasInstallScript && !isTop(locked.location))
     .map(({ locked }) => packageText(locked.name, locked.version));
-  if (names.length === 0) return undefined;
+  if (names.length === 0) return [];
   const listed = [...new Set(names)].map((name) => quoteText(name));
-  return {
-    code: 'npm/install-scripts',
-    message: `install scripts are not run: ${listed.join(', ')} ${listed.length === 1 ? 'has' : 'have'} one`,
-    help: 'if it is needed, build node_modules with npm on this platform and `copy` it instead',
-  };
+  return [
+    {
+      code: 'npm/install-scripts',
+      message: `install scripts are not run: ${listed.join(', ')} ${listed.length === 1 ? 'has' : 'have'} one`,
+      help: 'if it is needed, build node_modules with npm on this platform and `copy` it instead',
+    },
+  ];
 }
 
 /** By the location of each folder that a link leads to; the project itself has its package.json alone. */
@@ -135,14 +143,10 @@ function leaves(written: string): SourceError {
   });
 }
 
-interface LaidOut {
-  /** What the trees are remembered under. */
-  readonly key: Digest;
-  readonly trees: readonly SourceTree[];
-  readonly tarballs: readonly Digest[];
-}
-
-async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promise<LaidOut | undefined> {
+async function layOut(
+  laying: Laying,
+  locals: ReadonlyMap<string, Local>,
+): Promise<RememberedTrees | undefined> {
   const { reading, problems, project, packages } = laying;
   const settings = readNpmSettings(reading, project.root);
   const cacheFolder = npmCacheFolder(settings, reading.machine);
@@ -164,13 +168,13 @@ async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promi
   });
   if (problems.errors > 0) return undefined;
   const ownFile = readOwnFile(laying);
-  const key = layoutKey(laying, { locals, ownFile, tarballs });
-  const found = [...new Set(tarballs.values())];
-  const known = await recallTrees(reading.store, key);
-  if (known !== undefined) {
-    await rememberVersions(laying, known, tarballs);
-    return { key, trees: known, tarballs: found };
-  }
+  const place = {
+    store: reading.store,
+    kind: 'npm',
+    key: layoutKey(laying, { locals, ownFile, tarballs }),
+  } as const;
+  const known = await recallTrees(place, npmTrees);
+  if (known !== undefined) return known;
   const projectKey = digestOfValue({
     source: laying.request.source,
     name: project.manifest.map['name'] ?? '',
@@ -179,9 +183,10 @@ async function layOut(laying: Laying, locals: ReadonlyMap<string, Local>): Promi
   if (problems.errors > 0) return undefined;
   const toLay = packagesToLay(laying, { locals, ownFile, tarballs, trees });
   const laid = layPackages(toLay, partsOf(laying.request));
-  const remembered = await rememberTrees(reading.store, key, { trees: laid, tarballs: found });
-  await rememberVersions(laying, remembered, tarballs);
-  return { key, trees: remembered, tarballs: found };
+  const blobs = [...new Set(tarballs.values())];
+  const remembered = await rememberTrees(place, npmTrees, { trees: laid, blobs, warnings: [] });
+  await rememberVersions(laying, remembered.trees, tarballs);
+  return remembered;
 }
 
 /** Of what came as a tarball; a change of a folder of the context is told file by file. */

@@ -2,6 +2,7 @@
 import type { DebRequest, SourceRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import { isUrl } from '../../core/recipe/value/web-address.ts';
 import type { ArchiveRequest } from './archive-source.ts';
+import { readDebSource } from './deb/deb-source.ts';
 import type { FetchRequest } from './fetch-source.ts';
 import type { ImageRequest } from './image-source.ts';
 import type { Problems } from './problem-collector.ts';
@@ -14,7 +15,10 @@ export function isRemote(request: SourceRequest): request is RemoteRequest {
   return request.kind === 'image' || request.kind === 'fetch' || request.kind === 'deb';
 }
 
-/** Throws Failures; DiagnosticsError with a line of the lock; warnings go to `problems`. What reads a kind is loaded when a recipe has it. */
+/**
+ * Throws Failures; DiagnosticsError with a line of the lock; warnings go to `problems`. What reads a kind is loaded when a
+ * recipe has it, but for the little that tells that nothing has changed.
+ */
 export async function readRemote(
   reading: Reading,
   request: RemoteRequest,
@@ -33,9 +37,7 @@ export async function readRemote(
       const { readFetchedArchive } = await import('./archive-source.ts');
       return readFetchedArchive(reading, request);
     }
-    case 'deb': {
-      const { readDebSource } = await import('./deb/deb-source.ts');
+    case 'deb':
       return readDebSource(reading, request, problems);
-    }
   }
 }

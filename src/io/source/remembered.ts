@@ -13,7 +13,6 @@ const versions = {
   'npm-files': 1,
   tarball: 1,
   deb: 1,
-  debs: 1,
   index: 1,
   packages: 1,
   'image-packages': 1,

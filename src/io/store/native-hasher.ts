@@ -3,6 +3,7 @@
  * (test/io/store/native-hasher.test.ts holds the two equal).
  */
 import { createHash } from 'node:crypto';
+import { canonicalBytes } from '../../core/digest/canonical-json.ts';
 import { type Digest, type DigestAlgorithm, trustedDigest } from '../../core/digest/digest.ts';
 
 export interface Hasher {
@@ -26,4 +27,9 @@ export function nativeDigestOf(bytes: Uint8Array, algorithm: DigestAlgorithm = '
   const hasher = createHasher(algorithm);
   hasher.update(bytes);
   return hasher.digest();
+}
+
+/** The digest of a value's canonical JSON: digestOfValue of the pure core, which needs some milliseconds to get going. */
+export function nativeDigestOfValue(value: unknown): Digest {
+  return nativeDigestOf(canonicalBytes(value));
 }

@@ -2,9 +2,10 @@
  * How a result stands in its file: one line of JSON with the version of the format, the kind and key it belongs to and
  * the digest of all that, so that a torn, flipped or misplaced record is known from a good one. Pure.
  */
-import { digestOfValue, type Digest, parseDigest } from '../../core/digest/digest.ts';
+import { type Digest, parseDigest } from '../../core/digest/digest.ts';
 import { canonicalBytes } from '../../core/digest/canonical-json.ts';
 import { pathFromBytes } from '../../core/tree/image-path.ts';
+import { nativeDigestOfValue } from './native-hasher.ts';
 
 export interface ResultRecord {
   readonly kind: string;
@@ -23,7 +24,7 @@ const formatVersion = 1;
 export function encodeRecord(record: ResultRecord): Uint8Array {
   const { kind, key, value } = record;
   const content = { kind, key, value };
-  return canonicalBytes({ formatVersion, checksum: digestOfValue(content), content });
+  return canonicalBytes({ formatVersion, checksum: nativeDigestOfValue(content), content });
 }
 
 /** `name` is what the file's place says that it holds. */
@@ -34,7 +35,7 @@ export function decodeRecord(bytes: Uint8Array, name: { kind: string; key: Diges
     return { found: 'unknown-version' };
   }
   const { checksum, content } = parsed;
-  if (typeof content !== 'object' || content === null || digestOfValue(content) !== checksum) {
+  if (typeof content !== 'object' || content === null || nativeDigestOfValue(content) !== checksum) {
     return { found: 'corrupt', reason: 'has a checksum that does not fit its content' };
   }
   const { kind, key, value } = content as ResultRecord;

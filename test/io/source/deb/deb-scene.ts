@@ -13,6 +13,7 @@ import { resolveDebs } from '../../../../src/io/source/deb/resolve-debs.ts';
 import { createProblemCollector } from '../../../../src/io/source/problem-collector.ts';
 import type { Reading } from '../../../../src/io/source/reading.ts';
 import { createMemoryStore } from '../../../../src/io/store/memory-store.ts';
+import type { Store } from '../../../../src/io/store/store.ts';
 import { type DebianArchive, startDebianArchive } from '../../../rigs/debian-archive.ts';
 import type { ReleaseSpec } from '../../../rigs/debian-release.ts';
 import { samplePackages, type SamplePackages } from '../../../rigs/debian-sample.ts';
@@ -24,8 +25,8 @@ export interface DebScene {
   readonly archive: DebianArchive;
   readonly key: SigningKey;
   readonly sample: SamplePackages;
-  /** A reading of its own: an empty store, and a machine whose apt sources are this text. */
-  reading(sources?: string): Reading;
+  /** A reading of its own: a store, empty unless it is given, and a machine whose apt sources are this text. */
+  reading(sources?: string, store?: Store): Reading;
   close(): Promise<void>;
 }
 
@@ -40,8 +41,7 @@ export async function openDebScene(): Promise<DebScene> {
     archive,
     key,
     sample: samplePackages(),
-    reading: (sources) => {
-      const store = createMemoryStore();
+    reading: (sources, store = createMemoryStore()) => {
       const { signal } = new AbortController();
       return createReading(scratch.path, {
         store,
