@@ -2,7 +2,8 @@
  * Trees that were made of packages, remembered by what decides them. Their digests are at hand, their entries are parsed
  * only where somebody asks for them, since a planner that knows a digest needs no entry. A result names the blobs that
  * contents stand in too: garbage collection keeps them as long as it, and where one has gone all the same the trees are
- * not known, since whoever packs a layer again needs it.
+ * not known, since whoever packs a layer again needs it. So it is where the list of their packages has gone, which is made
+ * with them alone.
  */
 import { type Digest, parseDigest } from '../../core/digest/digest.ts';
 import type { SourceTree } from '../../core/plan/snapshot.ts';
@@ -12,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { sourceTreeOf } from './digest-tree.ts';
 import type { SourceProblem } from './problem-collector.ts';
+import { knowsPackages } from './source-packages.ts';
 
 /** How trees of one kind stand in a blob. */
 export interface TreeFormat {
@@ -54,6 +56,8 @@ export async function recallTrees(
   if (!isRecord(record, format)) return undefined;
   const sizes = await Promise.all(record.blobs.map((blob) => store.blobs.size(blob)));
   if (sizes.includes(undefined)) return undefined;
+  const digests = record.parts.map(({ digest }) => digest);
+  if (!(await knowsPackages(store, digests))) return undefined;
   try {
     const texts = await Promise.all(record.parts.map(({ text }) => store.blobs.readAll(text, longest)));
     const trees = record.parts.map((part, at) => lazyTree(part, texts[at], format));

@@ -17,6 +17,12 @@ export async function rememberPackages(
   if (!(await isRemembered(store, kind, tree))) await remember(store, { kind, key: tree }, packages);
 }
 
+/** Whether those of each tree are remembered; they count as used then, so that they are kept as long as the trees are. */
+export async function knowsPackages(store: Store, trees: readonly Digest[]): Promise<boolean> {
+  const known = await Promise.all(trees.map((tree) => isRemembered(store, kind, tree)));
+  return !known.includes(false);
+}
+
 /** Undefined for a tree that is none of packages, or too long ago. */
 export type PackageRecall = (tree: Digest) => Promise<readonly SourcePackage[] | undefined>;
 
