@@ -59,14 +59,14 @@ describe.skipIf(!hasApt || !hasGpg)('packages that were read before (needs dpkg-
     return readRoot(asked, { ...scene.reading(undefined, store), ...noNetwork }, pins);
   }
 
-  it('are one result and no package, with the same warnings, accounts and contents', async () => {
+  it('are one result and the list of their packages, with the same warnings, accounts and contents', async () => {
     const reading = scene.reading();
     const first = await readRoot(request, reading, locked);
     expect(first.codes).toEqual(['deb/scripts-not-run']);
     expect(first.tree?.passwd).toContain('smallmail');
     const again = listened(reading);
     const second = await readRoot(request, again.reading, locked);
-    expect(again.asked).toEqual(['debs']);
+    expect(again.asked).toEqual(['debs', 'packages']);
     expect(second.problems).toEqual(first.problems);
     expect({ ...second.tree }).toEqual({ ...first.tree });
   });
@@ -78,7 +78,7 @@ describe.skipIf(!hasApt || !hasGpg)('packages that were read before (needs dpkg-
     const turned = { ...request, names: [...names].reverse(), effects: [...effects].reverse() };
     const again = listened(reading);
     expect((await readRoot(turned, again.reading, locked)).tree?.digest).toBe(first.tree?.digest);
-    expect(again.asked).toEqual(['debs']);
+    expect(again.asked).toEqual(['debs', 'packages']);
   });
 
   it('are read anew where the names, the lock’s packages, the effects or the platform change', async () => {
