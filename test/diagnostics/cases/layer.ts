@@ -135,7 +135,7 @@ function withByte(bytes: Uint8Array, at: number, byte: number): Uint8Array {
 
 export const layerCases: readonly DiagnosticCase[] = [
   archive('layer/path-escapes', () => tar(member({ name: '../etc/cron.d/x' }))),
-  archive('layer/bad-header', () => Buffer.alloc(1024, 'this is no tar\n')),
+  archive('layer/bad-header', () => Buffer.from(small).fill(0xff, 0, 1)),
   archive('layer/bad-pax', () => tar(pax(Buffer.from('99 path=x\n')), member({}))),
   archive('layer/ambiguous-header', () => tar(pax(['path', 'a']), pax(['path', 'b']), member({}))),
   archive('layer/unknown-type', () => tar(member({ name: 'etc/door', type: 'D' }))),
