@@ -22,7 +22,13 @@ import type { ImageRecipe, Recipe, Target } from './core/recipe/recipe.ts';
 import { executePlan } from './io/execute/executor.ts';
 import type { RecipeIdentity } from './io/execute/build-history.ts';
 import type { CacheRepository, RemoteCache } from './io/execute/remote-cache.ts';
-import { openPlanMemory, openStatIndex, type Remembering, saveRemembered } from './io/execute/remembering.ts';
+import {
+  openPlanMemory,
+  openStatIndex,
+  type Remembering,
+  rememberingLock,
+  saveRemembered,
+} from './io/execute/remembering.ts';
 import type { RegistryClient } from './io/registry/registry-client.ts';
 import { imagePlaces } from './io/source/image-places.ts';
 import { type Machine, noMachine } from './io/source/machine.ts';
@@ -179,7 +185,7 @@ async function settledLock(
   const whole = expandRecipe(recipe, { args, env });
   if (!whole.ok) return whole;
   const needs = { recipe, asked: pinRequests(targets), whole: pinRequests(whole.value) };
-  return settleLock(needs, request.lock, outside);
+  return settleLock(needs, rememberingLock(request.stats, request.lock), outside);
 }
 
 /** Opens images that stand outside; what registries were asked for once is read from the store. */

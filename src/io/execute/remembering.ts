@@ -1,4 +1,6 @@
 /** Where a build looks for what earlier ones remembered of sources and plans, and whether it adds to it. */
+import { openLockMemory } from '../source/lock-memory.ts';
+import type { LockUse } from '../source/settle-lock.ts';
 import { emptyStatIndex, loadStatIndex, type StatIndex, statIndexFile } from '../source/stat-index.ts';
 import type { RecipeIdentity } from './build-history.ts';
 import type { KeptIndexes } from './kept-indexes.ts';
@@ -24,6 +26,11 @@ export function openPlanMemory(
   recipe: RecipeIdentity,
 ): PlanMemory | undefined {
   return place && (place.kept?.planMemory(recipe) ?? loadPlanMemory(place.folder, recipe));
+}
+
+/** The lock's text is parsed where there is no place to remember in. */
+export function rememberingLock(place: Remembering | undefined, lock: LockUse): LockUse {
+  return place === undefined ? lock : { ...lock, memory: openLockMemory(place, lock.path) };
 }
 
 /** Never throws. */

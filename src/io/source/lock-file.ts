@@ -10,11 +10,12 @@ import type { SourceText } from '../../core/diagnostic/source-text.ts';
 import { decodeText } from '../../core/recipe/decode-text.ts';
 import { formatLock } from '../../core/recipe/lock/format-lock.ts';
 import type { Lock, LockDocument } from '../../core/recipe/lock/lock.ts';
-import { lockProblems, parseLock } from '../../core/recipe/lock/parse-lock.ts';
+import { knownLock, lockProblems, parseLock } from '../../core/recipe/lock/parse-lock.ts';
 import { replaceFile } from '../store/durable-file.ts';
 import { cureFor, isAbsent, systemWords } from '../store/file-problem.ts';
 import { ownedName } from '../store/process-owner.ts';
 import { exclusively, type Turn } from './exclusive-work.ts';
+import type { LockMemory } from './lock-memory.ts';
 import { SourceError } from './source-error.ts';
 
 export interface LockFile {
@@ -24,6 +25,8 @@ export interface LockFile {
   readonly name: string;
   /** Told each text that is read or written, for whoever shows lines of it. */
   readonly onText?: (source: SourceText) => void;
+  /** Saves parsing a text that was read before; it is parsed, if absent. */
+  readonly memory?: LockMemory;
 }
 
 /** Undefined where there is no such file. Throws SourceError `lock/unwritable`. */
@@ -33,7 +36,11 @@ export function readLockFile(file: LockFile): Outcome<LockDocument | undefined> 
   const decoded = decodeText(file.name, bytes);
   if (!decoded.ok) return { ok: false, diagnostics: lockProblems(decoded.diagnostics) };
   file.onText?.(decoded.value);
-  return parseLock(decoded.value);
+  const known = file.memory?.recall(bytes);
+  if (known !== undefined) return succeed(knownLock(known, decoded.value));
+  const parsed = parseLock(decoded.value);
+  if (parsed.ok && parsed.warnings.length === 0) file.memory?.keep(bytes, parsed.value.lock);
+  return parsed;
 }
 
 /**

@@ -6,7 +6,7 @@ import { Bug } from '../../diagnostic/bug.ts';
 import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
 import { type Diagnostic, type Diagnostics, type Outcome, outcomeOf } from '../../diagnostic/diagnostic.ts';
 import { quoteText } from '../../diagnostic/escape-text.ts';
-import { joinPointer, type SourceText } from '../../diagnostic/source-text.ts';
+import { joinPointer, type Places, type SourceText } from '../../diagnostic/source-text.ts';
 import { type Digest, trustedDigest } from '../../digest/digest.ts';
 import { parsePlatform } from '../../oci/platform.ts';
 import { parseDocument } from '../parse-document.ts';
@@ -31,6 +31,24 @@ export function parseLock(source: SourceText): Outcome<LockDocument> {
     if (document === undefined) throw new Bug('a lock that could not be read has no problem');
     return document;
   });
+}
+
+/** A lock that this text was read as before, without a problem; its places are found when one is asked for. */
+export function knownLock(lock: Lock, source: SourceText): LockDocument {
+  let places: Places | undefined;
+  return {
+    lock,
+    source,
+    get places() {
+      return (places ??= placesIn(source));
+    },
+  };
+}
+
+function placesIn(source: SourceText): Places {
+  const parsed = parseLock(source);
+  if (!parsed.ok) throw new Bug('a lock that was read before cannot be read any more');
+  return parsed.value.places;
 }
 
 /** The problems of a text that could not be read at all, as problems of a lock. */
