@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Makes `PARENT/NAME-PID-XXXXXX`, after removing those of the name whose process is gone. */
+/** Makes `PARENT/NAME-PID-XXXXXX`; those of the name that ended processes left are removed first. */
 export function processFolder(
   parent: string,
   name: string,

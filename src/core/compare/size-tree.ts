@@ -70,7 +70,7 @@ function topOf(root: Growing, grouping: Grouping, { file, report }: Placed): Gro
   return group;
 }
 
-/** What no layer has any more stands in a group of its own. */
+/** What only the previous image has stands in a group of its own. */
 function layerGroup(key: string, { layer }: ReportFile, { layers }: SizedReport): Growing {
   if (layer === undefined) return newFolder('no more in the image', `${key}:`);
   return { ...newFolder(layers[layer]?.label ?? key, `${key}:`), layer };

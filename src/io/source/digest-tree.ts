@@ -1,5 +1,6 @@
 /** The digest of a file tree, by node:crypto over its canonical text. */
 import type { Digest } from '../../core/digest/digest.ts';
+import { accountsIn, type AccountTexts } from '../../core/tree/account-texts.ts';
 import type { FileTree, SourcedTree } from '../../core/tree/file-tree.ts';
 import { treeText } from '../../core/tree/tree-text.ts';
 import type { SourceTree } from '../../core/plan/snapshot.ts';
@@ -17,4 +18,24 @@ export function sourceTreeOf(
   more: Omit<SourceTree, keyof SourcedTree | 'digest'>,
 ): SourceTree {
   return { digest: digestOfTree(tree), tree, contents, ...more };
+}
+
+/** A folder or packages whose digest is known; the tree is made where somebody asks for it, once. */
+export function lazySourceTree(
+  known: Pick<SourceTree, 'digest'> & AccountTexts,
+  make: () => SourcedTree,
+): SourceTree {
+  let made: SourcedTree | undefined;
+  const sourced = (): SourcedTree => (made ??= make());
+  return {
+    digest: known.digest,
+    single: false,
+    ...accountsIn(known),
+    get tree() {
+      return sourced().tree;
+    },
+    get contents() {
+      return sourced().contents;
+    },
+  };
 }

@@ -21,16 +21,29 @@ import { SourceError } from './source-error.ts';
 const machineFiles = ['/usr/local/etc/npmrc', '/usr/etc/npmrc', '/etc/npmrc'];
 const largestFile = 1024 * 1024;
 
-/** `root` is the project's folder, as npm sees it. Files that are not there, or may not be read, say nothing. */
-export function readNpmSettings(reading: Reading, root: ImagePath): NpmSettings {
-  const { machine } = reading;
-  const [environment, ...files] = settingsOfMachine(machine);
-  return mergeSettings([environment, parseNpmrc(projectFile(reading, root), machine.env), ...files]);
+export interface NpmSetup {
+  readonly settings: NpmSettings;
+  /** How registries of npm are reached. */
+  readonly route: Route;
 }
 
-/** How registries of npm are reached. Throws SourceError where `cafile` is there and cannot be read. */
-export function readNpmRoute({ machine }: Pick<Reading, 'machine'>): Route {
-  const { ca, cafile, proxy, noProxy } = npmNetwork(settingsOfMachine(machine));
+/**
+ * `root` is the project's folder, as npm sees it. Files that are not there, or may not be read, say nothing. Throws
+ * SourceError where `cafile` is there and cannot be read.
+ */
+export function readNpmSetup(reading: Reading, root: ImagePath): NpmSetup {
+  const { machine } = reading;
+  const ofMachine = settingsOfMachine(machine);
+  const [environment, ...files] = ofMachine;
+  const project = parseNpmrc(projectFile(reading, root), machine.env);
+  return {
+    settings: mergeSettings([environment, project, ...files]),
+    route: routeOf(ofMachine, machine),
+  };
+}
+
+function routeOf(ofMachine: readonly NpmSettings[], machine: Machine): Route {
+  const { ca, cafile, proxy, noProxy } = npmNetwork(ofMachine);
   const authorities = (cafile === undefined ? undefined : certificatesOf(cafile, machine)) ?? ca;
   return {
     ...(authorities === undefined ? {} : { authorities }),

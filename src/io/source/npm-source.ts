@@ -19,7 +19,7 @@ import { partOfPackage } from '../../core/npm/split-packages.ts';
 import type { NpmRequest, SourceTree } from '../../core/plan/snapshot.ts';
 import type { ContentSource } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, parseImagePath } from '../../core/tree/image-path.ts';
-import { npmCacheFolder, readNpmRoute, readNpmSettings } from './npm-config.ts';
+import { npmCacheFolder, readNpmSetup } from './npm-config.ts';
 import { createRegistryFallback } from './npm-own-registry.ts';
 import { readLocalPackage } from './npm-local.ts';
 import { ensureTarballs, readPackages } from './npm-packages.ts';
@@ -148,14 +148,14 @@ async function layOut(
   locals: ReadonlyMap<string, Local>,
 ): Promise<RememberedTrees | undefined> {
   const { reading, problems, project, packages } = laying;
-  const settings = readNpmSettings(reading, project.root);
+  const { settings, route } = readNpmSetup(reading, project.root);
   const cacheFolder = npmCacheFolder(settings, reading.machine);
   const settingsWithRegistry = createRegistryFallback(settings, reading.machine);
   const context: TarballContext = {
     reading,
     settings,
     settingsWithRegistry,
-    route: readNpmRoute(reading),
+    route,
     cacheFolder,
     root: project.root,
   };

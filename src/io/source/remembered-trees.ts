@@ -11,7 +11,7 @@ import { accountsIn, type AccountTexts } from '../../core/tree/account-texts.ts'
 import type { SourcedTree } from '../../core/tree/file-tree.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { sourceTreeOf } from './digest-tree.ts';
+import { lazySourceTree, sourceTreeOf } from './digest-tree.ts';
 import type { SourceProblem } from './problem-collector.ts';
 import { knowsPackages } from './source-packages.ts';
 
@@ -60,7 +60,9 @@ export async function recallTrees(
   if (!(await knowsPackages(store, digests))) return undefined;
   try {
     const texts = await Promise.all(record.parts.map(({ text }) => store.blobs.readAll(text, longest)));
-    const trees = record.parts.map((part, at) => lazyTree(part, texts[at], format));
+    const trees = record.parts.map((part, at) =>
+      lazySourceTree(part, () => format.treeOf(jsonOf(texts[at] ?? new Uint8Array()))),
+    );
     return { trees, record };
   } catch (error) {
     if (error instanceof StoreError) return undefined;
@@ -85,24 +87,8 @@ function isRecord(value: unknown, { version }: TreeFormat): value is TreesRecord
   );
 }
 
-function lazyTree(
-  part: TreesRecord['parts'][number],
-  bytes: Uint8Array = new Uint8Array(),
-  { treeOf }: TreeFormat,
-): SourceTree {
-  let made: SourcedTree | undefined;
-  const sourced = (): SourcedTree => (made ??= treeOf(JSON.parse(Buffer.from(bytes).toString('utf8'))));
-  return {
-    digest: part.digest,
-    single: false,
-    ...accountsIn(part),
-    get tree() {
-      return sourced().tree;
-    },
-    get contents() {
-      return sourced().contents;
-    },
-  };
+function jsonOf(bytes: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(bytes).toString('utf8'));
 }
 
 /** Trees that were made now; `accounts` go with each of them. */

@@ -3,12 +3,12 @@
  * it changes, and its entries are made only where somebody asks for them.
  */
 import type { SourceTree } from '../../core/plan/snapshot.ts';
-import { accountsIn } from '../../core/tree/account-texts.ts';
 import { compareEntries } from '../../core/tree/check-tree.ts';
 import { emptyContents, type SourcedTree, type TreeEntry } from '../../core/tree/file-tree.ts';
 import { type ImagePath, joinPath, rootPath } from '../../core/tree/image-path.ts';
 import type { NodeKind } from './context-path.ts';
 import { copiedFile, copiedFolder, copiedLink } from './copied-entry.ts';
+import { lazySourceTree } from './digest-tree.ts';
 import { type FileStats, isRacy, StatRows } from './stat-rows.ts';
 import type { Listing } from './walk-tree.ts';
 import { kindMask, kinds, takenMark, walkedMark, type WalkFacts, type WalkRecord } from './walk-record.ts';
@@ -75,20 +75,7 @@ function addRow(rows: StatRows, { rows: found, rowOf, startedAt }: FinishedWalk,
 
 /** The source as it was when the walk was recorded. `at` is its place in the context. */
 export function sourceOfWalk(record: WalkRecord, at: ImagePath): SourceTree {
-  const { facts } = record;
-  let made: SourcedTree | undefined;
-  const sourced = (): SourcedTree => (made ??= treeOfWalk(record, at));
-  return {
-    digest: facts.digest,
-    single: false,
-    ...accountsIn(facts),
-    get tree() {
-      return sourced().tree;
-    },
-    get contents() {
-      return sourced().contents;
-    },
-  };
+  return lazySourceTree(record.facts, () => treeOfWalk(record, at));
 }
 
 function treeOfWalk({ names, links, marks, rows }: WalkRecord, at: ImagePath): SourcedTree {
