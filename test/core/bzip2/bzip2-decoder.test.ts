@@ -82,8 +82,9 @@ describe.skipIf(!hasProgram('bzip2'))('what bzip2 compressed (needs bzip2)', () 
     ).toBe(0);
   });
 
-  it('and was damaged is refused, and never an exception that is not ours', () => {
-    const stream = bzip2(textBytes(5000), '-1');
+  it('and was damaged is refused, never read as something else, and never an exception that is not ours', () => {
+    const input = textBytes(5000);
+    const stream = bzip2(input, '-1');
     const outcomes = new Set<string>();
     fc.assert(
       fc.property(
@@ -92,7 +93,9 @@ describe.skipIf(!hasProgram('bzip2'))('what bzip2 compressed (needs bzip2)', () 
         (at, flip) => {
           const bytes = Uint8Array.from(stream);
           bytes[at] = bytes[at]! ^ flip;
-          outcomes.add(refusalOf(bytes));
+          const refusal = refusalOf(bytes);
+          // Bits that decide nothing, as above.
+          if (refusal !== 'read' || Buffer.compare(decoded(bytes), input) !== 0) outcomes.add(refusal);
         },
       ),
       { numRuns: 200 },
